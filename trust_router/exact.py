@@ -1,0 +1,139 @@
+"""The closed form of the seed model: seats, trust, mixtures and evidence without sampling.
+
+It is also the oracle that sampled results are tested against.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import special
+
+from trust_router.beliefs import Beliefs
+from trust_router.beta import Array, BetaMixture, log_beta_ratio
+from trust_router.outcomes import Outcomes
+from trust_router.panel import Panel
+
+__all__ = ["ClosedForm", "closed_form"]
+
+
+@dataclass(frozen=True, eq=False)
+class ClosedForm:
+    """Exact posterior of the seed model, one independent problem per category.
+
+    Attributes
+    ----------
+    panel, outcomes
+        What was asked.
+    seat_posterior : ndarray, shape (category, seat)
+        Probability that a seat (a judge in its router) is the right one.
+    alpha, beta : ndarray, shape (category, seat)
+        Shapes of need given the seat, after the outcomes.
+    log_evidence : ndarray, shape (category,)
+        Log probability of the outcomes in their order; add log C(trials, needs) for the count.
+    router_log_evidence : ndarray, shape (category, router)
+        The same if only that router could be right.
+    """
+
+    panel: Panel
+    outcomes: Outcomes
+    seat_posterior: Array
+    alpha: Array
+    beta: Array
+    log_evidence: Array
+    router_log_evidence: Array
+
+    @property
+    def trust(self) -> Array:
+        """Posterior probability that each router is the right one, shape (category, router)."""
+        return self.panel.seats.sum_by_router(self.seat_posterior)
+
+    @property
+    def log_bayes_factors(self) -> Array:
+        """Log Bayes factor of the first router against the second, (category, router, router)."""
+        return self._relative[:, :, None] - self._relative[:, None, :]
+
+    def router_mixture(self, router: str) -> BetaMixture:
+        """Need in every category if ``router`` is right, batch (category,).
+
+        Raises
+        ------
+        ValueError
+            If the panel has no such router.
+        """
+        seats = self.panel.router_seats(router)
+        within = special.softmax(self._seat_scores[:, seats], axis=-1)
+        return BetaMixture(within, self.alpha[:, seats], self.beta[:, seats])
+
+    @property
+    def mixture(self) -> BetaMixture:
+        """Need in every category over all routers, batch (category,)."""
+        return BetaMixture(self.seat_posterior, self.alpha, self.beta)
+
+    _seat_scores: Array
+    _relative: Array
+
+
+def closed_form(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> ClosedForm:
+    r"""Solve the seed model exactly.
+
+    Parameters
+    ----------
+    panel : Panel
+        Routers, their judges and weights.
+    beliefs : Beliefs
+        Beta beliefs that cover the panel's judges and the outcomes' categories.
+    outcomes : Outcomes
+        Counts per category; a category may have no trials, then the prior comes back.
+
+    Returns
+    -------
+    ClosedForm
+
+    Raises
+    ------
+    ValueError
+        If there is no belief of a judge or about a category.
+
+    Notes
+    -----
+    With :math:`k` needs in :math:`n` trials and prior seat weights :math:`\omega_s`, the evidence of
+    a seat is :math:`B(\alpha_s + k, \beta_s + n - k) / B(\alpha_s, \beta_s)`, and its posterior is
+    proportional to :math:`\omega_s` times that. Sums are taken in logs, see
+    `trust_router.beta.log_beta_ratio`.
+
+    References
+    ----------
+    .. [1] J. M. Bernardo and A. F. M. Smith, "Bayesian Theory", Wiley, 1994, section 5.2.
+
+    Examples
+    --------
+    >>> from trust_router.examples import load_seed
+    >>> result = closed_form(*load_seed())
+    >>> dict(zip(result.panel.router_names, result.trust[0].round(3).tolist()))
+    {'simple': 0.342, 'medium': 0.479, 'complex': 0.179}
+    """
+    seats = panel.seats
+    held = beliefs.select(outcomes.categories, panel.judge_names)
+    alpha, beta = held.alpha[:, seats.judge], held.beta[:, seats.judge]
+    needs, trials = outcomes.needs[:, None], outcomes.trials[:, None]
+    common, relative = log_beta_ratio(alpha, beta, needs, trials)
+    scores = relative + np.log(seats.within)
+    router_scores = np.stack(
+        [special.logsumexp(scores[:, seats.router == r], axis=-1) for r in range(len(panel.routers))],
+        axis=-1,
+    )
+    weighted = relative + np.log(seats.weight)
+    total = special.logsumexp(weighted, axis=-1)
+    return ClosedForm(
+        panel=panel,
+        outcomes=outcomes,
+        seat_posterior=special.softmax(weighted, axis=-1),
+        alpha=alpha + needs,
+        beta=beta + trials - needs,
+        log_evidence=common[:, 0] + total,
+        router_log_evidence=common[:, :1] + router_scores,
+        _seat_scores=scores,
+        _relative=router_scores,
+    )
