@@ -1,0 +1,113 @@
+"""Teach LLM routers to learn from their mistakes."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from importlib.metadata import version as _version
+from typing import TYPE_CHECKING, Any
+
+from trust_router.beliefs import Beliefs, stated_beliefs
+from trust_router.beta import Beta, BetaMixture
+from trust_router.exact import ClosedForm, closed_form
+from trust_router.outcomes import Outcomes, outcomes_from_frame, read_outcomes
+from trust_router.panel import Judge, Panel, Router, read_panel
+
+if TYPE_CHECKING:
+    from trust_router.convergence import ConvergenceError, Diagnostics
+    from trust_router.decisions import (
+        Costs,
+        Decision,
+        Routing,
+        Savings,
+        decide,
+        decision_table,
+        read_costs,
+        route,
+        savings,
+        source_costs,
+    )
+    from trust_router.models import seed_model
+    from trust_router.plots import (
+        plot_costs,
+        plot_diagnostics,
+        plot_mixtures,
+        plot_need,
+        plot_trust,
+    )
+    from trust_router.posterior import Posterior, load, solve
+    from trust_router.report import write_report
+    from trust_router.sampling import fit
+
+__version__ = _version("trust_router")
+
+# Names whose modules need pandas, PyMC or Matplotlib are imported when first used.
+_LAZY = {
+    "convergence": ("ConvergenceError", "Diagnostics"),
+    "decisions": (
+        "Costs",
+        "Decision",
+        "Routing",
+        "Savings",
+        "decide",
+        "decision_table",
+        "read_costs",
+        "route",
+        "savings",
+        "source_costs",
+    ),
+    "models": ("seed_model",),
+    "plots": ("plot_costs", "plot_diagnostics", "plot_mixtures", "plot_need", "plot_trust"),
+    "posterior": ("Posterior", "load", "solve"),
+    "report": ("write_report",),
+    "sampling": ("fit",),
+}
+_MODULE_OF = {name: module for module, names in _LAZY.items() for name in names}
+
+__all__ = [
+    "Beliefs",
+    "Beta",
+    "BetaMixture",
+    "ClosedForm",
+    "ConvergenceError",
+    "Costs",
+    "Decision",
+    "Diagnostics",
+    "Judge",
+    "Outcomes",
+    "Panel",
+    "Posterior",
+    "Router",
+    "Routing",
+    "Savings",
+    "closed_form",
+    "decide",
+    "decision_table",
+    "fit",
+    "load",
+    "outcomes_from_frame",
+    "plot_costs",
+    "plot_diagnostics",
+    "plot_mixtures",
+    "plot_need",
+    "plot_trust",
+    "read_costs",
+    "read_outcomes",
+    "read_panel",
+    "route",
+    "savings",
+    "seed_model",
+    "solve",
+    "source_costs",
+    "stated_beliefs",
+    "write_report",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULE_OF:
+        return getattr(import_module(f"trust_router.{_MODULE_OF[name]}"), name)
+    raise AttributeError(f"module 'trust_router' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_MODULE_OF})

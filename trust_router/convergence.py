@@ -1,0 +1,149 @@
+"""Convergence: may sampled draws be trusted, and if not, why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from trust_router.defaults import BFMI_LIMIT, ESS_LIMIT, RHAT_LIMIT
+
+if TYPE_CHECKING:
+    from xarray import Dataset, DataTree
+
+    from trust_router.posterior import Posterior
+
+__all__ = ["ConvergenceError", "Diagnostics", "diagnose"]
+
+_DERIVED = {"need", "trust", "seat_posterior"}  # computed from sampled variables
+
+
+@dataclass(frozen=True)
+class Diagnostics:
+    """Numbers that say whether draws may be trusted.
+
+    Attributes
+    ----------
+    divergences : int
+        Divergent transitions after tuning.
+    max_rhat : float
+        Largest rank-normalised split R-hat over sampled variables and trust.
+    min_ess_bulk, min_ess_tail : float
+        Smallest effective sample sizes.
+    min_bfmi : float
+        Smallest energy Bayesian fraction of missing information over chains.
+    treedepth_hits : int
+        Transitions that reached the maximal tree depth.
+    problems : tuple of str
+        What is wrong, one sentence each; empty if nothing is.
+    """
+
+    divergences: int
+    max_rhat: float
+    min_ess_bulk: float
+    min_ess_tail: float
+    min_bfmi: float
+    treedepth_hits: int
+    problems: tuple[str, ...] = ()
+
+    @property
+    def converged(self) -> bool:
+        """Whether nothing is wrong."""
+        return not self.problems
+
+    @property
+    def verdict(self) -> str:
+        """``"converged"``, or what is wrong."""
+        return "converged" if self.converged else "not converged: " + "; ".join(self.problems)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, with the verdict."""
+        return asdict(self) | {"problems": list(self.problems), "verdict": self.verdict}
+
+
+class ConvergenceError(RuntimeError):
+    """Raised when draws may not be trusted.
+
+    Attributes
+    ----------
+    diagnostics : Diagnostics
+        What was measured.
+    posterior : Posterior
+        The draws all the same, marked as not converged.
+    """
+
+    def __init__(self, posterior: Posterior, diagnostics: Diagnostics) -> None:
+        super().__init__(
+            f"{diagnostics.verdict}; sample longer (`draws`, `tune`) or look at the draws with "
+            '`on_failure="warn"`'
+        )
+        self.posterior = posterior
+        self.diagnostics = diagnostics
+
+
+def diagnose(data: DataTree) -> Diagnostics:
+    """Measure convergence of everything in the ``posterior`` group that varies.
+
+    Parameters
+    ----------
+    data : xarray.DataTree
+        With groups ``posterior`` and ``sample_stats``.
+
+    Notes
+    -----
+    Limits, from `trust_router.defaults`: no divergence, R-hat below 1.01, bulk and tail ESS above
+    400, energy BFMI above 0.3, no transition at the maximal tree depth.
+
+    References
+    ----------
+    .. [1] A. Vehtari et al., "Rank-normalization, folding, and localization: an improved R-hat",
+       Bayesian Analysis 16(2), 2021.
+    """
+    import arviz as az
+
+    draws = data["posterior"].to_dataset().drop_vars("seat_posterior", errors="ignore")
+    stats = data["sample_stats"].to_dataset()
+    depth_flag = next(k for k in ("maxdepth_reached", "reached_max_treedepth") if k in stats)
+    rhat = az.rhat(draws)
+    bulk, tail = (az.ess(draws, method=method) for method in ("bulk", "tail"))
+    measured = Diagnostics(
+        divergences=int(stats["diverging"].sum()),
+        max_rhat=_worst(rhat, "max"),
+        min_ess_bulk=_worst(bulk, "min"),
+        min_ess_tail=_worst(tail, "min"),
+        min_bfmi=_worst(az.bfmi(data)["energy"].to_dataset(name="energy"), "min"),
+        treedepth_hits=int(stats[depth_flag].sum()),
+    )
+    return replace(measured, problems=_problems(measured))
+
+
+def _worst(values: Dataset, kind: str) -> float:
+    # Trust may rightly be constant (a lone router); a sampled variable that is, is stuck: NaN.
+    each = [
+        getattr(values[name], kind)(skipna=name in _DERIVED).item() for name in values.data_vars
+    ]
+    known = [value for name, value in zip(values.data_vars, each, strict=True)
+             if name not in _DERIVED or value == value]
+    return float(np.max(known) if kind == "max" else np.min(known))
+
+
+def _problems(found: Diagnostics) -> tuple[str, ...]:
+    rules = (
+        (found.divergences == 0, f"{found.divergences} divergences"),
+        (
+            found.max_rhat < RHAT_LIMIT,
+            f"R-hat is {found.max_rhat:.3f} and should be below {RHAT_LIMIT}",
+        ),
+        (
+            min(found.min_ess_bulk, found.min_ess_tail) > ESS_LIMIT,
+            f"the effective sample size is {min(found.min_ess_bulk, found.min_ess_tail):.0f} "
+            f"and should exceed {ESS_LIMIT}",
+        ),
+        (
+            found.min_bfmi > BFMI_LIMIT,
+            f"BFMI is {found.min_bfmi:.2f} and should exceed {BFMI_LIMIT}",
+        ),
+        (found.treedepth_hits == 0, f"{found.treedepth_hits} draws hit the maximal tree depth"),
+    )
+    return tuple(sentence for holds, sentence in rules if not holds)

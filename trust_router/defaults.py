@@ -1,0 +1,25 @@
+"""Every default the project owns, in one place; all are passed on explicitly."""
+
+from __future__ import annotations
+
+from typing import Final, Literal
+
+CiKind = Literal["eti", "hdi"]
+NutsSampler = Literal["nutpie", "pymc", "numpyro", "blackjax"]
+
+DRAWS: Final = 1000
+TUNE: Final = 1000
+CHAINS: Final = 4
+CORES: Final = 2
+NUTS_SAMPLER: Final[NutsSampler] = "nutpie"
+
+CI_PROB: Final = 0.89
+CI_KIND: Final[CiKind] = "eti"
+
+RHAT_LIMIT: Final = 1.01
+ESS_LIMIT: Final = 400
+BFMI_LIMIT: Final = 0.3
+
+TICKETS: Final = 100  # costs are stated per this many tickets
+SAVINGS_DRAWS: Final = 10_000
+COMMAND_SEED: Final = 1  # of the command line and the report

@@ -1,0 +1,407 @@
+"""The results object: trust, mixtures and need around one `DataTree`, exact or sampled."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from trust_router.beliefs import Beliefs
+from trust_router.beta import Array, BetaMixture
+from trust_router.convergence import Diagnostics, diagnose
+from trust_router.defaults import CI_KIND, CI_PROB, CiKind
+from trust_router.exact import closed_form
+from trust_router.outcomes import Outcomes
+from trust_router.panel import Panel
+from trust_router.provenance import describe_run
+
+__all__ = ["Posterior", "load", "solve"]
+
+_CREATOR = "trust_router"
+_FORMAT = 1  # of saved files; raise it when their groups or variables change meaning
+_SAMPLE_DIMS = ("chain", "draw")
+_STATISTICS = ("mean", "sd", "lower", "upper", "mcse", "ess_bulk", "ess_tail", "r_hat")
+
+
+@dataclass(frozen=True, eq=False)
+class Posterior:
+    """What the outcomes say about routers, judges and need, with uncertainty.
+
+    One object for both ways to get there: `solve` (closed form) and `fit` (NUTS).
+
+    Attributes
+    ----------
+    data : xarray.DataTree
+        Everything. Group ``inputs`` holds panel, beliefs and outcomes; a closed form has the group
+        ``closed_form``, a sampled one ArviZ's groups, with ``trust`` (dims category, router) and
+        ``seat_posterior`` (category, seat) recovered for each draw in ``posterior``.
+
+    Examples
+    --------
+    >>> from trust_router.examples import load_seed
+    >>> posterior = solve(*load_seed())
+    >>> posterior.trust()["mean"].round(3).tolist()
+    [0.342, 0.479, 0.179]
+    """
+
+    data: xr.DataTree
+
+    @property
+    def method(self) -> str:
+        """``"exact"`` or ``"nuts"``."""
+        return "nuts" if "posterior" in self.data.children else "exact"
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The panel that was asked."""
+        return Panel.from_dict(json.loads(self._inputs["panel"].item()))
+
+    @cached_property
+    def beliefs(self) -> Beliefs:
+        """The beliefs that went in."""
+        held = self._inputs
+        return Beliefs(
+            held["category"].values.tolist(),
+            held["judge"].values.tolist(),
+            held["alpha"].values,
+            held["beta"].values,
+        )
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """The outcomes that went in (tickets no longer told apart)."""
+        held = self._inputs
+        return Outcomes(
+            held["category"].values.tolist(),
+            *(held[name].values for name in ("trials", "needs", "missing")),
+        )
+
+    @cached_property
+    def diagnostics(self) -> Diagnostics | None:
+        """Convergence of the draws; None for a closed form, which has none."""
+        return diagnose(self.data) if self.method == "nuts" else None
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Package, model, input hash, seed, sampler and library versions."""
+        return dict(json.loads(self.data.attrs["provenance"]))
+
+    @cached_property
+    def trust_mean(self) -> Array:
+        """Trust, shape (category, router)."""
+        return self._mean("trust")
+
+    @cached_property
+    def seat_posterior(self) -> Array:
+        """Probability of each seat, shape (category, seat)."""
+        return self._mean("seat_posterior")
+
+    def trust(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> pd.DataFrame:
+        """Tabulate trust per category and router.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index (category, router); columns ``initial``, ``mean`` (the trust), ``sd``, ``lower``,
+            ``upper``, ``mcse``, ``ess_bulk``, ``ess_tail``, ``r_hat``.
+
+        Notes
+        -----
+        Trust is a probability; its value is ``mean``, and ``mcse`` the Monte Carlo error of that.
+        ``sd`` and the interval say how trust varies over draws of need, that is, how far it could
+        still move if need became known. A closed form has no draws: ``mcse`` is 0 and the columns
+        about draws are missing.
+        """
+        if self.method == "nuts":
+            table = self._summary("trust", ci_prob, ci_kind)
+        else:
+            table = self._exact_frame("router", self.panel.router_names, mean=self.trust_mean)
+        initial = np.tile(self.panel.share, len(self.outcomes.categories))
+        table.insert(0, "initial", initial)
+        return table
+
+    def need(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> pd.DataFrame:
+        """Tabulate need per category.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index category; columns ``trials``, ``needs``, ``missing`` (counts), ``mean``, ``sd``,
+            ``lower``, ``upper``, ``mcse``, ``ess_bulk``, ``ess_tail``, ``r_hat``.
+        """
+        if self.method == "nuts":
+            table = self._summary("need", ci_prob, ci_kind)
+        else:
+            mixture = self.mixtures()
+            lower, upper = mixture.interval(ci_prob, ci_kind)
+            index = pd.Index(self.outcomes.categories, name="category")
+            exact = {"mean": mixture.mean, "sd": mixture.sd, "lower": lower, "upper": upper}
+            table = _with_statistics(pd.DataFrame(exact, index=index))
+        for i, name in enumerate(("trials", "needs", "missing")):
+            table.insert(i, name, getattr(self.outcomes, name))
+        return table
+
+    def seats(self) -> pd.DataFrame:
+        """Tabulate the per-router mixtures of need, one row a component.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index (category, router, judge); columns ``weight`` (of the judge inside its router
+            after the outcomes), ``mcse`` of it, ``alpha`` and ``beta`` of the component, ``prior``
+            (the weight before) and ``probability`` of the seat.
+        """
+        panel, seats = self.panel, self.panel.seats
+        weights = self._within(self.seat_posterior)
+        names = [panel.router_names[r] for r in seats.router]
+        judges = [panel.judge_names[j] for j in seats.judge]
+        categories = self.outcomes.categories
+        index = pd.MultiIndex.from_arrays(
+            [
+                np.repeat(np.array(categories, dtype=object), len(names)),
+                np.tile(np.array(names, dtype=object), len(categories)),
+                np.tile(np.array(judges, dtype=object), len(categories)),
+            ],
+            names=["category", "router", "judge"],
+        )
+        columns = {
+            "prior": np.tile(seats.within, len(categories)),
+            "weight": weights.ravel(),
+            "mcse": self._within_mcse(weights).ravel(),
+            "alpha": self._shapes[0].ravel(),
+            "beta": self._shapes[1].ravel(),
+            "probability": self.seat_posterior.ravel(),
+        }
+        return pd.DataFrame(columns, index=index)
+
+    def mixtures(self, router: str | None = None, *, prior: bool = False) -> BetaMixture:
+        """Need in every category as mixtures of Betas, batch (category,).
+
+        Parameters
+        ----------
+        router : str, optional
+            Need if this router is right; default: over all routers.
+        prior : bool
+            Before the outcomes instead of after.
+        """
+        seats = self.panel.seats
+        if prior:
+            held = self.beliefs
+            alpha, beta = held.alpha[:, seats.judge], held.beta[:, seats.judge]
+            weight, within = (np.broadcast_to(w, alpha.shape) for w in (seats.weight, seats.within))
+        else:
+            alpha, beta = self._shapes
+            weight, within = self.seat_posterior, self._within(self.seat_posterior)
+        if router is None:
+            return BetaMixture(weight, alpha, beta)
+        at = self.panel.router_seats(router)
+        return BetaMixture(within[:, at], alpha[:, at], beta[:, at])
+
+    def mixture(
+        self, category: str, router: str | None = None, *, prior: bool = False
+    ) -> BetaMixture:
+        """Need in one category; see `mixtures`.
+
+        Raises
+        ------
+        ValueError
+            If the category or the router is unknown.
+        """
+        at = self.outcomes.position(category)
+        every = self.mixtures(router, prior=prior)
+        return BetaMixture(every.weights[at], every.alpha[at], every.beta[at])
+
+    def save(self, path: str | Path) -> Path:
+        """Write everything to a netCDF file; an older file there is replaced at once or not at all."""
+        path = Path(path)
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save into")
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            self.data.to_netcdf(partial, engine="h5netcdf")
+            os.replace(partial, path)
+        finally:
+            partial.unlink(missing_ok=True)
+        return path
+
+    def __repr__(self) -> str:
+        state = "" if self.diagnostics is None else f", {self.diagnostics.verdict}"
+        return f"Posterior({self.method}, {len(self.panel.routers)} routers, {self.outcomes!r}{state})"
+
+    def _repr_html_(self) -> str:
+        from trust_router.html import posterior_html
+
+        return posterior_html(self)
+
+    @property
+    def _inputs(self) -> xr.Dataset:
+        return self.data["inputs"].to_dataset()
+
+    @cached_property
+    def _shapes(self) -> tuple[Array, Array]:
+        seats, held, counts = self.panel.seats, self.beliefs, self.outcomes
+        alpha = held.alpha[:, seats.judge] + counts.needs[:, None]
+        return alpha, held.beta[:, seats.judge] + (counts.trials - counts.needs)[:, None]
+
+    def _mean(self, name: str) -> Array:
+        if self.method == "exact":
+            return np.asarray(self.data["closed_form"][name].values)
+        return np.asarray(self.data["posterior"][name].mean(_SAMPLE_DIMS).values)
+
+    def _within(self, seat_posterior: Array) -> Array:
+        seats = self.panel.seats
+        by_router = seats.sum_by_router(seat_posterior)[..., seats.router]
+        fallback = np.broadcast_to(seats.within, seat_posterior.shape)
+        # A router whose trust underflows keeps its prior weights rather than 0 / 0.
+        return np.divide(seat_posterior, by_router, out=fallback.copy(), where=by_router > 0)
+
+    def _within_mcse(self, weights: Array) -> Array:
+        if self.method == "exact":
+            return np.zeros_like(weights)
+        import arviz as az
+
+        draws = self.data["posterior"].to_dataset()
+        trust = draws["trust"].isel(router=xr.DataArray(self.panel.seats.router, dims="seat"))
+        weight = xr.DataArray(weights, dims=("category", "seat"))
+        # Delta method for the ratio of two means over the same draws.
+        influence = (draws["seat_posterior"] - weight * trust) / trust.mean(_SAMPLE_DIMS)
+        ordered = influence.transpose(*_SAMPLE_DIMS, "category", "seat")
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.nan_to_num(az.mcse(ordered.drop_vars("router")).values)
+
+    def _summary(self, name: str, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        import arviz as az
+
+        draws = self.data["posterior"].to_dataset()[[name]]
+        interval = {"eti": az.eti, "hdi": az.hdi}[ci_kind](draws, prob=ci_prob)[name]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            statistics = {
+                "mean": draws[name].mean(_SAMPLE_DIMS),
+                "sd": draws[name].std(_SAMPLE_DIMS, ddof=1),
+                "lower": interval.sel(ci_bound="lower", drop=True),
+                "upper": interval.sel(ci_bound="upper", drop=True),
+                "mcse": az.mcse(draws)[name],
+                "ess_bulk": az.ess(draws, method="bulk")[name],
+                "ess_tail": az.ess(draws, method="tail")[name],
+                "r_hat": az.rhat(draws)[name],
+            }
+        dims = [d for d in draws[name].dims if d not in _SAMPLE_DIMS]
+        return xr.Dataset(statistics).to_dataframe(dim_order=dims)[list(_STATISTICS)]
+
+    def _exact_frame(self, dim: str, labels: tuple[str, ...], mean: Array) -> pd.DataFrame:
+        index = pd.MultiIndex.from_product(
+            [self.outcomes.categories, labels], names=["category", dim]
+        )
+        return _with_statistics(pd.DataFrame({"mean": mean.ravel()}, index=index))
+
+
+def solve(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Posterior:
+    """Solve the seed model in closed form.
+
+    Parameters
+    ----------
+    panel, beliefs, outcomes
+        As in `trust_router.exact.closed_form`, which holds the method.
+
+    Returns
+    -------
+    Posterior
+
+    Examples
+    --------
+    >>> from trust_router.examples import load_seed
+    >>> solve(*load_seed())
+    Posterior(exact, 3 routers, Outcomes(1 category, 22 trials, 3 needs, 0 missing))
+    """
+    result = closed_form(panel, beliefs, outcomes)
+    by_category, seats = ("category",), ("category", "seat")
+    dataset = xr.Dataset(
+        {
+            "trust": (("category", "router"), result.trust),
+            "seat_posterior": (seats, result.seat_posterior),
+            "alpha": (seats, result.alpha),
+            "beta": (seats, result.beta),
+            "log_evidence": (by_category, result.log_evidence),
+            "router_log_evidence": (("category", "router"), result.router_log_evidence),
+        },
+        coords={
+            "category": list(outcomes.categories),
+            "router": list(panel.router_names),
+            "seat": list(panel.seats.labels),
+        },
+    )
+    run = describe_run(panel, beliefs, outcomes, method="exact", libraries=("numpy", "scipy"))
+    return assemble({"closed_form": dataset}, panel, beliefs, outcomes, run)
+
+
+def assemble(
+    groups: Mapping[str, xr.Dataset],
+    panel: Panel,
+    beliefs: Beliefs,
+    outcomes: Outcomes,
+    provenance: Mapping[str, Any],
+) -> Posterior:
+    """Put result groups and the inputs they came from into one `Posterior`."""
+    held = beliefs.select(outcomes.categories, panel.judge_names)
+    inputs = xr.Dataset(
+        {
+            "panel": ((), json.dumps(panel.to_dict())),
+            "alpha": (("category", "judge"), held.alpha),
+            "beta": (("category", "judge"), held.beta),
+            "trials": ("category", outcomes.trials),
+            "needs": ("category", outcomes.needs),
+            "missing": ("category", outcomes.missing),
+        },
+        coords={"category": list(outcomes.categories), "judge": list(panel.judge_names)},
+    )
+    tree = xr.DataTree.from_dict({**groups, "inputs": inputs})
+    tree.attrs = {
+        "creator": _CREATOR,
+        "format": _FORMAT,
+        "provenance": json.dumps(dict(provenance)),
+    }
+    return Posterior(tree)
+
+
+def load(path: str | Path) -> Posterior:
+    """Read a posterior that `Posterior.save` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is not netCDF, was not written by this package, or is of another format.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no posterior file {str(path)!r}")
+    try:
+        with xr.open_datatree(path, engine="h5netcdf") as opened:
+            tree = opened.load()
+    except (OSError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{path.name} is not a readable netCDF file: {reason}") from None
+    if tree.attrs.get("creator") != _CREATOR:
+        raise ValueError(
+            f"{path.name} was not saved by trust_router; write one with `Posterior.save`"
+        )
+    if int(tree.attrs.get("format", 0)) != _FORMAT:
+        written = json.loads(tree.attrs["provenance"]).get("trust_router", "unknown")
+        raise ValueError(
+            f"{path.name} has format {tree.attrs['format']} (trust_router {written}), this version "
+            f"reads format {_FORMAT}; fit again or install that version"
+        )
+    return Posterior(tree)
+
+
+def _with_statistics(table: pd.DataFrame) -> pd.DataFrame:
+    return table.assign(mcse=0.0).reindex(columns=list(_STATISTICS))
