@@ -156,7 +156,7 @@ class BetaMixture:
     @property
     def sd(self) -> Array:
         """Standard deviation, shape ``batch_shape``."""
-        return np.sqrt(self.variance)
+        return np.asarray(np.sqrt(self.variance))
 
     def pdf(self, x: ArrayLike) -> Array:
         """Density at ``x`` in [0, 1], broadcast against the batch."""
@@ -197,19 +197,24 @@ class BetaMixture:
             raise ValueError(f"`q` must lie in [0, 1]; got {levels}")
         shape = np.broadcast_shapes(levels.shape, self.batch_shape)
         levels = np.broadcast_to(levels, shape)
-        rows = np.broadcast_to(np.arange(math.prod(self.batch_shape)).reshape(self.batch_shape), shape)
+        rows = np.broadcast_to(
+            np.arange(math.prod(self.batch_shape)).reshape(self.batch_shape), shape
+        )
         w, a, b = (x.reshape(-1, x.shape[-1]) for x in (self.weights, self.alpha, self.beta))
 
         def excess(z: Array, level: Array, row: Array) -> Array:
             at, x = row.astype(int), special.expit(z)[..., None]
             below = (w[at] * special.betainc(a[at], b[at], x)).sum(axis=-1) - level
             above = (1 - level) - (w[at] * special.betaincc(a[at], b[at], x)).sum(axis=-1)
-            return np.where(level > 0.5, above, below)  # the side where the probability is small
+            # The side where the probability is small keeps its digits.
+            return np.asarray(np.where(level > 0.5, above, below))
 
         bracket = np.full(shape, -_LOGIT_LIMIT), np.full(shape, _LOGIT_LIMIT)
         found = elementwise.find_root(excess, bracket, args=(levels, rows.astype(float)))
         # No sign change: the quantile is closer to 0 (or 1) than float64 can say.
-        root = np.where(np.isfinite(found.x), found.x, np.where(found.f_bracket[0] > 0, -np.inf, np.inf))
+        root = np.where(
+            np.isfinite(found.x), found.x, np.where(found.f_bracket[0] > 0, -np.inf, np.inf)
+        )
         root = np.where(levels == 0, -np.inf, np.where(levels == 1, np.inf, root))
         return np.asarray(special.expit(root))
 
@@ -242,7 +247,7 @@ class BetaMixture:
             np.take_along_axis(np.broadcast_to(x, (size, *x.shape)), pick, axis=-1)[..., 0]
             for x in (self.alpha, self.beta)
         )
-        return rng.beta(a, b)
+        return np.asarray(rng.beta(a, b))
 
     def _points(self, x: ArrayLike) -> Array:
         return np.asarray(x, dtype=float)[..., None]
@@ -313,7 +318,7 @@ def _safe_ratio(top: Array, bottom: Array) -> Array:
 def _scaled_log_ratio(
     scale: Array, p: Array, q: Array, r: Array, s: Array, difference: Array
 ) -> Array:
-    """``scale * log(p q / (r s))`` where ``p q - r s`` is known as ``difference``; 0 for scale 0."""
+    """``scale * log(p q / (r s))``, given the ``difference`` p q - r s; 0 for scale 0."""
     bottom = np.where(scale == 0, 1.0, r * s)
     ratio = np.where(scale == 0, 1.0, p * q / bottom)
     near = np.abs(ratio - 1) < 0.5

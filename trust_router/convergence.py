@@ -105,8 +105,9 @@ def diagnose(data: DataTree) -> Diagnostics:
     draws = data["posterior"].to_dataset().drop_vars("seat_posterior", errors="ignore")
     stats = data["sample_stats"].to_dataset()
     depth_flag = next(k for k in ("maxdepth_reached", "reached_max_treedepth") if k in stats)
-    rhat = az.rhat(draws)
-    bulk, tail = (az.ess(draws, method=method) for method in ("bulk", "tail"))
+    with np.errstate(invalid="ignore", divide="ignore"):  # constant draws: 0 / 0
+        rhat = az.rhat(draws)
+        bulk, tail = (az.ess(draws, method=method) for method in ("bulk", "tail"))
     measured = Diagnostics(
         divergences=int(stats["diverging"].sum()),
         max_rhat=_worst(rhat, "max"),
@@ -123,8 +124,11 @@ def _worst(values: Dataset, kind: str) -> float:
     each = [
         getattr(values[name], kind)(skipna=name in _DERIVED).item() for name in values.data_vars
     ]
-    known = [value for name, value in zip(values.data_vars, each, strict=True)
-             if name not in _DERIVED or value == value]
+    known = [
+        value
+        for name, value in zip(values.data_vars, each, strict=True)
+        if name not in _DERIVED or value == value
+    ]
     return float(np.max(known) if kind == "max" else np.min(known))
 
 

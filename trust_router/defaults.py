@@ -7,10 +7,11 @@ from typing import Final, Literal
 CiKind = Literal["eti", "hdi"]
 NutsSampler = Literal["nutpie", "pymc", "numpyro", "blackjax"]
 
-DRAWS: Final = 1000
+DRAWS: Final = 2000  # per chain; sampling takes a second, compiling ten
 TUNE: Final = 1000
 CHAINS: Final = 4
 CORES: Final = 2
+TARGET_ACCEPT: Final = 0.9
 NUTS_SAMPLER: Final[NutsSampler] = "nutpie"
 
 CI_PROB: Final = 0.89

@@ -98,8 +98,8 @@ def closed_form(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> ClosedFor
 
     Notes
     -----
-    With :math:`k` needs in :math:`n` trials and prior seat weights :math:`\omega_s`, the evidence of
-    a seat is :math:`B(\alpha_s + k, \beta_s + n - k) / B(\alpha_s, \beta_s)`, and its posterior is
+    With :math:`k` needs in :math:`n` trials and prior seat weights :math:`\omega_s`, a seat has the
+    evidence :math:`B(\alpha_s + k, \beta_s + n - k) / B(\alpha_s, \beta_s)`, and its posterior is
     proportional to :math:`\omega_s` times that. Sums are taken in logs, see
     `trust_router.beta.log_beta_ratio`.
 
@@ -121,7 +121,10 @@ def closed_form(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> ClosedFor
     common, relative = log_beta_ratio(alpha, beta, needs, trials)
     scores = relative + np.log(seats.within)
     router_scores = np.stack(
-        [special.logsumexp(scores[:, seats.router == r], axis=-1) for r in range(len(panel.routers))],
+        [
+            special.logsumexp(scores[:, seats.router == r], axis=-1)
+            for r in range(len(panel.routers))
+        ],
         axis=-1,
     )
     weighted = relative + np.log(seats.weight)

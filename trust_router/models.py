@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, cast
+
 import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 from numpy.random import Generator
+from pymc.logprob.transforms import Transform
 from pytensor.tensor.variable import TensorVariable
 
 from trust_router.beliefs import Beliefs
@@ -14,6 +17,8 @@ from trust_router.outcomes import Outcomes
 from trust_router.panel import Panel
 
 __all__ = ["seed_model"]
+
+Tensor = TensorVariable[Any, Any]
 
 
 def seed_model(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> pm.Model:
@@ -47,7 +52,9 @@ def seed_model(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> pm.Model:
               \mathrm{needs}_c \sim \mathrm{Binomial}(\mathrm{trials}_c, \mathrm{need}_c).
 
     The mixture lives on the log-odds scale. On (0, 1) a belief such as Beta(0.2, 0.05) has an
-    eighth of its mass closer to 1 than a float64 can tell, and NUTS diverges.
+    eighth of its mass closer to 1 than a float64 can tell, and NUTS diverges. NUTS itself walks on
+    asinh(need_logit): a belief with tiny shapes reaches hundreds of log odds far, a confident one
+    spans less than one, and asinh brings both to the same size.
     """
     seats = panel.seats
     held = beliefs.select(outcomes.categories, panel.judge_names)
@@ -65,23 +72,35 @@ def seed_model(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> pm.Model:
             logp=_mixture_logp,
             random=_mixture_random,
             signature="(s),(s),(s)->()",
+            transform=_Asinh(),
             dims="category",
         )
         pm.Deterministic("need", pm.math.sigmoid(need_logit), dims="category")
-        pm.Binomial(
-            "needs", n=trials, logit_p=need_logit, observed=outcomes.needs, dims="category"
-        )
+        pm.Binomial("needs", n=trials, logit_p=need_logit, observed=outcomes.needs, dims="category")
     return model
 
 
-def _mixture_logp(
-    value: TensorVariable, log_weight: TensorVariable, alpha: TensorVariable, beta: TensorVariable
-) -> TensorVariable:
+class _Asinh(Transform):  # type: ignore[misc]  # pymc types it as Any
+    """Compress the exponential tails of log odds, so that one step size fits all beliefs."""
+
+    name = "asinh"
+
+    def forward(self, value: Any, *_: Any) -> Any:
+        return pt.arcsinh(value)
+
+    def backward(self, value: Any, *_: Any) -> Any:
+        return pt.sinh(value)
+
+    def log_jac_det(self, value: Any, *_: Any) -> Any:
+        return pt.log(pt.cosh(value))
+
+
+def _mixture_logp(value: Tensor, log_weight: Tensor, alpha: Tensor, beta: Tensor) -> Tensor:
     """Log density of a mixture of Betas on the log-odds scale, Jacobian included."""
     x = value[..., None]
     log_norm = pt.gammaln(alpha) + pt.gammaln(beta) - pt.gammaln(alpha + beta)
     components = -alpha * pt.softplus(-x) - beta * pt.softplus(x) - log_norm
-    return pt.logsumexp(log_weight + components, axis=-1)
+    return cast("Tensor", pm.math.logsumexp(log_weight + components, axis=-1, keepdims=False))
 
 
 def _mixture_random(
@@ -98,5 +117,5 @@ def _mixture_random(
 
 
 def _log_gamma(shape: Array, rng: Generator) -> Array:
-    """Logs of Gamma draws, exact where the draw itself would underflow: G(a) = G(a+1) U^(1/a)."""
+    """Draw logs of Gammas, exact where the draw itself would underflow: G(a) = G(a+1) U^(1/a)."""
     return np.log(rng.gamma(shape + 1)) - rng.exponential(size=shape.shape) / shape

@@ -83,8 +83,8 @@ class Outcomes:
     def __repr__(self) -> str:
         number = len(self.categories)
         return (
-            f"Outcomes({number} categor{'y' if number == 1 else 'ies'}, {self.trials.sum()} trials, "
-            f"{self.needs.sum()} needs, {self.missing.sum()} missing)"
+            f"Outcomes({number} categor{'y' if number == 1 else 'ies'}, "
+            f"{self.trials.sum()} trials, {self.needs.sum()} needs, {self.missing.sum()} missing)"
         )
 
     def __add__(self, other: Outcomes) -> Outcomes:
@@ -236,7 +236,9 @@ def _read_csv(path: Path) -> Any:
     # Everything as text: the rules for outcomes are ours, and a category "007" stays "007".
     parse = csv.ParseOptions(newlines_in_values=True)
     header = csv.open_csv(str(path), parse_options=parse).schema.names
-    convert = csv.ConvertOptions(column_types=dict.fromkeys(header, string()), strings_can_be_null=False)
+    convert = csv.ConvertOptions(
+        column_types=dict.fromkeys(header, string()), strings_can_be_null=False
+    )
     return csv.read_csv(str(path), parse_options=parse, convert_options=convert)
 
 
@@ -319,7 +321,9 @@ def _check_labels(labels: tuple[Any, ...]) -> None:
 def _checked_counts(name: str, values: ArrayLike, labels: tuple[str, ...]) -> Counts:
     array = np.asarray(values, dtype=float)
     if array.shape != (len(labels),):
-        raise ValueError(f"`{name}` must have shape (category,) = {(len(labels),)}; got {array.shape}")
+        raise ValueError(
+            f"`{name}` must have shape (category,) = {(len(labels),)}; got {array.shape}"
+        )
     wrong = np.flatnonzero(~((array >= 0) & (array == np.floor(array)) & np.isfinite(array)))
     if len(wrong):
         i = wrong[0]

@@ -45,15 +45,14 @@ class Judge:
 
     def __post_init__(self) -> None:
         _check_name("judge", self.name)
-        for place, belief in (("", self.belief), *self.category_beliefs.items()):
+        stated: list[tuple[str, Any]] = [("", self.belief), *self.category_beliefs.items()]
+        for category, belief in stated:
             if belief is not None and not isinstance(belief, Beta):
-                where = f" in category {place!r}" if place else ""
+                where = f" in category {category!r}" if category else ""
                 raise ValueError(
                     f"belief of judge {self.name!r}{where} must be a Beta; got {belief!r}"
                 )
-        object.__setattr__(
-            self, "category_beliefs", MappingProxyType(dict(self.category_beliefs))
-        )
+        object.__setattr__(self, "category_beliefs", MappingProxyType(dict(self.category_beliefs)))
 
     @property
     def speaks(self) -> bool:
@@ -215,7 +214,9 @@ class Panel:
     def seats(self) -> Seats:
         """The panel's seats, grouped by router."""
         position = {name: i for i, name in enumerate(self.judge_names)}
-        rows = [(i, position[j], w) for i, r in enumerate(self.routers) for j, w in r.judges.items()]
+        rows = [
+            (i, position[j], w) for i, r in enumerate(self.routers) for j, w in r.judges.items()
+        ]
         router, judge, within = (np.array(column) for column in zip(*rows, strict=True))
         return Seats(
             router,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -220,21 +219,23 @@ class Posterior:
         return BetaMixture(every.weights[at], every.alpha[at], every.beta[at])
 
     def save(self, path: str | Path) -> Path:
-        """Write everything to a netCDF file; an older file there is replaced at once or not at all."""
+        """Write everything to a netCDF file; an older one is replaced whole or not at all."""
         path = Path(path)
         if not path.parent.is_dir():
             raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save into")
         partial = path.with_name(f".{path.name}.partial")
         try:
             self.data.to_netcdf(partial, engine="h5netcdf")
-            os.replace(partial, path)
+            partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
         return path
 
     def __repr__(self) -> str:
         state = "" if self.diagnostics is None else f", {self.diagnostics.verdict}"
-        return f"Posterior({self.method}, {len(self.panel.routers)} routers, {self.outcomes!r}{state})"
+        return (
+            f"Posterior({self.method}, {len(self.panel.routers)} routers, {self.outcomes!r}{state})"
+        )
 
     def _repr_html_(self) -> str:
         from trust_router.html import posterior_html
@@ -275,7 +276,7 @@ class Posterior:
         influence = (draws["seat_posterior"] - weight * trust) / trust.mean(_SAMPLE_DIMS)
         ordered = influence.transpose(*_SAMPLE_DIMS, "category", "seat")
         with np.errstate(invalid="ignore", divide="ignore"):
-            return np.nan_to_num(az.mcse(ordered.drop_vars("router")).values)
+            return np.asarray(np.nan_to_num(az.mcse(ordered.drop_vars("router")).values))
 
     def _summary(self, name: str, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
         import arviz as az

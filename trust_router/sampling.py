@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pymc as pm
@@ -34,13 +37,26 @@ class _Settings:
     tune: int
     chains: int
     cores: int
+    target_accept: float
     nuts_sampler: NutsSampler
 
     def __post_init__(self) -> None:
-        for name, least in (("random_seed", 0), ("draws", 1), ("tune", 0), ("chains", 1), ("cores", 1)):
+        least = {"random_seed": 0, "draws": 1, "tune": 0, "chains": 1, "cores": 1}
+        for name, low in least.items():
             value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-                raise ValueError(f"`{name}` must be a whole number of at least {least}; got {value!r}")
+            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < low:
+                raise ValueError(
+                    f"`{name}` must be a whole number of at least {low}; got {value!r}"
+                )
+        if not 0 < self.target_accept < 1:
+            raise ValueError(
+                f"`target_accept` must lie strictly between 0 and 1; got {self.target_accept!r}"
+            )
+        if self.nuts_sampler not in get_args(NutsSampler):
+            raise ValueError(
+                f"`nuts_sampler` must be one of {', '.join(get_args(NutsSampler))}; "
+                f"got {self.nuts_sampler!r}"
+            )
 
 
 def fit(
@@ -53,6 +69,7 @@ def fit(
     tune: int = defaults.TUNE,
     chains: int = defaults.CHAINS,
     cores: int = defaults.CORES,
+    target_accept: float = defaults.TARGET_ACCEPT,
     nuts_sampler: NutsSampler = defaults.NUTS_SAMPLER,
     progressbar: bool = False,
     on_failure: Literal["raise", "warn"] = "raise",
@@ -66,7 +83,7 @@ def fit(
     random_seed : int, optional
         Same seed, same input and same machine give the same draws. By default one is drawn and
         kept in the provenance.
-    draws, tune, chains, cores, nuts_sampler, progressbar
+    draws, tune, chains, cores, target_accept, nuts_sampler, progressbar
         As in `pymc.sample`; ``draws`` and ``tune`` are per chain.
     on_failure : {"raise", "warn"}
         What to do if the draws have not converged.
@@ -92,9 +109,9 @@ def fit(
     if on_failure not in ("raise", "warn"):
         raise ValueError(f"`on_failure` must be 'raise' or 'warn'; got {on_failure!r}")
     seed = secrets.randbits(31) if random_seed is None else random_seed
-    settings = _Settings(seed, draws, tune, chains, cores, nuts_sampler)
-    model = seed_model(panel, beliefs, outcomes)
-    tree = _sample(model, settings, progressbar)
+    settings = _Settings(seed, draws, tune, chains, cores, target_accept, nuts_sampler)
+    with _quiet("pymc"):
+        tree = _sample(seed_model(panel, beliefs, outcomes), settings, progressbar)
     groups = {name: node.to_dataset() for name, node in tree.children.items()}
     groups["posterior"] = recover_switches(groups["posterior"], panel, beliefs)
     run = describe_run(
@@ -128,8 +145,9 @@ def recover_switches(draws: xr.Dataset, panel: Panel, beliefs: Beliefs) -> xr.Da
     Notes
     -----
     Rao-Blackwell: given need, the outcomes say nothing more about the switches, so
-    :math:`P(s \\mid \\mathrm{need}) \\propto \\omega_s \\mathrm{Beta}(\\mathrm{need} \\mid \\alpha_s,
-    \\beta_s)` exactly. Averaging these has less Monte Carlo error than averaging sampled switches.
+    :math:`P(s \mid \mathrm{need}) \propto \omega_s
+    \mathrm{Beta}(\mathrm{need} \mid \alpha_s, \beta_s)` exactly. Averaging these has less Monte
+    Carlo error than averaging sampled switches.
 
     References
     ----------
@@ -151,10 +169,22 @@ def recover_switches(draws: xr.Dataset, panel: Panel, beliefs: Beliefs) -> xr.Da
     ).assign_coords(router=list(panel.router_names), seat=list(seats.labels))
 
 
+@contextmanager
+def _quiet(name: str) -> Iterator[None]:
+    """Mute a library's running commentary for a while."""
+    logger = logging.getLogger(name)
+    level = logger.level
+    logger.setLevel(logging.WARNING)
+    try:
+        yield
+    finally:
+        logger.setLevel(level)
+
+
 def _sample(model: pm.Model, settings: _Settings, progressbar: bool) -> xr.DataTree:
     seeds = np.random.SeedSequence(settings.random_seed).generate_state(3).tolist()
     with model, warnings.catch_warnings():
-        # The prior is drawn by our own function, which numba calls in object mode; it is fast enough.
+        # Prior draws are our own function, which numba calls in object mode; it is fast enough.
         warnings.filterwarnings("ignore", message=".*object mode", category=UserWarning)
         warnings.filterwarnings("ignore", category=pm.exceptions.ImplicitFreezeWarning)
         tree = _run_nuts(model, settings, seeds[0], progressbar)
@@ -169,14 +199,13 @@ def _sample(model: pm.Model, settings: _Settings, progressbar: bool) -> xr.DataT
     return tree
 
 
-def _run_nuts(
-    model: pm.Model, settings: _Settings, seed: int, progressbar: bool
-) -> xr.DataTree:
+def _run_nuts(model: pm.Model, settings: _Settings, seed: int, progressbar: bool) -> xr.DataTree:
     lengths: dict[str, Any] = {
         "draws": settings.draws,
         "tune": settings.tune,
         "chains": settings.chains,
         "cores": settings.cores,
+        "target_accept": settings.target_accept,
     }
     if settings.nuts_sampler == "nutpie":
         import nutpie

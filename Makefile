@@ -1,0 +1,52 @@
+# Two commands do everything on a fresh machine: `make report` and `make test`.
+PYTHON ?= $(shell command -v python3.13 || command -v python3.12 || command -v python3)
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+SLOW ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help report test lint docs notebooks benchmarks clean
+
+help:  ## show the targets
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+report: $(VENV)/.core  ## set up, fit the bundled example with NUTS and write report.html
+	$(BIN)/trust-router report --out report.html
+	@echo "open report.html in a browser"
+
+test: $(VENV)/.dev  ## set up and run all tests
+	$(BIN)/python -m pytest
+
+lint: $(VENV)/.dev  ## linter, formatter and type checker
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+docs: $(VENV)/.dev  ## build the documentation; warnings are errors
+	$(BIN)/python -m sphinx -q -W --keep-going -b html docs docs/_build/html
+	@echo "open docs/_build/html/index.html in a browser"
+
+notebooks: $(VENV)/.dev  ## execute all notebooks in fresh kernels
+	$(BIN)/python notebooks/execute.py
+
+benchmarks: $(VENV)/.dev  ## measure speed and memory, as ratios
+	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
+
+clean:  ## remove the environment and everything built
+	rm -rf $(VENV) docs/_build report.html posterior.nc
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || { \
+	  echo "trust_router needs Python 3.12 or newer (3.13 is best); found: $$($(PYTHON) --version 2>&1)."; \
+	  echo "Install it, for instance with 'uv python install 3.13' or 'pyenv install 3.13',"; \
+	  echo "and say where it is: make PYTHON=/path/to/python3.13 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.core: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable .
+	@touch $@
+
+$(VENV)/.dev: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(PIP) install --quiet --constraint constraints.txt --editable '.[dev,docs]'
+	@touch $@ $(VENV)/.core

@@ -1,0 +1,299 @@
+"""Beta values and mixtures agree with SciPy, quadrature, sampling and mpmath."""
+
+from __future__ import annotations
+
+import math
+from itertools import pairwise
+
+import mpmath as mp
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+from scipy import integrate, stats
+
+from trust_router.beta import Beta, BetaMixture, log_beta_ratio
+
+SEED_SIMPLE = ([0.2623906705539, 0.7376093294461], [6, 4], [22, 24])
+SMOOTH = {
+    "seed": SEED_SIMPLE,
+    "uniform": ([1.0], [1.0], [1.0]),
+    "two modes": ([0.3, 0.7], [2.0, 60.0], [40.0, 12.0]),
+    "narrow modes": ([0.49, 0.51], [280.0, 447.0], [15.0, 252.0]),
+    "three": ([0.2, 0.5, 0.3], [1.5, 8.0, 3.0], [9.0, 2.0, 3.0]),
+}
+SPIKY = {
+    "gpt-5": ([1.0], [0.2], [0.05]),
+    "spikes at both ends": ([0.5, 0.5], [0.2, 3.0], [0.05, 0.5]),
+}
+mixtures = pytest.mark.parametrize("args", SMOOTH.values(), ids=SMOOTH)
+
+shape = st.floats(0.3, 300.0)
+
+
+@st.composite
+def random_mixtures(draw: st.DrawFn) -> BetaMixture:
+    n = draw(st.integers(1, 4))
+    ranges = (st.floats(0.01, 1.0), shape, shape)
+    weights, alpha, beta = (draw(hnp.arrays(float, n, elements=values)) for values in ranges)
+    return BetaMixture(weights / weights.sum(), alpha, beta)
+
+
+def expectation(mixture: BetaMixture, function, low: float = 0.0, high: float = 1.0) -> float:
+    cuts = mixture.quantile(np.linspace(0, 1, 21)).clip(low, high)
+    pieces = [
+        integrate.quad(lambda x: function(x) * mixture.pdf(x), a, b, epsabs=1e-13, epsrel=1e-12)[0]
+        for a, b in pairwise(cuts)
+        if b > a
+    ]
+    return math.fsum(pieces)
+
+
+@given(mean=st.floats(0.01, 0.99), concentration=st.floats(0.01, 1e6))
+def test_from_mean_inverts_mean_and_concentration(mean, concentration):
+    belief = Beta.from_mean(mean, concentration)
+    assert belief.mean == pytest.approx(mean, rel=1e-12)
+    assert belief.concentration == pytest.approx(concentration, rel=1e-12)
+
+
+@pytest.mark.parametrize("name", ["alpha", "beta"])
+@pytest.mark.parametrize(
+    ("value", "message"),
+    [
+        (0, "`{}` must be positive; got 0"),
+        (-0.2, "`{}` must be positive; got -0.2"),
+        (math.nan, "`{}` must be finite; got nan"),
+        (math.inf, "`{}` must be finite; got inf"),
+        (True, "`{}` must be a number; got True"),
+        ("3", "`{}` must be a number; got '3'"),
+        (None, "`{}` must be a number; got None"),
+        (1e-7, "`{}` must lie between 1e-06 and 1e[+]09; got 1e-07"),
+        (1e10, "`{}` must lie between 1e-06 and 1e[+]09; got 1e[+]10"),
+    ],
+)
+def test_beta_refuses_an_invalid_shape_and_names_it(name, value, message):
+    with pytest.raises(ValueError, match=message.format(name)):
+        Beta(**({"alpha": 1.0, "beta": 1.0} | {name: value}))
+
+
+@pytest.mark.parametrize(
+    ("mean", "concentration", "message"),
+    [
+        (0, 12, "`mean` must lie strictly between 0 and 1; got 0"),
+        (1, 12, "`mean` must lie strictly between 0 and 1; got 1"),
+        (0.25, 0, "`concentration` must be positive; got 0"),
+        (0.25, math.nan, "`concentration` must be finite; got nan"),
+        ("0.25", 12, "`mean` must be a number; got '0.25'"),
+    ],
+)
+def test_from_mean_refuses_invalid_arguments(mean, concentration, message):
+    with pytest.raises(ValueError, match=message):
+        Beta.from_mean(mean, concentration)
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (([0.5, 0.6], [1, 1], [1, 1]), "`weights` must be non-negative and sum to 1.*1.1"),
+        (([-0.5, 1.5], [1, 1], [1, 1]), "`weights` must be non-negative"),
+        (([math.nan], [1], [1]), "`weights` must be non-negative"),
+        (([1.0], [0], [1]), "`alpha` and `beta` must be positive"),
+        (([1.0], [1], [-1]), "`alpha` and `beta` must be positive"),
+        (([1.0], [math.nan], [1]), "`alpha` and `beta` must be positive"),
+        (([1.0], [math.inf], [1]), "`alpha` and `beta` must be"),
+    ],
+)
+def test_mixture_refuses_invalid_parameters(args, message):
+    with pytest.raises(ValueError, match=message):
+        BetaMixture(*args)
+
+
+def test_mixture_arrays_cannot_be_changed_afterwards():
+    weights = np.array([0.5, 0.5])
+    mixture = BetaMixture(weights, [1, 2], [3, 4])
+    weights[:] = 9
+    assert mixture.weights[0] == 0.5
+    with pytest.raises(ValueError, match="read-only"):
+        mixture.alpha[0] = 9
+
+
+@mixtures
+def test_density_integrates_to_one_and_gives_the_moments(args):
+    mixture = BetaMixture(*args)
+    first, second = (expectation(mixture, lambda x, p=p: x**p) for p in (1, 2))
+    assert expectation(mixture, lambda _: 1.0) == pytest.approx(1, abs=1e-11)
+    assert mixture.mean == pytest.approx(first, abs=1e-11)
+    assert mixture.second_moment == pytest.approx(second, abs=1e-11)
+    assert mixture.variance == pytest.approx(second - first**2, abs=1e-11)
+    assert mixture.sd == pytest.approx(math.sqrt(second - first**2), abs=1e-10)
+
+
+@pytest.mark.parametrize(("alpha", "beta"), [(0.2, 0.05), (3, 9), (1, 1), (4e5, 6e5), (1e-3, 5)])
+def test_one_component_is_scipy_beta(alpha, beta):
+    mixture, expected = BetaMixture([1.0], [alpha], [beta]), stats.beta(alpha, beta)
+    x = np.array([1e-9, 0.1, 0.39, 0.4, 0.401, 0.99])
+    np.testing.assert_allclose(mixture.pdf(x), expected.pdf(x), rtol=1e-8)  # SciPy's own digits
+    np.testing.assert_allclose(mixture.cdf(x), expected.cdf(x), rtol=1e-12)
+    np.testing.assert_allclose(mixture.sf(x), expected.sf(x), rtol=1e-12)
+    assert mixture.mean == pytest.approx(expected.mean(), rel=1e-14)
+    assert mixture.variance == pytest.approx(expected.var(), rel=1e-12)
+
+
+@pytest.mark.parametrize(("x", "expected"), [(-1.0, [0, 0, 1]), (2.0, [0, 1, 0])])
+def test_there_is_no_mass_outside_the_unit_interval(x, expected):
+    mixture = BetaMixture(*SEED_SIMPLE)
+    assert [mixture.pdf(x), mixture.cdf(x), mixture.sf(x)] == expected
+
+
+def test_a_component_of_weight_zero_changes_nothing():
+    alone = BetaMixture([1.0], [2.0], [3.0])
+    joined = BetaMixture([1.0, 0.0], [2.0, 1e-3], [3.0, 1e-3])
+    x = np.linspace(0, 1, 11)
+    for name in ("pdf", "cdf", "sf", "mean_excess", "quantile"):
+        np.testing.assert_array_equal(getattr(joined, name)(x), getattr(alone, name)(x))
+
+
+def test_survival_keeps_its_digits_where_it_is_tiny():
+    alpha, beta, x = 3, 9, 0.999
+    exact = mp.betainc(alpha, beta, mp.mpf(x), 1, regularized=True)
+    assert BetaMixture([1.0], [alpha], [beta]).sf(x) == pytest.approx(float(exact), rel=1e-10)
+
+
+@given(mixture=random_mixtures(), q=st.floats(1e-9, 1 - 1e-9))
+def test_quantile_inverts_the_distribution_function(mixture, q):
+    x = mixture.quantile(q)
+    # Near 1 neighbouring float64 numbers may be further apart in probability than 1e-12.
+    steps = mixture.cdf(np.nextafter(x, [0.0, 1.0]))
+    assert steps[0] - 1e-12 <= q <= steps[1] + 1e-12
+
+
+def test_quantile_keeps_relative_precision_near_zero():
+    # cdf(x) = x**a C for tiny x, C = 1 / (a B(a, b)).
+    a, b, q = 0.2, 0.05, 1e-9
+    exact = (mp.mpf(q) * a * mp.beta(a, b)) ** (1 / mp.mpf(a))
+    assert BetaMixture([1.0], [a], [b]).quantile(q) == pytest.approx(float(exact), rel=1e-10)
+
+
+@pytest.mark.parametrize("ci_prob", [0.5, 0.89, 0.99])
+@mixtures
+def test_equal_tailed_interval_leaves_equal_tails(args, ci_prob):
+    mixture = BetaMixture(*args)
+    low, high = mixture.interval(ci_prob)
+    assert mixture.cdf(low) == pytest.approx((1 - ci_prob) / 2, abs=1e-12)
+    assert mixture.sf(high) == pytest.approx((1 - ci_prob) / 2, abs=1e-12)
+
+
+@pytest.mark.parametrize("ci_prob", [0.5, 0.89, 0.99])
+@mixtures
+def test_highest_density_interval_has_the_mass_and_no_interval_is_shorter(args, ci_prob):
+    mixture = BetaMixture(*args)
+    low, high = mixture.interval(ci_prob, "hdi")
+    assert mixture.cdf(high) - mixture.cdf(low) == pytest.approx(ci_prob, abs=1e-10)
+    tails = np.linspace(0, 1 - ci_prob, 2001)
+    widths = mixture.quantile((tails + ci_prob).clip(max=1)) - mixture.quantile(tails)
+    assert high - low <= widths.min() * (1 + 1e-5)
+
+
+@settings(max_examples=25)
+@given(mixture=random_mixtures(), ci_prob=st.floats(0.05, 0.995))
+def test_highest_density_interval_is_no_wider_than_the_equal_tailed_one(mixture, ci_prob):
+    (low, high), (left, right) = mixture.interval(ci_prob, "hdi"), mixture.interval(ci_prob)
+    assert high - low <= right - left + 1e-9
+
+
+@pytest.mark.parametrize(
+    ("method", "arguments", "message"),
+    [
+        ("interval", (0.0,), "`ci_prob` must lie strictly between 0 and 1; got 0"),
+        ("interval", (89,), "`ci_prob` must lie strictly between 0 and 1; got 89"),
+        ("interval", (0.89, "mad"), "`ci_kind` must be 'eti' or 'hdi'; got 'mad'"),
+        ("quantile", (-0.1,), r"`q` must lie in \[0, 1\]; got -0.1"),
+        ("quantile", (math.nan,), r"`q` must lie in \[0, 1\]; got nan"),
+    ],
+)
+def test_intervals_and_quantiles_refuse_invalid_arguments(method, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        getattr(BetaMixture(*SEED_SIMPLE), method)(*arguments)
+
+
+@pytest.mark.parametrize("x", [0.0, 0.1, 0.3713, 0.7, 1.0])
+@mixtures
+def test_mean_excess_is_the_integral_above(args, x):
+    mixture = BetaMixture(*args)
+    exact = expectation(mixture, lambda need: need - x, low=x)
+    assert mixture.mean_excess(x) == pytest.approx(exact, abs=1e-11)
+
+
+@pytest.mark.parametrize("args", (SMOOTH | SPIKY).values(), ids=SMOOTH | SPIKY)
+def test_draws_have_the_exact_mean_and_spread_within_five_standard_errors(args):
+    mixture, size = BetaMixture(*args), 40_000
+    draws = mixture.sample(size, random_seed=11)
+    np.testing.assert_array_equal(draws[:9], mixture.sample(size, random_seed=11)[:9])
+    for statistic, exact in (
+        (draws, mixture.mean),
+        (draws**2, mixture.second_moment),
+        (draws <= mixture.quantile(0.4), 0.4),
+    ):
+        error = statistic.std(ddof=1) / math.sqrt(size)
+        assert abs(statistic.mean() - exact) < 5 * error
+
+
+def test_a_batch_gives_what_its_members_give_one_at_a_time():
+    rng = np.random.default_rng(5)
+    weights, alpha, beta = rng.dirichlet([1, 1, 1], (3, 2)), *rng.uniform(0.5, 30, (2, 3, 2, 3))
+    batch = BetaMixture(weights, alpha, beta)
+    intervals = {kind: batch.interval(0.8, kind) for kind in ("eti", "hdi")}
+    assert batch.batch_shape == (3, 2)
+    assert batch.sample(7, 1).shape == (7, 3, 2)
+    assert batch.cdf(np.full((5, 1, 1), 0.3)).shape == (5, 3, 2)
+    for at in ((0, 0), (2, 1)):
+        one = BetaMixture(weights[at], alpha[at], beta[at])
+        for name in ("mean", "variance", "second_moment"):
+            assert getattr(batch, name)[at] == pytest.approx(getattr(one, name), rel=1e-14)
+        for name in ("pdf", "cdf", "sf", "mean_excess", "quantile"):
+            assert getattr(batch, name)(0.3)[at] == pytest.approx(getattr(one, name)(0.3), 1e-12)
+        for kind, ends in intervals.items():
+            np.testing.assert_allclose([e[at] for e in ends], one.interval(0.8, kind), rtol=1e-9)
+
+
+def exact_beta_ratio(alpha: float, beta: float, needs: int, trials: int) -> tuple[mp.mpf, mp.mpf]:
+    """Give the two parts of `log_beta_ratio`, with 60 digits."""
+    a, b, k, n = (mp.mpf(x) for x in (alpha, beta, needs, trials))
+
+    def log_beta(x, y):
+        return mp.loggamma(x) + mp.loggamma(y) - mp.loggamma(x + y)
+
+    common = sum((x * mp.log(x / n) for x in (k, n - k) if x), mp.mpf(0))
+    return common, log_beta(a + k, b + n - k) - log_beta(a, b) - common
+
+
+@st.composite
+def counts(draw: st.DrawFn) -> tuple[int, int]:
+    trials = draw(st.integers(0, 9).flatmap(lambda d: st.integers(0, 10**d)))
+    return draw(st.sampled_from([0, trials]) | st.integers(0, trials)), trials
+
+
+log_shape = st.floats(-3, 6).map(lambda e: 10.0**e)
+
+
+@given(observed=counts())
+def test_common_part_of_log_beta_ratio_is_accurate_even_if_needs_are_rare(observed):
+    with mp.workdps(60):
+        exact, _ = exact_beta_ratio(3.0, 9.0, *observed)
+    assert abs(log_beta_ratio(3, 9, *observed)[0] - exact) <= 1e-14 * max(1, abs(exact))
+
+
+@given(alpha=log_shape, beta=log_shape, observed=counts())
+def test_many_trials_do_not_blur_what_log_beta_ratio_says_about_beliefs(alpha, beta, observed):
+    with mp.workdps(60):
+        common, relative = exact_beta_ratio(alpha, beta, *observed)
+    error = abs(log_beta_ratio(alpha, beta, *observed)[1] - relative)
+    assert error <= 1e-14 * max(1, abs(common), abs(relative))
+    assert error <= 1e-12 * max(1, abs(relative))
+
+
+def test_log_beta_ratio_broadcasts_and_is_zero_without_trials():
+    common, relative = log_beta_ratio([[1.0], [0.2]], [3.0, 9.0, 27.0], 0, 0)
+    assert common.shape == relative.shape == (2, 3)
+    np.testing.assert_allclose(common + relative, 0, atol=1e-15)

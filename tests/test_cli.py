@@ -1,0 +1,177 @@
+"""The command line: JSON for programs, one sentence for people, exit codes that mean something."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import trust_router as tr
+from trust_router import cli, sampling
+from trust_router.examples import example_path
+
+PANEL = str(example_path("panel.toml"))
+
+
+def run(capsys, monkeypatch, *arguments):
+    """Run the command in this process; gives exit code, output and error output."""
+    monkeypatch.setattr(sys, "argv", ["trust-router", *map(str, arguments)])
+    with pytest.raises(SystemExit) as stopped:
+        cli.main()
+    captured = capsys.readouterr()
+    return stopped.value.code or 0, captured.out, captured.err
+
+
+@pytest.fixture
+def trust_router(capsys, monkeypatch):
+    return lambda *arguments: run(capsys, monkeypatch, *arguments)
+
+
+@pytest.fixture
+def two_categories(tmp_path):
+    path = tmp_path / "o.csv"
+    path.write_text("id,topic,escalated\n1,refund,0\n2,login,1\n3,login,\n")
+    columns = ("category=topic", "outcome=escalated", "ticket=id")
+    return ("--outcomes", path, *(part for c in columns for part in ("--column", c)))
+
+
+def test_exact_json_holds_the_reference_values(trust_router):
+    code, out, err = trust_router("exact", "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["trust"]["simple"] == pytest.approx(0.3420062143831, abs=1e-12)
+    assert found["trust"]["medium"] == pytest.approx(0.4792506103357, abs=1e-12)
+    assert found["log_evidence"] == pytest.approx(-10.187301368309845, abs=1e-12)
+    assert found["mixtures"]["simple"][0]["judge"] == "claude-haiku"
+    assert found["mixtures"]["simple"][0]["weight"] == pytest.approx(0.2623906705539, abs=1e-12)
+    assert "bundled panel and outcomes" in err
+
+
+def test_exact_reads_for_people(trust_router):
+    _, out, _ = trust_router("exact")
+    assert "3 of 22 tickets needed the complex model" in out
+    assert "medium   trust  47.9%" in out
+
+
+def test_several_categories_and_mapped_columns(trust_router, two_categories):
+    _, out, _ = trust_router("exact", "--json", *two_categories)
+    found = json.loads(out)["categories"]
+    assert [(c["category"], c["trials"], c["needs"], c["missing"]) for c in found] == [
+        ("refund", 1, 0, 0),
+        ("login", 1, 1, 1),
+    ]
+    _, out, _ = trust_router("exact", "--json", "--category", "login", *two_categories)
+    assert json.loads(out)["category"] == "login"
+
+
+def test_exact_needs_no_pymc():
+    heavy = ("pymc", "pytensor", "arviz", "xarray", "pandas", "matplotlib", "scipy.stats")
+    code = (
+        "import sys; from trust_router import cli; sys.argv = ['trust-router', 'exact']\n"
+        "try: cli.main()\nexcept SystemExit: pass\n"
+        f"print([m for m in {heavy} if m in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[-1] == "[]"
+
+
+def test_route_decides_and_repeats_with_its_seed(trust_router):
+    code, out, _ = trust_router("route", "--json", "--tickets", "3", "--seed", "4")
+    found = json.loads(out)
+    assert code == 0
+    assert found["decision"]["action"] == "simple first"
+    assert len(found["routed"]) == 3
+    assert json.loads(trust_router("route", "--json", "--tickets", "3", "--seed", "4")[1]) == found
+    assert "certainty 99.3%" in trust_router("route", "transfer failed")[1]
+
+
+def test_report_of_the_closed_form(trust_router, tmp_path):
+    out = tmp_path / "r.html"
+    code, _, err = trust_router("report", "--exact", "--out", out)
+    assert code == 0
+    assert f"wrote {out}" in err
+    assert "trust-router report --exact --out" in out.read_text(encoding="utf-8")
+
+
+def test_fit_saves_and_the_saved_file_serves_route_and_report(
+    trust_router, tmp_path, monkeypatch, nuts_posterior
+):
+    monkeypatch.setattr(sampling, "fit", lambda *_args, **_kwargs: nuts_posterior)
+    saved = tmp_path / "posterior.nc"
+    code, out, _ = trust_router("fit", "--seed", "1", "--out", saved, "--json")
+    found = json.loads(out)
+    assert code == 0
+    assert found["diagnostics"]["verdict"] == "converged"
+    assert {row["router"] for row in found["trust"]} == {"simple", "medium", "complex"}
+    assert tr.load(saved).trust().equals(nuts_posterior.trust())
+    assert trust_router("route", "--posterior", saved, "--costs", PANEL)[0] == 0
+    report = tmp_path / "r.html"
+    assert trust_router("report", "--posterior", saved, "--out", report)[0] == 0
+    assert "No costs were stated" in report.read_text(encoding="utf-8")
+
+
+def test_unconverged_fit_exits_3_and_keeps_the_draws(
+    trust_router, tmp_path, monkeypatch, nuts_posterior
+):
+    found = tr.Diagnostics(9, 1.2, 30, 20, 0.9, 0, ("9 divergences",))
+
+    def fail(*_args, **_kwargs):
+        raise tr.ConvergenceError(nuts_posterior, found)
+
+    monkeypatch.setattr(sampling, "fit", fail)
+    code, _, err = trust_router("fit", "--out", tmp_path / "p.nc")
+    assert code == 3
+    assert "error: not converged: 9 divergences" in err
+    assert (tmp_path / "p.unconverged.nc").exists()
+    assert not (tmp_path / "p.nc").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("exact", "--panel", "nope.toml"), "there is no panel file 'nope.toml'"),
+        (("exact", "--outcomes", "nope.csv"), "there is no outcomes file 'nope.csv'"),
+        (("exact", "--category", "x"), "unknown category 'x'"),
+        (("exact", "--column", "outcome"), "--column must read ours=theirs"),
+        (("route", "x"), "unknown category 'x'"),
+        (("route", "--posterior", "nope.nc", "--costs", PANEL), "no posterior file 'nope.nc'"),
+        (("route", "--posterior", "nope.nc"), "no costs are stated"),
+        (("fit", "--out", "nowhere/p.nc"), "there is no folder 'nowhere'"),
+        (("report", "--out", "nowhere/r.html"), "there is no folder 'nowhere'"),
+        (("report", "--out", "."), "--out must name a file"),
+    ],
+)
+def test_bad_input_is_one_sentence_and_exit_code_2(trust_router, arguments, said):
+    code, out, err = trust_router(*arguments)
+    assert code == 2
+    assert out == ""
+    last = err.strip().splitlines()[-1]
+    assert last.startswith("error: ")
+    assert said in last
+    assert "Traceback" not in err
+
+
+def test_the_row_of_a_bad_outcome_is_said(trust_router, tmp_path):
+    path = tmp_path / "o.csv"
+    path.write_text("ticket,category,outcome\n1,a,0\n2,a,2\n")
+    code, _, err = trust_router("exact", "--outcomes", path)
+    assert code == 2
+    assert "o.csv: outcome must be 0, 1 or missing; got '2' in row 2" in err
+
+
+@pytest.mark.slow
+def test_the_installed_command_fits_for_real(tmp_path):
+    command = Path(sys.executable).with_name("trust-router")
+    done = subprocess.run(
+        [command, "fit", "--seed", "1", "--out", tmp_path / "p.nc", "--json"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    found = json.loads(done.stdout)
+    assert found["diagnostics"]["divergences"] == 0
+    assert "Traceback" not in done.stderr
+    assert tr.load(tmp_path / "p.nc").provenance["random_seed"] == 1

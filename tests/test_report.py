@@ -1,0 +1,151 @@
+"""The report: complete, self-contained, reproducible, safe, and looked at in a browser."""
+
+from __future__ import annotations
+
+import html
+import re
+import shutil
+import subprocess
+
+import pytest
+from test_posterior import hostile_posterior
+
+import trust_router as tr
+from trust_router.report import render_report, trust_sentences
+
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+
+
+@pytest.fixture(scope="module")
+def page(exact_posterior, costs):
+    return render_report(exact_posterior, costs=costs, command="trust-router report --exact")
+
+
+def chromium(*arguments: str) -> str:
+    if CHROMIUM is None:
+        pytest.skip("needs Debian's chromium")
+    command = [CHROMIUM, "--headless=new", "--no-sandbox", "--disable-gpu", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=120, check=True).stdout
+
+
+def test_every_section_is_there(page):
+    headings = re.findall(r"<h2>(.*?)</h2>", page)
+    assert headings == [
+        "Data",
+        "Panel",
+        "Trust",
+        "What each router expects now",
+        "Need",
+        "Decision and costs",
+        "Can the numbers be trusted?",
+        "Provenance",
+    ]
+    for number in ("47.9%", "33.3%", "-10.1873", "59.44", "80.2%", "63.20", "78.9%", "37.1%"):
+        assert number in page, number
+    assert "trust-router report --exact" in page
+
+
+def test_nothing_is_loaded_from_elsewhere(page):
+    assert re.findall(r'(?:src|href)="(?!data:)', page) == []
+    assert "http://" not in page
+    assert "https://" not in page
+    assert "<script" not in page
+
+
+def test_same_input_gives_the_same_file(exact_posterior, costs, page):
+    again = render_report(exact_posterior, costs=costs, command="trust-router report --exact")
+    assert again == page
+
+
+def test_names_show_as_text(costs):
+    page = render_report(hostile_posterior(), costs=costs)
+    assert "<script" not in page
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
+
+
+def test_without_costs_there_is_no_decision(exact_posterior):
+    page = render_report(exact_posterior)
+    assert "No costs were stated" in page
+    assert "cheaper choice" not in page
+
+
+def test_sampled_report_compares_with_the_closed_form_and_shows_diagnostics(nuts_posterior, costs):
+    page = render_report(nuts_posterior, costs=costs)
+    assert "difference in errors" in page
+    assert "Sampling has <b>converged</b>" in page
+    assert "smallest bulk ESS" in page
+
+
+def test_sentences_say_what_the_numbers_say(exact_posterior):
+    first, second = trust_sentences(exact_posterior, "transfer failed")
+    assert "router medium is trusted most" in first
+    assert "rose from 33.3% to 47.9%" in first
+    assert "Router complex is trusted least, 17.9%" in second
+    assert "Bayes factor of 2.7, which is hardly evidence" in second
+
+
+@pytest.mark.parametrize(
+    ("trust", "trials", "needs", "said"),
+    [
+        (None, 0, 0, "no outcomes for c yet"),
+        ({"a": 0.9, "b": 0.1}, 4, 2, "fell from 90.0% to"),
+        ({"a": 0.1, "b": 0.9}, 1, 0, "as its initial trust was 10.0%"),
+        (None, 5000, 5000, "over 10,000, which is very strong evidence"),
+    ],
+)
+def test_sentences_fit_the_case(trust, trials, needs, said):
+    panel = tr.Panel(
+        [tr.Router("a", {"j": 1.0}), tr.Router("b", {"k": 1.0})],
+        [tr.Judge("j", tr.Beta(1, 9)), tr.Judge("k", tr.Beta(5, 5))],
+        initial_trust=trust,
+    )
+    if said.startswith("over"):
+        panel = tr.Panel(panel.routers, [tr.Judge("j", tr.Beta(1, 900)), panel.judges[1]])
+    outcomes = tr.Outcomes(["c"], [trials], [needs])
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, ["c"]), outcomes)
+    assert said in " ".join(trust_sentences(posterior, "c"))
+
+
+def test_a_lone_router_is_said_to_be_alone():
+    panel = tr.Panel([tr.Router("a", {"j": 1.0})], [tr.Judge("j", tr.Beta(1, 9))])
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, ["c"]), tr.Outcomes(["c"], [3], [1]))
+    assert (
+        trust_sentences(posterior, "c")[0] == "Router a is the only one, so all trust is with it."
+    )
+    assert "all trust is with it" in render_report(posterior)
+
+
+def test_no_folder_for_the_report_is_said(exact_posterior, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"no folder .*nowhere"):
+        tr.write_report(exact_posterior, tmp_path / "nowhere" / "r.html")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [390, 1280])
+def test_nothing_sticks_out_on_a_phone_or_a_desktop(page, tmp_path, width):
+    frame = (
+        f"<iframe id=f width={width} height=4000 srcdoc='{html.escape(page)}'></iframe><script>"
+        "f.onload=()=>{let d=f.contentDocument.documentElement;"
+        "let bad=[...d.querySelectorAll('img')].filter(i=>!i.naturalWidth).length;"
+        "document.title=`${d.scrollWidth} ${d.clientWidth} ${bad}`}</script>"
+    )
+    (tmp_path / "frame.html").write_text(frame, encoding="utf-8")
+    dom = chromium("--dump-dom", "--virtual-time-budget=5000", f"file://{tmp_path}/frame.html")
+    scroll, client, broken = map(int, re.search(r"<title>(\d+) (\d+) (\d+)<", dom).groups())
+    assert scroll <= client <= width
+    assert broken == 0
+
+
+@pytest.mark.slow
+def test_hostile_names_run_nothing_in_a_browser(costs, tmp_path):
+    tr.write_report(hostile_posterior(), tmp_path / "r.html", costs=costs)
+    dom = chromium("--dump-dom", f"file://{tmp_path}/r.html")
+    assert "&lt;script&gt;alert(1)" in dom
+    assert "<script" not in dom
+
+
+@pytest.mark.slow
+def test_it_prints_on_paper(page, tmp_path):
+    (tmp_path / "r.html").write_text(page, encoding="utf-8")
+    chromium(f"--print-to-pdf={tmp_path}/r.pdf", f"file://{tmp_path}/r.html")
+    assert (tmp_path / "r.pdf").read_bytes().startswith(b"%PDF")

@@ -1,0 +1,502 @@
+"""Decisions: what trust and need mean in money, always with their uncertainty."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from trust_router.beta import Array, BetaMixture
+from trust_router.defaults import CI_PROB, SAVINGS_DRAWS, TICKETS
+from trust_router.panel import read_toml
+
+if TYPE_CHECKING:
+    from trust_router.posterior import Posterior
+
+__all__ = [
+    "Costs",
+    "Decision",
+    "Routing",
+    "Savings",
+    "SourceCosts",
+    "decide",
+    "decision_table",
+    "read_costs",
+    "route",
+    "savings",
+    "source_costs",
+]
+
+Action = Literal["simple first", "escalate"]
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What answers and failures cost, per ticket.
+
+    Parameters
+    ----------
+    simple, complex : float
+        Price of one call of the simple and of the complex model.
+    failure : float
+        Cost of a failed simple answer beyond the complex call that follows it.
+    wrong_escalation : float
+        Cost of giving a ticket to the complex model that the simple one would have resolved,
+        beyond the price of the call.
+    currency : str
+        How amounts are shown.
+
+    Raises
+    ------
+    ValueError
+        If an amount is negative or not finite, or no decision depends on need because ``complex``,
+        ``failure`` and ``wrong_escalation`` are all 0.
+
+    Examples
+    --------
+    >>> round(Costs(simple=0.03, complex=3.0, failure=5.0).threshold, 4)
+    0.3713
+    """
+
+    simple: float
+    complex: float
+    failure: float = 0.0
+    wrong_escalation: float = 0.0
+    currency: str = "USD"
+
+    def __post_init__(self) -> None:
+        for name in ("simple", "complex", "failure", "wrong_escalation"):
+            value = getattr(self, name)
+            wrong_type = isinstance(value, bool) or not isinstance(value, (int, float))
+            if wrong_type or not (math.isfinite(value) and value >= 0):
+                raise ValueError(f"cost `{name}` must be a number of 0 or more; got {value!r}")
+            object.__setattr__(self, name, float(value))
+        if not isinstance(self.currency, str):
+            raise ValueError(f"`currency` must be text; got {self.currency!r}")
+        if self._slope == 0:
+            raise ValueError(
+                "`complex`, `failure` and `wrong_escalation` cannot all be 0; "
+                "then no decision depends on need"
+            )
+
+    @property
+    def threshold(self) -> float:
+        """Need above which escalating is cheaper; may lie outside [0, 1]."""
+        return (self.complex + self.wrong_escalation - self.simple) / self._slope
+
+    def simple_first(self, need: Array | float) -> Array:
+        """Give the expected cost of trying the simple model first, retry included."""
+        return np.asarray(self.simple + np.asarray(need) * (self.complex + self.failure))
+
+    def escalate(self, need: Array | float) -> Array:
+        """Give the expected cost of going straight to the complex model."""
+        return np.asarray(self.complex + (1 - np.asarray(need)) * self.wrong_escalation)
+
+    @property
+    def _slope(self) -> float:
+        return self.complex + self.failure + self.wrong_escalation
+
+
+def read_costs(path: str | Path) -> Costs:
+    """Read the table ``[costs]`` of a panel's TOML file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the table is absent, lacks a price, or holds an unknown key or an invalid amount.
+    """
+    name, table = Path(path).name, read_toml(path).get("costs")
+    if not isinstance(table, dict):
+        raise ValueError(f"{name} has no table [costs]; state at least `simple` and `complex`")
+    known = [field.name for field in fields(Costs)]
+    for key in table:
+        if key not in known:
+            raise ValueError(f"{name}: unknown key {key!r} in [costs]; allowed are {known}")
+    for key in ("simple", "complex"):
+        if key not in table:
+            raise ValueError(f"{name}: [costs] does not state `{key}`, the price of such a call")
+    try:
+        return Costs(**table)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What to do with tickets of one category, and how sure that is.
+
+    Attributes
+    ----------
+    category : str
+    action : {"simple first", "escalate"}
+        The cheaper one in posterior expectation.
+    need : float
+        Expected need.
+    threshold : float
+        Need above which escalating is cheaper.
+    certainty : float
+        Probability that the action is right, that is, that need lies on its side.
+    cost_simple_first, cost_escalate : float
+        Expected cost per ticket of the two actions.
+    expected_loss : float
+        Expected cost per ticket of being wrong; also what knowing need exactly would be worth.
+    value_of_outcome : float
+        What one more outcome before deciding would be worth, per ticket decided.
+    value_of_router : float
+        What knowing the right router would be worth, per ticket decided: no further judge can say
+        more about whom to trust.
+    """
+
+    category: str
+    action: Action
+    need: float
+    threshold: float
+    certainty: float
+    cost_simple_first: float
+    cost_escalate: float
+    expected_loss: float
+    value_of_outcome: float
+    value_of_router: float
+
+
+def decide(posterior: Posterior, category: str, costs: Costs) -> Decision:
+    """Choose the action of least posterior expected cost for a category.
+
+    Raises
+    ------
+    ValueError
+        If the category is unknown.
+
+    Notes
+    -----
+    Costs are linear in need, so the expected cost needs only its mean, and the value of one more
+    outcome its first two moments: after a 1 the mean is E[need^2] / E[need].
+
+    References
+    ----------
+    .. [1] H. Raiffa and R. Schlaifer, "Applied Statistical Decision Theory", Harvard, 1961.
+
+    Examples
+    --------
+    >>> from trust_router import Costs, solve
+    >>> from trust_router.examples import load_seed
+    >>> decision = decide(solve(*load_seed()), "transfer failed", Costs(0.03, 3.0, failure=5.0))
+    >>> decision.action, round(decision.certainty, 3)
+    ('simple first', 0.993)
+    """
+    at = posterior.outcomes.position(category)
+    row = decision_table(posterior, costs).iloc[[at]].to_dict("records")[0]
+    return Decision(category=category, **{str(key): value for key, value in row.items()})
+
+
+def decision_table(posterior: Posterior, costs: Costs) -> pd.DataFrame:
+    """Decide for every category; index category, columns as in `Decision`."""
+    need = posterior.mixtures()
+    mean = need.mean
+    first, straight = costs.simple_first(mean), costs.escalate(mean)
+    escalate = straight < first
+    threshold = costs.threshold
+    above, excess = need.sf(threshold), need.mean_excess(threshold)
+    # Regret is linear beyond the threshold: E(need - t)+ on one side, E(t - need)+ on the other.
+    loss = costs._slope * np.where(escalate, excess - (mean - threshold), excess)
+    return pd.DataFrame(
+        {
+            "action": np.where(escalate, "escalate", "simple first"),
+            "need": mean,
+            "threshold": threshold,
+            "certainty": np.where(escalate, above, need.cdf(threshold)),
+            "cost_simple_first": first,
+            "cost_escalate": straight,
+            "expected_loss": loss.clip(min=0),
+            "value_of_outcome": _value_of_outcome(need, costs),
+            "value_of_router": _value_of_router(posterior, mean, costs),
+        },
+        index=pd.Index(posterior.outcomes.categories, name="category"),
+    )
+
+
+@dataclass(frozen=True)
+class Routing:
+    """One ticket, routed by Thompson sampling.
+
+    Attributes
+    ----------
+    category : str
+    router : str
+        The router drawn in proportion to trust.
+    need : float
+        Need drawn from that router's mixture.
+    threshold : float
+        Need above which the ticket is escalated.
+    escalate : bool
+    """
+
+    category: str
+    router: str
+    need: float
+    threshold: float
+    escalate: bool
+
+
+def route(
+    posterior: Posterior,
+    category: str,
+    costs: Costs,
+    *,
+    tickets: int = 1,
+    random_seed: int | np.random.Generator | None = None,
+) -> list[Routing]:
+    """Route tickets of a category by Thompson sampling.
+
+    For each ticket a router is drawn by trust, need from its mixture, and the ticket is escalated
+    if that need exceeds the threshold. Uncertain categories are thereby explored; `decide` is the
+    rule of least expected cost.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    category : str
+        Category of the tickets.
+    costs : Costs
+        For the threshold.
+    tickets : int
+        How many to route.
+    random_seed : int or Generator, optional
+        The same seed routes the same way again.
+
+    Raises
+    ------
+    ValueError
+        If the category is unknown or ``tickets`` is not a positive whole number.
+
+    References
+    ----------
+    .. [1] W. R. Thompson, "On the likelihood that one unknown probability exceeds another",
+       Biometrika 25, 1933.
+    """
+    if isinstance(tickets, bool) or not isinstance(tickets, int) or tickets < 1:
+        raise ValueError(f"`tickets` must be a whole number of at least 1; got {tickets!r}")
+    rng = np.random.default_rng(random_seed)
+    trust = posterior.trust_mean[posterior.outcomes.position(category)]
+    names = posterior.panel.router_names
+    mixtures = [posterior.mixture(category, name) for name in names]
+    threshold = costs.threshold
+    routed = []
+    for pick in rng.choice(len(names), size=tickets, p=trust / trust.sum()):
+        need = float(mixtures[pick].sample(1, rng)[0])
+        routed.append(Routing(category, names[pick], need, threshold, need > threshold))
+    return routed
+
+
+@dataclass(frozen=True, eq=False)
+class Savings:
+    """Cost of routing policies as posterior distributions, over all categories.
+
+    Attributes
+    ----------
+    draws : ndarray, shape (policy, draw)
+        Long-run expected cost per ``tickets`` tickets under each draw of need.
+    failures : ndarray, shape (policy, draw)
+        Share of tickets whose first answer fails: what is lost in quality, though every ticket is
+        resolved in the end.
+    expected, expected_failures : ndarray, shape (policy,)
+        Posterior means of the two, free of Monte Carlo error where the posterior is.
+    policies : tuple of str
+        ``"all complex"``, ``"all simple first"`` and ``"decide"``, the rule of `decide`.
+    tickets : int
+        Number of tickets that amounts refer to.
+    currency : str
+    """
+
+    draws: Array
+    failures: Array
+    expected: Array
+    expected_failures: Array
+    policies: tuple[str, ...]
+    tickets: int
+    currency: str
+
+    def table(self, max_failures: float = 0.2, ci_prob: float = CI_PROB) -> pd.DataFrame:
+        """Summarise the policies.
+
+        Parameters
+        ----------
+        max_failures : float
+            Share of failed first answers that would be too many.
+        ci_prob : float
+            Probability inside the equal-tailed intervals.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index policy; columns ``cost``, ``cost_lower``, ``cost_upper`` (per ``tickets``
+            tickets), ``saving``, ``saving_lower``, ``saving_upper`` (share of the cost of sending
+            everything to the complex model), ``p_saves``, ``failures`` (expected share) and
+            ``p_too_many_failures``.
+        """
+        with np.errstate(invalid="ignore", divide="ignore"):  # a free complex model saves nothing
+            saving = 1 - self.draws / self.draws[0]
+        tail = (1 - ci_prob) / 2
+        cost_low, cost_high = np.quantile(self.draws, [tail, 1 - tail], axis=1)
+        saving_low, saving_high = np.quantile(saving, [tail, 1 - tail], axis=1)
+        columns = {
+            "cost": self.expected,
+            "cost_lower": cost_low,
+            "cost_upper": cost_high,
+            "saving": saving.mean(axis=1),
+            "saving_lower": saving_low,
+            "saving_upper": saving_high,
+            "p_saves": (self.draws < self.draws[0]).mean(axis=1),
+            "failures": self.expected_failures,
+            "p_too_many_failures": (self.failures > max_failures).mean(axis=1),
+        }
+        return pd.DataFrame(columns, index=pd.Index(self.policies, name="policy"))
+
+
+def savings(
+    posterior: Posterior,
+    costs: Costs,
+    *,
+    volume: Sequence[float] | None = None,
+    tickets: int = TICKETS,
+    draws: int = SAVINGS_DRAWS,
+    random_seed: int | None = None,
+) -> Savings:
+    """Compare policies by their long-run cost.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    costs : Costs
+    volume : sequence of float, shape (category,), optional
+        How many tickets each category brings; default: as many as were seen.
+    tickets : int
+        Amounts are stated per this many tickets.
+    draws : int
+        Number of independent draws of need.
+    random_seed : int, optional
+
+    Raises
+    ------
+    ValueError
+        If ``volume`` does not fit the categories, is negative, or sums to 0.
+    """
+    seen = posterior.outcomes.trials + posterior.outcomes.missing
+    share = np.asarray(seen if volume is None else volume, dtype=float)
+    if share.shape != seen.shape or not np.all(share >= 0):
+        raise ValueError(
+            f"`volume` must be {len(seen)} numbers of 0 or more, one a category; got {volume}"
+        )
+    if volume is None and share.sum() == 0:
+        share = np.ones(len(seen))
+    if not 0 < share.sum() < np.inf:
+        raise ValueError("`volume` must have a positive, finite sum; no category brings tickets")
+    share = share / share.sum()
+    mixtures = posterior.mixtures()
+    escalated = (decision_table(posterior, costs)["action"] == "escalate").to_numpy()
+
+    def per_policy(need: Array) -> tuple[Array, Array]:
+        first, straight = costs.simple_first(need), costs.escalate(need)
+        paid = np.stack([straight, first, np.where(escalated, straight, first)])
+        failed = np.stack([np.zeros_like(need), need, np.where(escalated, 0.0, need)])
+        return tickets * (paid @ share), failed @ share
+
+    costs_drawn, failures = per_policy(mixtures.sample(draws, random_seed))
+    expected, expected_failures = per_policy(mixtures.mean)
+    return Savings(
+        draws=costs_drawn,
+        failures=failures,
+        expected=expected,
+        expected_failures=expected_failures,
+        policies=("all complex", "all simple first", "decide"),
+        tickets=tickets,
+        currency=costs.currency,
+    )
+
+
+@dataclass(frozen=True)
+class SourceCosts:
+    """The cost arithmetic of the RxInfer example; amounts per ``tickets`` tickets.
+
+    Attributes
+    ----------
+    all_last : float
+        Every ticket goes to the last router.
+    weighted : float
+        Tickets are split over routers in proportion to trust.
+    weighted_saving : float
+        What that saves, as a share of ``all_last``.
+    escalating : float
+        Routers are asked in order; after each, tickets in proportion to its trust are done.
+    escalating_saving : float
+        What that saves, as a share of ``all_last``.
+    tickets : int
+    """
+
+    all_last: float
+    weighted: float
+    weighted_saving: float
+    escalating: float
+    escalating_saving: float
+    tickets: int
+
+
+def source_costs(posterior: Posterior, category: str, *, tickets: int = TICKETS) -> SourceCosts:
+    """Redo the source's cost arithmetic from trust and the prices of the routers.
+
+    It treats trust as a share of tickets. Trust says who is right, not how many tickets go where,
+    so use `decide` and `savings` for decisions; this is kept to compare with the source.
+
+    Raises
+    ------
+    ValueError
+        If the category is unknown, a router has no ``price``, or the last router's price is 0.
+
+    References
+    ----------
+    .. [1] RxInfer.jl examples, "Bayesian Trust Learning for LLM Routing".
+    """
+    trust = posterior.trust_mean[posterior.outcomes.position(category)]
+    for router in posterior.panel.routers:
+        if router.price is None:
+            raise ValueError(f"router {router.name!r} has no `price`; the source's costs need it")
+    price = np.array([router.price for router in posterior.panel.routers], dtype=float)
+    if price[-1] == 0:
+        raise ValueError("`price` of the last router is 0; nothing can be saved against it")
+    reached = trust[::-1].cumsum()[::-1]
+    all_last, weighted, escalating = tickets * np.array([price[-1], trust @ price, reached @ price])
+    return SourceCosts(
+        all_last=float(all_last),
+        weighted=float(weighted),
+        weighted_saving=float(1 - weighted / all_last),
+        escalating=float(escalating),
+        escalating_saving=float(1 - escalating / all_last),
+        tickets=tickets,
+    )
+
+
+def _least(mean: Array, costs: Costs) -> Array:
+    return np.minimum(costs.simple_first(mean), costs.escalate(mean))
+
+
+def _value_of_outcome(need: BetaMixture, costs: Costs) -> Array:
+    mean, square = need.mean, need.second_moment
+    after_one = np.divide(square, mean, out=np.ones_like(mean), where=mean > 0)
+    after_zero = np.divide(mean - square, 1 - mean, out=np.zeros_like(mean), where=mean < 1)
+    then = mean * _least(after_one, costs) + (1 - mean) * _least(after_zero, costs)
+    return (_least(mean, costs) - then).clip(min=0)
+
+
+def _value_of_router(posterior: Posterior, mean: Array, costs: Costs) -> Array:
+    known = np.stack(
+        [_least(posterior.mixtures(name).mean, costs) for name in posterior.panel.router_names],
+        axis=-1,
+    )
+    return (_least(mean, costs) - (posterior.trust_mean * known).sum(axis=-1)).clip(min=0)
