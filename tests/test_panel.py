@@ -159,11 +159,7 @@ GIVEN = "`initial_trust` must be given for every router or for none; got none fo
         ("concentration = 5", "concentration = 1e-6", "`concentration`.*for judge 'gpt'"),
         ("alpha = 2,", "alpha = -2,", "got -2 for judge 'opus' in category 'refund'"),
         ("gpt.belief", "gtp.belief", "judge 'gtp' is declared but sits in no router"),
-        (
-            "gpt.belief = { mean = 0.2, concentration = 5 }",
-            "",
-            NO_BELIEF.format("'gpt'", "'cheap'"),
-        ),
+        (GPT, "", "judge 'gpt' of router 'cheap' has no belief; state one for every judge, or"),
         ("gpt.belief", "gpt.believes", r"unknown key 'believes' in \[judges.gpt\]; allowed are"),
         ("nickname", "nick_name", r"unknown key 'nick_name' in \[routers.cheap\]; allowed are"),
         ("[judges]", "[judge]", "unknown key 'judge' in panel; allowed are"),

@@ -14,6 +14,7 @@ import pandas as pd
 from trust_router.beta import Array, BetaMixture
 from trust_router.defaults import CI_PROB, SAVINGS_DRAWS, TICKETS
 from trust_router.panel import read_toml
+from trust_router.validate import is_number, whole_number
 
 if TYPE_CHECKING:
     from trust_router.posterior import Posterior
@@ -72,8 +73,7 @@ class Costs:
     def __post_init__(self) -> None:
         for name in ("simple", "complex", "failure", "wrong_escalation"):
             value = getattr(self, name)
-            wrong_type = isinstance(value, bool) or not isinstance(value, (int, float))
-            if wrong_type or not (math.isfinite(value) and value >= 0):
+            if not (is_number(value) and 0 <= value < math.inf):
                 raise ValueError(f"cost `{name}` must be a number of 0 or more; got {value!r}")
             object.__setattr__(self, name, float(value))
         if not isinstance(self.currency, str):
@@ -281,8 +281,7 @@ def route(
     .. [1] W. R. Thompson, "On the likelihood that one unknown probability exceeds another",
        Biometrika 25, 1933.
     """
-    if isinstance(tickets, bool) or not isinstance(tickets, int) or tickets < 1:
-        raise ValueError(f"`tickets` must be a whole number of at least 1; got {tickets!r}")
+    whole_number("tickets", tickets, 1)
     rng = np.random.default_rng(random_seed)
     trust = posterior.trust_mean[posterior.outcomes.position(category)]
     names = posterior.panel.router_names
@@ -341,8 +340,9 @@ class Savings:
             everything to the complex model), ``p_saves``, ``failures`` (expected share) and
             ``p_too_many_failures``.
         """
-        with np.errstate(invalid="ignore", divide="ignore"):  # a free complex model saves nothing
-            saving = 1 - self.draws / self.draws[0]
+        base = np.broadcast_to(self.draws[0], self.draws.shape)
+        none = np.full(self.draws.shape, np.nan)  # nothing can be saved against a free model
+        saving = 1 - np.divide(self.draws, base, out=none, where=base > 0)
         tail = (1 - ci_prob) / 2
         cost_low, cost_high = np.quantile(self.draws, [tail, 1 - tail], axis=1)
         saving_low, saving_high = np.quantile(saving, [tail, 1 - tail], axis=1)
@@ -388,6 +388,8 @@ def savings(
     ValueError
         If ``volume`` does not fit the categories, is negative, or sums to 0.
     """
+    whole_number("tickets", tickets, 1)
+    whole_number("draws", draws, 1)
     seen = posterior.outcomes.trials + posterior.outcomes.missing
     share = np.asarray(seen if volume is None else volume, dtype=float)
     if share.shape != seen.shape or not np.all(share >= 0):

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import math
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import narwhals as nw
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from trust_router.validate import is_missing, listed
 
 __all__ = ["Outcomes", "outcomes_from_frame", "read_outcomes"]
 
@@ -21,6 +24,7 @@ _COLUMNS = ("ticket", "category", "outcome")
 _MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 _WORDS = {"0": 0, "1": 1, "false": 0, "true": 1}
 _MISSING = -1
+_MOST = 1e15  # whole numbers are exact in float64 up to here
 
 
 @dataclass(frozen=True, eq=False)
@@ -155,9 +159,18 @@ def read_outcomes(path: str | Path, *, columns: Mapping[str, str] | None = None)
     Outcomes(1 category, 22 trials, 3 needs, 0 missing)
     """
     path = Path(path)
-    table = _read_table(path)
+    if not path.exists():
+        raise FileNotFoundError(f"there is no outcomes file {str(path)!r}")
+    if path.is_dir():
+        raise ValueError(f"{str(path)!r} is a folder; name a file of outcomes")
+    if path.stat().st_size == 0:
+        raise ValueError(f"{path.name} is empty; outcomes need a header and at least one ticket")
+    import pyarrow as pa
+
     try:
-        return outcomes_from_frame(table, columns=columns)
+        return _read_file(path, columns or {})
+    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
+        raise ValueError(f"{path.name} cannot be read: {' '.join(str(error).split())}") from None
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
 
@@ -184,13 +197,17 @@ def outcomes_from_frame(frame: Any, *, columns: Mapping[str, str] | None = None)
     """
     data: nw.DataFrame[Any] = nw.from_native(frame, eager_only=True)
     names = _column_names(data.columns, columns or {})
-    if len(data) == 0:
+    return _count({key: data[name].to_list() for key, name in names.items()}, names)
+
+
+def _count(table: Mapping[str, list[Any]], names: Mapping[str, str]) -> Outcomes:
+    if not table["outcome"]:
         raise ValueError("there are no rows; outcomes need at least one ticket")
-    category = _labels(data[names["category"]], "category", names["category"])
-    outcome = _outcome_codes(data[names["outcome"]], names["outcome"])
+    category = _labels(table["category"], "category", names["category"])
+    outcome = _outcome_codes(table["outcome"], names["outcome"])
     tickets: list[str] = []
-    if "ticket" in names:
-        tickets = _labels(data[names["ticket"]], "ticket", names["ticket"])
+    if "ticket" in table:
+        tickets = _labels(table["ticket"], "ticket", names["ticket"])
         _check_each_once(tickets)
     position = {label: i for i, label in enumerate(dict.fromkeys(category))}
     codes = np.array([position[label] for label in category])
@@ -201,72 +218,80 @@ def outcomes_from_frame(frame: Any, *, columns: Mapping[str, str] | None = None)
     return Outcomes(tuple(position), trials, needs, missing, tickets=tickets)
 
 
-def _read_table(path: Path) -> Any:
-    if not path.exists():
-        raise FileNotFoundError(f"there is no outcomes file {str(path)!r}")
-    if path.is_dir():
-        raise ValueError(f"{str(path)!r} is a folder; name a file of outcomes")
-    if path.stat().st_size == 0:
-        raise ValueError(f"{path.name} is empty; outcomes need a header and at least one ticket")
-    suffixes = path.name.lower()
-    import pyarrow as pa
+def _read_file(path: Path, columns: Mapping[str, str]) -> Outcomes:
+    ending = path.name.lower()
+    if ending.endswith((".jsonl", ".ndjson")):
+        return _count_records(_read_json_lines(path), columns)
+    if ending.endswith((".csv", ".csv.gz")):
+        return outcomes_from_frame(_read_csv(path), columns=columns)
+    if ending.endswith(".parquet"):
+        from pyarrow import parquet
 
-    try:
-        if suffixes.endswith((".csv", ".csv.gz")):
-            return _read_csv(path)
-        if suffixes.endswith((".jsonl", ".ndjson")):
-            import pyarrow.json
-
-            return pyarrow.json.read_json(str(path))
-        if suffixes.endswith(".parquet"):
-            import pyarrow.parquet
-
-            return pyarrow.parquet.read_table(path)
-    except (pa.ArrowException, OSError) as error:
-        reason = " ".join(str(error).split())
-        raise ValueError(f"{path.name} cannot be read: {reason}") from None
-    raise ValueError(
-        f"{path.name} has an unknown ending; use .csv, .csv.gz, .jsonl, .ndjson or .parquet"
-    )
+        return outcomes_from_frame(parquet.read_table(path), columns=columns)
+    raise ValueError("the ending is unknown; use .csv, .csv.gz, .jsonl, .ndjson or .parquet")
 
 
 def _read_csv(path: Path) -> Any:
     from pyarrow import csv, string
 
     # Everything as text: the rules for outcomes are ours, and a category "007" stays "007".
+    # One thread, because only then do messages about a broken row say which it is.
+    read = csv.ReadOptions(use_threads=False)
     parse = csv.ParseOptions(newlines_in_values=True)
-    header = csv.open_csv(str(path), parse_options=parse).schema.names
+    header = csv.open_csv(str(path), read_options=read, parse_options=parse).schema.names
     convert = csv.ConvertOptions(
         column_types=dict.fromkeys(header, string()), strings_can_be_null=False
     )
-    return csv.read_csv(str(path), parse_options=parse, convert_options=convert)
+    return csv.read_csv(str(path), read_options=read, parse_options=parse, convert_options=convert)
 
 
-def _column_names(present: Sequence[str], mapped: Mapping[str, str]) -> dict[str, str]:
+def _read_json_lines(path: Path) -> list[dict[str, Any]]:
+    records = []
+    with path.open(encoding="utf-8-sig") as lines:
+        for row, line in enumerate(lines, start=1):
+            if not line.strip():
+                continue
+            try:
+                record = json.loads(line)
+            except json.JSONDecodeError as error:
+                raise ValueError(f"row {row} is not JSON: {error}") from None
+            if not isinstance(record, dict):
+                raise ValueError(f"row {row} must be a JSON object; got {line.strip()[:40]}")
+            records.append(record)
+    return records
+
+
+def _count_records(records: list[dict[str, Any]], columns: Mapping[str, str]) -> Outcomes:
+    if not records:
+        raise ValueError("there are no rows; outcomes need at least one ticket")
+    present = list(dict.fromkeys(key for record in records for key in record))
+    names = _column_names(present, columns)
+    return _count({key: [r.get(name) for r in records] for key, name in names.items()}, names)
+
+
+def _column_names(present: Sequence[Any], mapped: Mapping[str, str]) -> dict[str, str]:
     for key in mapped:
         if key not in _COLUMNS:
-            raise ValueError(f"`columns` may map {', '.join(_COLUMNS)}; got {key!r}")
+            raise ValueError(f"`columns` may map {listed(_COLUMNS)}; got {key!r}")
     names = {key: mapped.get(key, key) for key in _COLUMNS}
     if "ticket" not in mapped and "ticket" not in present:
         del names["ticket"]
     for key, name in names.items():
         if name not in present:
             raise ValueError(
-                f"there is no column {name!r} for `{key}`; columns are {', '.join(present)}"
+                f"there is no column {name!r} for `{key}`; columns are {listed(present)}"
             )
     return names
 
 
-def _labels(column: nw.Series[Any], kind: str, name: str) -> list[str]:
-    labels = column.to_list()
-    for row, label in enumerate(labels, start=1):
-        if label is None or label != label or not str(label).strip():
+def _labels(values: list[Any], kind: str, name: str) -> list[str]:
+    for row, value in enumerate(values, start=1):
+        if is_missing(value) or not str(value).strip():
             raise ValueError(f"{kind} is missing in row {row} (column {name!r})")
-    return [str(label).strip() for label in labels]
+    return [str(value).strip() for value in values]
 
 
-def _outcome_codes(column: nw.Series[Any], name: str) -> NDArray[np.int8]:
-    values = column.to_list()
+def _outcome_codes(values: list[Any], name: str) -> NDArray[np.int8]:
     codes = np.empty(len(values), dtype=np.int8)
     for i, value in enumerate(values):
         code = _outcome_code(value)
@@ -279,7 +304,7 @@ def _outcome_codes(column: nw.Series[Any], name: str) -> NDArray[np.int8]:
 
 
 def _outcome_code(value: Any) -> int | None:
-    if value is None or (isinstance(value, float) and math.isnan(value)):
+    if is_missing(value):
         return _MISSING
     if isinstance(value, str):
         word = value.strip().lower()
@@ -291,10 +316,7 @@ def _outcome_code(value: Any) -> int | None:
             value = float(word)
         except ValueError:
             return None
-    # pandas.NA and NaT answer neither True nor False, so they must be told by name.
-    if type(value).__name__ in {"NAType", "NaTType"}:
-        return _MISSING
-    if isinstance(value, (bool, int, float, np.number, np.bool_)) and value in (0, 1):
+    if isinstance(value, (bool, int, float, Decimal, np.generic)) and value in (0, 1):
         return int(value)
     return None
 
@@ -324,11 +346,11 @@ def _checked_counts(name: str, values: ArrayLike, labels: tuple[str, ...]) -> Co
         raise ValueError(
             f"`{name}` must have shape (category,) = {(len(labels),)}; got {array.shape}"
         )
-    wrong = np.flatnonzero(~((array >= 0) & (array == np.floor(array)) & np.isfinite(array)))
+    wrong = np.flatnonzero(~((array >= 0) & (array <= _MOST) & (array == np.floor(array))))
     if len(wrong):
         i = wrong[0]
         raise ValueError(
-            f"`{name}` must be whole numbers of 0 or more; "
+            f"`{name}` must be whole numbers from 0 to {_MOST:g}; "
             f"got {array[i]:g} in category {labels[i]!r}"
         )
     counts = array.astype(np.int64)

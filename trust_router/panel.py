@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.beta import Array, Beta
+from trust_router.validate import is_number, listed
 
 __all__ = ["Judge", "Panel", "Router", "Seats", "read_panel"]
 
@@ -46,6 +47,8 @@ class Judge:
     def __post_init__(self) -> None:
         _check_name("judge", self.name)
         stated: list[tuple[str, Any]] = [("", self.belief), *self.category_beliefs.items()]
+        for category in self.category_beliefs:
+            _check_name(f"a category of judge {self.name!r}", category)
         for category, belief in stated:
             if belief is not None and not isinstance(belief, Beta):
                 where = f" in category {category!r}" if category else ""
@@ -93,7 +96,7 @@ class Router:
             raise ValueError(
                 f"`nickname` of router {self.name!r} must be text; got {self.nickname!r}"
             )
-        if self.price is not None and not (_is_number(self.price) and 0 <= self.price < np.inf):
+        if self.price is not None and not (is_number(self.price) and 0 <= self.price < np.inf):
             raise ValueError(
                 f"`price` of router {self.name!r} must be a number of 0 or more; got {self.price!r}"
             )
@@ -170,6 +173,10 @@ class Panel:
         initial_trust: Mapping[str, float] | None = None,
     ) -> None:
         routers, declared = tuple(routers), tuple(judges)
+        for kind, entries in ((Router, routers), (Judge, declared)):
+            for entry in entries:
+                if not isinstance(entry, kind):
+                    raise ValueError(f"every entry must be a {kind.__name__}; got {entry!r}")
         if not routers:
             raise ValueError("a panel needs at least one router; got none")
         _check_unique("router", [r.name for r in routers])
@@ -179,7 +186,7 @@ class Panel:
             if judge.name not in seated:
                 raise ValueError(
                     f"judge {judge.name!r} is declared but sits in no router; "
-                    f"routers seat {_listed(seated)}"
+                    f"routers seat {listed(seated)}"
                 )
         silent = [n for n in seated if n not in {j.name for j in declared if j.speaks}]
         if silent and len(silent) < len(seated):
@@ -353,8 +360,8 @@ def _belief_dict(belief: Beta) -> dict[str, float]:
 
 def _checked_weights(weights: Mapping[str, Any], what: str) -> dict[str, float]:
     for name, weight in weights.items():
-        _check_name("name", name)
-        if not (_is_number(weight) and 0 < weight < np.inf):
+        _check_name(f"each of the {what}", name)
+        if not (is_number(weight) and 0 < weight < np.inf):
             raise ValueError(f"{what} must be positive numbers; got {weight!r} for {name!r}")
     total = float(sum(weights.values()))
     if abs(total - 1) > _SUM_TOLERANCE:
@@ -374,13 +381,9 @@ def _checked_trust(given: Mapping[str, Any], routers: Iterable[str]) -> dict[str
     for name in given:
         if name not in routers:
             raise ValueError(
-                f"`initial_trust` names the unknown router {name!r}; routers are {_listed(routers)}"
+                f"`initial_trust` names the unknown router {name!r}; routers are {listed(routers)}"
             )
     return _checked_weights({name: given[name] for name in routers}, "`initial_trust` of routers")
-
-
-def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, np.number)) and not isinstance(value, bool)
 
 
 def _check_name(kind: str, name: Any) -> None:
@@ -397,14 +400,10 @@ def _check_unique(kind: str, names: list[str]) -> None:
 def _check_keys(table: Mapping[str, Any], allowed: set[str], place: str) -> None:
     for key in table:
         if key not in allowed:
-            raise ValueError(f"unknown key {key!r} in {place}; allowed are {_listed(allowed)}")
+            raise ValueError(f"unknown key {key!r} in {place}; allowed are {listed(allowed)}")
 
 
 def _table(value: Any, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise ValueError(f"{place} must be a table; got {value!r}")
     return value
-
-
-def _listed(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))

@@ -258,8 +258,8 @@ def plot_costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = 
         ax.set_xlabel(
             f"{savings.currency} per {savings.tickets} tickets, failures included", loc="right"
         )
-        label = f"{ci_prob:.0%} interval, from the uncertainty of need"
-        _legend_below(ax, [Line2D([], [], color=_INK, lw=1.4, label=label)])
+        interval = f"{ci_prob:.0%} interval, from the uncertainty of need"
+        _legend_below(ax, [Line2D([], [], color=_INK, lw=1.4, label=interval)])
     return ax
 
 

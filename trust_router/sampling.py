@@ -24,6 +24,7 @@ from trust_router.outcomes import Outcomes
 from trust_router.panel import Panel
 from trust_router.posterior import Posterior, assemble
 from trust_router.provenance import describe_run
+from trust_router.validate import listed, whole_number
 
 __all__ = ["fit", "recover_switches"]
 
@@ -43,18 +44,14 @@ class _Settings:
     def __post_init__(self) -> None:
         least = {"random_seed": 0, "draws": 1, "tune": 0, "chains": 1, "cores": 1}
         for name, low in least.items():
-            value = getattr(self, name)
-            if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < low:
-                raise ValueError(
-                    f"`{name}` must be a whole number of at least {low}; got {value!r}"
-                )
+            whole_number(name, getattr(self, name), low)
         if not 0 < self.target_accept < 1:
             raise ValueError(
                 f"`target_accept` must lie strictly between 0 and 1; got {self.target_accept!r}"
             )
         if self.nuts_sampler not in get_args(NutsSampler):
             raise ValueError(
-                f"`nuts_sampler` must be one of {', '.join(get_args(NutsSampler))}; "
+                f"`nuts_sampler` must be one of {listed(get_args(NutsSampler))}; "
                 f"got {self.nuts_sampler!r}"
             )
 

@@ -1,0 +1,38 @@
+"""How long the closed form takes from a cold start, beside a bare interpreter and import pymc."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROUNDS = 7
+COMMANDS = {
+    "bare interpreter": [sys.executable, "-c", "pass"],
+    "trust-router exact --json": [
+        str(Path(sys.executable).with_name("trust-router")),
+        "exact",
+        "--json",
+    ],
+    "import pymc": [sys.executable, "-c", "import pymc"],
+}
+
+
+def main() -> None:
+    """Time all commands in turn, so that a busy machine slows them alike, and print medians."""
+    times: dict[str, list[float]] = {name: [] for name in COMMANDS}
+    for _ in range(ROUNDS):
+        for name, command in COMMANDS.items():
+            start = time.perf_counter()
+            subprocess.run(command, check=True, capture_output=True)
+            times[name].append(time.perf_counter() - start)
+    medians = {name: statistics.median(values) for name, values in times.items()}
+    ours = medians["trust-router exact --json"]
+    for name, seconds in medians.items():
+        print(f"{name:28} {seconds:6.2f} s  {seconds / ours:5.2f} of ours")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,280 @@
+"""Every source gives the same counts, and an invalid one says what is wrong and in which row."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import math
+from decimal import Decimal
+
+import numpy as np
+import pandas as pd
+import polars as pl
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+
+from trust_router.outcomes import Outcomes, outcomes_from_frame, read_outcomes
+
+ROWS = {
+    "ticket": ["t1", "t2", "t3", "t4", "t5", "t6"],
+    "category": ["refund", "007", "refund", "login", "007", "login"],
+    "outcome": [1, 0, 0, None, None, 1],
+}
+COUNTS = {
+    "categories": ["refund", "007", "login"],
+    "trials": [2, 1, 1],
+    "needs": [1, 0, 1],
+    "missing": [0, 1, 1],
+}
+HEADER = "ticket,category,outcome\n"
+
+
+def as_csv(missing: str = "") -> bytes:
+    rows = zip(*ROWS.values(), strict=True)
+    lines = [f"{t},{c},{missing if o is None else o}\n" for t, c, o in rows]
+    return (HEADER + "".join(lines)).encode()
+
+
+def as_jsonl() -> bytes:
+    rows = zip(*ROWS.values(), strict=True)
+    return "".join(json.dumps(dict(zip(ROWS, row, strict=True))) + "\n" for row in rows).encode()
+
+
+def as_parquet() -> bytes:
+    sink = io.BytesIO()
+    pq.write_table(pa.table(ROWS), sink)
+    return sink.getvalue()
+
+
+@pytest.fixture
+def read(tmp_path):
+    def write_and_read(content: str | bytes, name: str = "o.csv", **options) -> Outcomes:
+        path = tmp_path / name
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return read_outcomes(path, **options)
+
+    return write_and_read
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("o.csv", as_csv()),
+        ("O.CSV", as_csv("n/a")),
+        ("o.csv", b"\xef\xbb\xbf" + as_csv("NaN")),
+        ("o.csv", as_csv("null").replace(b"\n", b"\r\n")),
+        ("o.csv.gz", gzip.compress(as_csv())),
+        ("o.jsonl", as_jsonl()),
+        ("o.ndjson", as_jsonl()),
+        ("o.parquet", as_parquet()),
+    ],
+    ids=["csv", "upper case", "BOM", "CRLF", "csv.gz", "jsonl", "ndjson", "parquet"],
+)
+def test_every_file_format_gives_the_same_outcomes(read, name, content):
+    outcomes = read(content, name)
+    assert outcomes.to_dict() == COUNTS
+    assert outcomes.tickets == set(ROWS["ticket"])
+
+
+INTEGER = pd.DataFrame(ROWS).astype({"outcome": "Int64"})
+
+
+@pytest.mark.parametrize(
+    "frame",
+    [
+        pd.DataFrame(ROWS),
+        pd.DataFrame(ROWS, index=[7] * 6),
+        pd.DataFrame(ROWS, dtype=object),
+        INTEGER,
+        INTEGER.astype({"outcome": "boolean", "category": "category", "ticket": "string"}),
+        pl.DataFrame(ROWS),
+        pl.DataFrame(ROWS).cast({"outcome": pl.Boolean, "category": pl.Categorical}),
+        pa.table(ROWS),
+        pa.table(ROWS | {"category": pa.array(ROWS["category"]).dictionary_encode()}),
+    ],
+    ids=lambda frame: type(frame).__module__.split(".")[0],
+)
+def test_every_kind_of_frame_gives_the_same_outcomes(frame):
+    outcomes = outcomes_from_frame(frame)
+    assert outcomes.to_dict() == COUNTS
+    assert outcomes.tickets == set(ROWS["ticket"])
+
+
+@pytest.mark.parametrize(
+    "values",
+    [[1, 0, None], [1.0, 0.0, math.nan], ["1", " 0 ", "NA"], [True, False, None]],
+    ids=["int", "float", "text", "bool"],
+)
+def test_outcomes_may_be_written_in_any_usual_way(values):
+    outcomes = outcomes_from_frame(pd.DataFrame({"category": ["c"] * 3, "outcome": values}))
+    assert outcomes.to_dict() == {
+        "categories": ["c"],
+        "trials": [2],
+        "needs": [1],
+        "missing": [1],
+    }
+
+
+@pytest.mark.parametrize("value", [np.int8(1), np.float32(1), np.True_, Decimal(1), 1.0, "1.0"])
+def test_an_outcome_of_any_numeric_type_counts(value):
+    frame = pd.DataFrame({"category": ["c"], "outcome": pd.Series([value], dtype=object)})
+    assert outcomes_from_frame(frame).needs.tolist() == [1]
+
+
+def test_columns_can_be_mapped_and_others_are_left_alone(read):
+    mapped = {"ticket": "id", "category": "queue", "outcome": "escalated"}
+    outcomes = read("id,note,queue,escalated\n1,x,a,1\n2,y,b,0\n", columns=mapped)
+    assert outcomes.to_dict()["needs"] == [1, 0]
+    assert outcomes.tickets == {"1", "2"}
+
+
+def test_csv_keeps_quoted_newlines_commas_quotes_unicode_and_leading_zeros(read):
+    outcomes = read(HEADER + '1,"a, ""b""\nc",1\n2,überweisung 💸,0\n3,007,1\n4,1e3,0\n')
+    assert outcomes.categories == ('a, "b"\nc', "überweisung 💸", "007", "1e3")
+
+
+@pytest.mark.parametrize("name", ["o.csv", "o.jsonl"])
+def test_a_text_that_looks_like_a_date_stays_the_text_it_is(read, name):
+    content = {
+        "o.csv": "ticket,category,outcome\n1,2024-01-01,1\n",
+        "o.jsonl": '{"ticket": "1", "category": "2024-01-01", "outcome": 1}\n',
+    }[name]
+    assert read(content, name).categories == ("2024-01-01",)
+
+
+OUTCOME = r"o.csv: outcome must be 0, 1 or missing; got {} in row {} \(column 'outcome'\)"
+JUNK = b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe" * 30
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "message"),
+    [
+        ("o.csv", f"{HEADER}1,a,0\n2,a,2\n", OUTCOME.format("'2'", 2)),
+        ("o.csv", f"{HEADER}1,a,yes\n", OUTCOME.format("'yes'", 1)),
+        ("o.csv", f"{HEADER}1,a,0.5\n", OUTCOME.format("'0.5'", 1)),
+        ("o.csv", f"{HEADER}1,a,inf\n", OUTCOME.format("'inf'", 1)),
+        (
+            "o.csv",
+            "category,outcome\n" + "a,0\n" * 300_000 + "a,5\n",
+            OUTCOME.format("'5'", 300001),
+        ),
+        ("o.jsonl", '{"category": "a", "outcome": 7}', "o.jsonl: outcome must be .* 7 in row 1"),
+        ("o.csv", f"{HEADER}1,a,0\n2, ,1\n", r"category is missing in row 2 \(column 'category'\)"),
+        ("o.csv", f"{HEADER}1,a,0\n,a,1\n", r"ticket is missing in row 2 \(column 'ticket'\)"),
+        ("o.csv", f"{HEADER}1,a,0\n2,a,1\n1,b,1\n", "ticket '1' stands in rows 1 and 3; each"),
+        ("o.csv", f"{HEADER}1,a,0\n2,a\n", "o.csv cannot be read.*[Rr]ow #?[23].*got 2"),
+        ("o.csv", "", "o.csv is empty; outcomes need a header and at least one ticket"),
+        ("o.csv.gz", gzip.compress(b""), "o.csv.gz cannot be read: Empty CSV file"),
+        ("o.csv", HEADER, "o.csv: there are no rows; outcomes need at least one ticket"),
+        ("o.csv", "a,b\n1,2\n", "there is no column 'category' for `category`; columns are a, b"),
+        ("o.csv", "category,need\na,1\n", "there is no column 'outcome' for `outcome`"),
+        ("o.csv", "category,category,outcome\na,b,1\n", "(?s)o.csv: .*unique.*'category'"),
+        ("o.csv", JUNK, "o.csv cannot be read"),
+        ("o.csv", "catégorie,outcome\na,1\n".encode("latin-1"), "o.csv cannot be read.*"),
+        ("o.csv.gz", b"junk", "o.csv.gz cannot be read"),
+        ("o.csv.gz", gzip.compress(as_csv())[:-12], "o.csv.gz cannot be read: Truncated"),
+        ("o.parquet", b"junk", "o.parquet cannot be read: .*Parquet"),
+        ("o.jsonl", as_jsonl() + b'{"ticket": ', "o.jsonl: row 7 is not JSON"),
+        ("o.jsonl", as_jsonl() + b'{"ticket": "t7", "category": "a", "outcome": "no"}', "row 7"),
+        ("o.xlsx", "junk", "o.xlsx: the ending is unknown; use .csv, .csv.gz, .jsonl"),
+        ("o", "junk", "o: the ending is unknown"),
+    ],
+)
+def test_an_invalid_file_is_refused_with_what_is_wrong_and_where(read, name, content, message):
+    with pytest.raises(ValueError, match=message) as caught:
+        read(content, name)
+    assert name in str(caught.value)
+
+
+def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"there is no outcomes file '.*nowhere.csv'"):
+        read_outcomes(tmp_path / "nowhere.csv")
+    with pytest.raises(ValueError, match="is a folder; name a file of outcomes"):
+        read_outcomes(tmp_path)
+
+
+ROW = {"category": ["a", "b"], "outcome": [1, 0]}
+
+
+@pytest.mark.parametrize("absent", [None, math.nan, pd.NA, pd.NaT, "", "  "])
+@pytest.mark.parametrize("column", ["category", "ticket"])
+def test_a_missing_label_in_a_frame_is_refused_with_its_row(column, absent):
+    data = {"ticket": ["1", "2"], **ROW} | {column: pd.Series(["a", absent], dtype=object)}
+    with pytest.raises(ValueError, match=rf"{column} is missing in row 2 \(column '{column}'\)"):
+        outcomes_from_frame(pd.DataFrame(data))
+
+
+@pytest.mark.parametrize(
+    ("frame", "columns", "message"),
+    [
+        (pd.DataFrame(ROW), {"result": "outcome"}, "`columns` may map .*; got 'result'"),
+        (pd.DataFrame(ROW), {"ticket": "id"}, "there is no column 'id' for `ticket`"),
+        (pd.DataFrame({"category": ["a"], 0: [1]}), None, "there is no column 'outcome'"),
+        (pl.DataFrame({"category": [], "outcome": []}), None, "there are no rows"),
+        (pd.DataFrame({"ticket": [1, "1"], **ROW}), None, "ticket '1' stands in rows 1 and 2"),
+        (pd.DataFrame(ROW | {"outcome": [0, [1]]}), None, r"got \[1\] in row 2"),
+        (pl.DataFrame(ROW | {"outcome": [0, -1]}), None, "outcome must be .*; got -1 in row 2"),
+    ],
+)
+def test_an_invalid_frame_is_refused(frame, columns, message):
+    with pytest.raises(ValueError, match=message):
+        outcomes_from_frame(frame, columns=columns)
+
+
+@pytest.mark.parametrize("frame", [3, None, [1], {"category": ["a"]}, pl.DataFrame(ROW).lazy()])
+def test_what_is_no_frame_is_a_type_error(frame):
+    with pytest.raises(TypeError):
+        outcomes_from_frame(frame)
+
+
+def test_adding_joins_counts_by_category_and_remembers_tickets():
+    monday = Outcomes(["a", "b"], [5, 2], [1, 0], [0, 4], tickets=["1", "2"])
+    total = monday + Outcomes(["c", "b"], [3, 1], [2, 1], tickets=["3"])
+    assert total.to_dict() == {
+        "categories": ["a", "b", "c"],
+        "trials": [5, 3, 3],
+        "needs": [1, 1, 2],
+        "missing": [0, 4, 0],
+    }
+    assert total.tickets == {"1", "2", "3"}
+
+
+def test_adding_refuses_to_count_a_ticket_twice():
+    monday = Outcomes(["a"], [2], [1], tickets=["1", "2"])
+    with pytest.raises(ValueError, match=r"ticket '2' is in both .*\(1 shared in all\)"):
+        monday + Outcomes(["b"], [2], [0], tickets=["2", "3"])
+
+
+def test_select_and_position_go_by_label():
+    outcomes = Outcomes(["a", "b", "c"], [1, 2, 3], [0, 1, 2], [7, 8, 9])
+    assert outcomes.select(["c", "a"]).to_dict() == {
+        "categories": ["c", "a"],
+        "trials": [3, 1],
+        "needs": [2, 0],
+        "missing": [9, 7],
+    }
+    for ask in (outcomes.position, lambda label: outcomes.select([label])):
+        with pytest.raises(ValueError, match="unknown category 'z'; outcomes know 3: 'a', 'b'"):
+            ask("z")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((["a"], [1], [2]), "`needs` cannot exceed `trials`; got 2 of 1 in category 'a'"),
+        ((["a"], [-1], [0]), "`trials` must be whole numbers from 0 to .*got -1 in category 'a'"),
+        ((["a"], [2], [0.5]), "`needs` must be whole .*; got 0.5 in category 'a'"),
+        ((["a"], [1], [0], [math.nan]), "`missing` must be whole .*; got nan in category 'a'"),
+        ((["a"], [1e30], [0]), "`trials` must .*1e[+]30 in category 'a'"),
+        ((["a"], [1, 2], [0]), r"`trials` must have shape \(category,\) = \(1,\); got \(2,\)"),
+        ((["a", "a"], [1, 1], [0, 0]), "`categories` must be unique; 'a' is used twice"),
+        (([" "], [1], [0]), "category 1 must be non-empty text; got ' '"),
+        (([7], [1], [0]), "category 1 must be non-empty text; got 7"),
+        (([], [], []), "outcomes need at least one category; got none"),
+    ],
+)
+def test_invalid_counts_are_refused(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Outcomes(*arguments)

@@ -1,0 +1,50 @@
+"""Checks of single arguments; each says the argument, the rule and the offending value."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+
+__all__ = ["is_missing", "is_number", "listed", "number", "whole_number"]
+
+
+def is_number(value: Any) -> bool:
+    """Tell whether a value is a real number; a bool is none."""
+    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+
+
+def is_missing(value: Any) -> bool:
+    """Tell whether a value stands for "not known": None, NaN, pandas' NA and NaT."""
+    return (
+        value is None
+        or (isinstance(value, (float, np.floating)) and math.isnan(value))
+        # These answer neither True nor False when compared, so they are told by name.
+        or type(value).__name__ in {"NAType", "NaTType"}
+    )
+
+
+def number(name: str, value: Any) -> float:
+    """Give a finite number as a float."""
+    if not is_number(value):
+        raise ValueError(f"`{name}` must be a number; got {value!r}")
+    if not math.isfinite(value):
+        raise ValueError(f"`{name}` must be finite; got {value}")
+    return float(value)
+
+
+def whole_number(name: str, value: Any, least: int) -> int:
+    """Give a whole number of at least ``least``."""
+    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    if not (whole and value >= least):
+        raise ValueError(f"`{name}` must be a whole number of at least {least}; got {value!r}")
+    return int(value)
+
+
+def listed(names: Iterable[Any], most: int = 10) -> str:
+    """List names for a message, the first few of many."""
+    names = [str(name) for name in names]
+    rest = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + rest
