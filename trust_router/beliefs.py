@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from trust_router.beta import Array
+from trust_router.beta import SHAPE_LIMITS, Array
 from trust_router.panel import Judge, Panel
 
 __all__ = ["Beliefs", "stated_beliefs"]
@@ -23,7 +23,7 @@ class Beliefs:
     categories, judges : sequence of str
         Labels of the two dims.
     alpha, beta : array_like, shape (category, judge)
-        Shapes of the beliefs, positive and finite.
+        Shapes of the beliefs, positive; between 1e-6 and 1e9.
 
     Raises
     ------
@@ -100,11 +100,14 @@ class Beliefs:
             raise ValueError(
                 f"`{name}` must have shape (category, judge) = {shape}; got {array.shape}"
             )
-        wrong = np.argwhere(~((array > 0) & np.isfinite(array)))
+        low, high = SHAPE_LIMITS
+        wrong = np.argwhere(~((array >= low) & (array <= high)))
         if len(wrong):
             c, j = wrong[0]
+            value = array[c, j]
+            limits = f", between {low:g} and {high:g}" if 0 < value < np.inf else ""
             raise ValueError(
-                f"`{name}` must be positive and finite; got {array[c, j]:g} "
+                f"`{name}` must be positive and finite{limits}; got {value:g} "
                 f"for judge {self.judges[j]!r} in category {self.categories[c]!r}"
             )
         array.setflags(write=False)

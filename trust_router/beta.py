@@ -17,7 +17,7 @@ __all__ = ["Array", "Beta", "BetaMixture", "log_beta_ratio"]
 Array = NDArray[np.float64]
 
 _LOGIT_LIMIT = 745.0  # beyond it expit() is 0 or 1 in float64
-_SHAPE_LIMITS = (1e-6, 1e9)
+SHAPE_LIMITS = (1e-6, 1e9)  # of beliefs; beyond them float64 loses their evidence
 
 
 @dataclass(frozen=True)
@@ -32,7 +32,7 @@ class Beta:
     Raises
     ------
     ValueError
-        If a shape is not a finite positive number.
+        If a shape is no positive number between 1e-6 and 1e9.
 
     Examples
     --------
@@ -50,8 +50,8 @@ class Beta:
             value = number(name, getattr(self, name))
             if not value > 0:
                 raise ValueError(f"`{name}` must be positive; got {value:g}")
-            if not _SHAPE_LIMITS[0] <= value <= _SHAPE_LIMITS[1]:
-                low, high = _SHAPE_LIMITS
+            if not SHAPE_LIMITS[0] <= value <= SHAPE_LIMITS[1]:
+                low, high = SHAPE_LIMITS
                 raise ValueError(f"`{name}` must lie between {low:g} and {high:g}; got {value:g}")
             object.__setattr__(self, name, value)
 
@@ -64,7 +64,7 @@ class Beta:
         if not concentration > 0:
             raise ValueError(f"`concentration` must be positive; got {concentration:g}")
         alpha, beta = mean * concentration, (1 - mean) * concentration
-        low, high = _SHAPE_LIMITS
+        low, high = SHAPE_LIMITS
         if not (low <= min(alpha, beta) and max(alpha, beta) <= high):
             raise ValueError(
                 f"`mean` {mean:g} with `concentration` {concentration:g} means "
@@ -297,7 +297,7 @@ def log_beta_ratio(
     Parameters
     ----------
     alpha, beta, needs, trials : array_like
-        Broadcast against each other; counts may be 0 to 1e9, shapes 1e-3 to 1e6.
+        Broadcast against each other; counts from 0 to 1e9, shapes within `SHAPE_LIMITS`.
 
     Returns
     -------

@@ -30,6 +30,7 @@ BAD_INPUT, NOT_CONVERGED = 2, 3
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
+    rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Teach LLM routers to learn from their mistakes. Without files the bundled example is "
     "used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged.",

@@ -137,7 +137,9 @@ def _problems(found: Diagnostics) -> tuple[str, ...]:
         (found.divergences == 0, f"{found.divergences} divergences"),
         (
             found.max_rhat < RHAT_LIMIT,
-            f"R-hat is {found.max_rhat:.3f} and should be below {RHAT_LIMIT}",
+            f"R-hat is {found.max_rhat:.3f} and should be below {RHAT_LIMIT}"
+            if found.max_rhat == found.max_rhat
+            else "R-hat cannot be computed; it takes two or more chains that move",
         ),
         (
             min(found.min_ess_bulk, found.min_ess_tail) > ESS_LIMIT,

@@ -288,7 +288,8 @@ def route(
     mixtures = [posterior.mixture(category, name) for name in names]
     threshold = costs.threshold
     routed = []
-    for pick in rng.choice(len(names), size=tickets, p=trust / trust.sum()):
+    for _ in range(tickets):  # one after the other: more tickets leave the first ones as they were
+        pick = rng.choice(len(names), p=trust / trust.sum())
         need = float(mixtures[pick].sample(1, rng)[0])
         routed.append(Routing(category, names[pick], need, threshold, need > threshold))
     return routed
@@ -493,7 +494,7 @@ def _value_of_outcome(need: BetaMixture, costs: Costs) -> Array:
     after_one = np.divide(square, mean, out=np.ones_like(mean), where=mean > 0)
     after_zero = np.divide(mean - square, 1 - mean, out=np.zeros_like(mean), where=mean < 1)
     then = mean * _least(after_one, costs) + (1 - mean) * _least(after_zero, costs)
-    return (_least(mean, costs) - then).clip(min=0)
+    return _worth(_least(mean, costs), then)
 
 
 def _value_of_router(posterior: Posterior, mean: Array, costs: Costs) -> Array:
@@ -501,4 +502,9 @@ def _value_of_router(posterior: Posterior, mean: Array, costs: Costs) -> Array:
         [_least(posterior.mixtures(name).mean, costs) for name in posterior.panel.router_names],
         axis=-1,
     )
-    return (_least(mean, costs) - (posterior.trust_mean * known).sum(axis=-1)).clip(min=0)
+    return _worth(_least(mean, costs), (posterior.trust_mean * known).sum(axis=-1))
+
+
+def _worth(now: Array, then: Array) -> Array:
+    # Knowing more never costs; what is left of a difference of equals is rounding.
+    return np.where(now - then > 1e-12 * now, now - then, 0.0)

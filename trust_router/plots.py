@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
@@ -76,7 +77,7 @@ def plot_trust(
     posterior.outcomes.position(category)
     rows = posterior.trust(ci_prob, ci_kind).loc[category]
     names = posterior.panel.router_names
-    with plt.rc_context(_STYLE):
+    with _style():
         ax = _axes(ax, (6.4, 1.2 + 0.62 * len(names)))
         y = np.arange(len(names))
         ax.barh(y, rows["mean"], color=_colours(len(names)), height=0.62, zorder=2)
@@ -132,7 +133,7 @@ def plot_mixtures(
     after = [posterior.mixture(category, name).pdf(x) for name in names]
     before = [posterior.mixture(category, name, prior=True).pdf(x) for name in names]
     top = 1.08 * max(float(density.max()) for density in after)
-    with plt.rc_context(_STYLE):
+    with _style():
         if axes is None:
             _, grid = plt.subplots(
                 len(names), 1, figsize=(6.4, 0.9 + 1.25 * len(names)), sharex=True, squeeze=False
@@ -194,7 +195,7 @@ def plot_need(
     shown, note = _busiest(posterior)
     rows = posterior.need(ci_prob, ci_kind).iloc[shown]
     y = np.arange(len(rows))
-    with plt.rc_context(_STYLE):
+    with _style():
         ax = _axes(ax, (6.4, 1.5 + 0.36 * len(rows)))
         ax.hlines(y, rows["lower"], rows["upper"], color=_COLOURS[0], lw=2.4)
         ax.plot(rows["mean"], y, "o", color=_COLOURS[0], ms=7)
@@ -242,7 +243,7 @@ def plot_costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = 
     """
     rows: pd.DataFrame = savings.table(ci_prob=ci_prob)
     y = np.arange(len(rows))
-    with plt.rc_context(_STYLE):
+    with _style():
         ax = _axes(ax, (6.4, 1.3 + 0.62 * len(rows)))
         ax.barh(y, rows["cost"], color=_colours(len(rows)), height=0.58, zorder=2)
         ax.hlines(y, rows["cost_lower"], rows["cost_upper"], color=_INK, lw=1.4, zorder=3)
@@ -280,6 +281,7 @@ def plot_diagnostics(posterior: Posterior) -> Any:
     import arviz as az
 
     shown = [posterior.outcomes.categories[i] for i in _busiest(posterior)[0][:4]]
+    plt.install_repl_displayhook()
     with plt.rc_context({"text.parse_math": False}):
         return az.plot_trace_dist(
             posterior.data,
@@ -294,7 +296,7 @@ def _plot_trust_stacked(posterior: Posterior, ax: Axes | None) -> Axes:
     shown, note = _busiest(posterior)
     names, trust = posterior.panel.router_names, posterior.trust_mean[shown]
     labels = [_short(posterior.outcomes.categories[i]) for i in shown]
-    with plt.rc_context(_STYLE):
+    with _style():
         ax = _axes(ax, (6.4, 1.6 + 0.36 * len(shown)))
         y, left = np.arange(len(shown)), np.zeros(len(shown))
         for i, (name, colour) in enumerate(zip(names, _colours(len(names)), strict=True)):
@@ -312,6 +314,13 @@ def _plot_trust_stacked(posterior: Posterior, ax: Axes | None) -> Axes:
         ax.set_xlabel("trust: probability that the router is the right one" + note, loc="right")
         _legend_below(ax, ax.get_legend_handles_labels()[0])
     return ax
+
+
+@contextmanager
+def _style() -> Iterator[None]:
+    plt.install_repl_displayhook()  # else leaving the context would turn off display in notebooks
+    with plt.rc_context(_STYLE):
+        yield
 
 
 def _axes(ax: Axes | None, size: tuple[float, float]) -> Axes:

@@ -364,6 +364,8 @@ def assemble(
         coords={"category": list(outcomes.categories), "judge": list(panel.judge_names)},
     )
     tree = xr.DataTree.from_dict({**groups, "inputs": inputs})
+    for node in tree.subtree:
+        node.attrs.pop("created_at", None)  # the same input gives the same file
     tree.attrs = {
         "creator": _CREATOR,
         "format": _FORMAT,
