@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trust_router.outcomes import Outcomes, outcomes_from_frame, read_outcomes
+from trust_router.outcomes import Outcomes, TicketLog, outcomes_from_frame, read_outcomes
 
 ROWS = {
     "ticket": ["t1", "t2", "t3", "t4", "t5", "t6"],
@@ -46,6 +46,11 @@ def as_parquet() -> bytes:
     sink = io.BytesIO()
     pq.write_table(pa.table(ROWS), sink)
     return sink.getvalue()
+
+
+def logged(*tickets: str) -> TicketLog:
+    zeros = np.zeros(len(tickets), dtype=int)
+    return TicketLog(tickets, zeros, zeros)
 
 
 @pytest.fixture
@@ -230,8 +235,8 @@ def test_what_is_no_frame_is_a_type_error(frame):
 
 
 def test_adding_joins_counts_by_category_and_remembers_tickets():
-    monday = Outcomes(["a", "b"], [5, 2], [1, 0], [0, 4], tickets=["1", "2"])
-    total = monday + Outcomes(["c", "b"], [3, 1], [2, 1], tickets=["3"])
+    monday = Outcomes(["a", "b"], [5, 2], [1, 0], [0, 4], log=logged("1", "2"))
+    total = monday + Outcomes(["c", "b"], [3, 1], [2, 1], log=logged("3"))
     assert total.to_dict() == {
         "categories": ["a", "b", "c"],
         "trials": [5, 3, 3],
@@ -242,9 +247,9 @@ def test_adding_joins_counts_by_category_and_remembers_tickets():
 
 
 def test_adding_refuses_to_count_a_ticket_twice():
-    monday = Outcomes(["a"], [2], [1], tickets=["1", "2"])
+    monday = Outcomes(["a"], [2], [1], log=logged("1", "2"))
     with pytest.raises(ValueError, match=r"ticket '2' is in both .*\(1 shared in all\)"):
-        monday + Outcomes(["b"], [2], [0], tickets=["2", "3"])
+        monday + Outcomes(["b"], [2], [0], log=logged("2", "3"))
 
 
 def test_select_and_position_go_by_label():

@@ -6,11 +6,13 @@ from importlib import import_module
 from importlib.metadata import version as _version
 from typing import TYPE_CHECKING, Any
 
+from trust_router.belief_tables import beliefs_from_frame, read_beliefs
 from trust_router.beliefs import Beliefs, stated_beliefs
 from trust_router.beta import Beta, BetaMixture
 from trust_router.exact import ClosedForm, closed_form
 from trust_router.outcomes import Outcomes, outcomes_from_frame, read_outcomes
 from trust_router.panel import Judge, Panel, Router, read_panel
+from trust_router.tickets import TicketBeliefs
 
 if TYPE_CHECKING:
     from trust_router.convergence import ConvergenceError, Diagnostics
@@ -79,6 +81,8 @@ __all__ = [
     "Router",
     "Routing",
     "Savings",
+    "TicketBeliefs",
+    "beliefs_from_frame",
     "closed_form",
     "decide",
     "decision_table",
@@ -90,6 +94,7 @@ __all__ = [
     "plot_mixtures",
     "plot_need",
     "plot_trust",
+    "read_beliefs",
     "read_costs",
     "read_outcomes",
     "read_panel",

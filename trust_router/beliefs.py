@@ -114,7 +114,9 @@ class Beliefs:
         return array
 
 
-def stated_beliefs(panel: Panel, categories: Sequence[str]) -> Beliefs:
+def stated_beliefs(
+    panel: Panel, categories: Sequence[str], judges: Sequence[str] | None = None
+) -> Beliefs:
     """Collect what the judges of a panel state about categories.
 
     Parameters
@@ -123,16 +125,20 @@ def stated_beliefs(panel: Panel, categories: Sequence[str]) -> Beliefs:
         Its judges state a belief about any category, about single ones, or both.
     categories : sequence of str
         Categories to cover, usually ``outcomes.categories``.
+    judges : sequence of str, optional
+        Only these; default: all.
 
     Raises
     ------
     ValueError
         If a judge states nothing about one of the categories.
     """
-    rows = [[_stated(judge, category) for judge in panel.judges] for category in categories]
+    names = panel.judge_names if judges is None else tuple(judges)
+    asked = [judge for judge in panel.judges if judge.name in names]
+    rows = [[_stated(judge, category) for judge in asked] for category in categories]
     alpha = [[alpha for alpha, _ in row] for row in rows]
     beta = [[beta for _, beta in row] for row in rows]
-    return Beliefs(categories, panel.judge_names, alpha, beta)
+    return Beliefs(categories, [judge.name for judge in asked], alpha, beta)
 
 
 def _stated(judge: Judge, category: str) -> tuple[float, float]:

@@ -24,3 +24,6 @@ BFMI_LIMIT: Final = 0.3
 TICKETS: Final = 100  # costs are stated per this many tickets
 SAVINGS_DRAWS: Final = 10_000
 COMMAND_SEED: Final = 1  # of the command line and the report
+
+CONCENTRATION: Final = 10.0  # of a probability that a judge states without one
+PROBABILITY_FLOOR: Final = 0.01  # stated probabilities nearer to 0 or 1 count as this near

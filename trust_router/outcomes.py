@@ -2,29 +2,61 @@
 
 from __future__ import annotations
 
-import json
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-import narwhals as nw
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.validate import is_missing, listed
+from trust_router.tables import Table, frame_table, labels, named_columns, read_table
+from trust_router.validate import is_missing, repeated
 
-__all__ = ["Outcomes", "outcomes_from_frame", "read_outcomes"]
+__all__ = ["Outcomes", "TicketLog", "outcomes_from_frame", "read_outcomes"]
 
 Counts = NDArray[np.int64]
 
 _COLUMNS = ("ticket", "category", "outcome")
 _MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 _WORDS = {"0": 0, "1": 1, "false": 0, "true": 1}
-_MISSING = -1
+UNKNOWN = -1  # an outcome that nobody knows, in `TicketLog`
 _MOST = 1e15  # whole numbers are exact in float64 up to here
+
+
+@dataclass(frozen=True, eq=False)
+class TicketLog:
+    """Outcomes of single tickets, which beliefs about single tickets are matched with.
+
+    Parameters
+    ----------
+    tickets : tuple of str
+        Identifiers, each once.
+    category : ndarray of int, shape (ticket,)
+        Positions in ``Outcomes.categories``.
+    outcome : ndarray of int, shape (ticket,)
+        0, 1, or -1 where nobody knows.
+
+    Raises
+    ------
+    ValueError
+        If a ticket stands twice.
+    """
+
+    tickets: tuple[str, ...]
+    category: NDArray[np.int32]
+    outcome: NDArray[np.int8]
+
+    def __post_init__(self) -> None:
+        if len(set(self.tickets)) == len(self.tickets):
+            return
+        twice = repeated(self.tickets)
+        rows = [row for row, ticket in enumerate(self.tickets, start=1) if ticket == twice]
+        raise ValueError(
+            f"ticket {twice!r} stands in rows {rows[0]} and {rows[1]}; each counts once"
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,8 +73,9 @@ class Outcomes:
         Of these, how many needed the complex model (outcome 1).
     missing : array_like of int, shape (category,), optional
         Tickets whose outcome nobody knows; they are reported and do not count as trials.
-    tickets : iterable of str, optional
-        Identifiers of the tickets counted; lets ``+`` refuse to count a ticket twice.
+    log : TicketLog, optional
+        The single tickets behind the counts: lets ``+`` refuse to count a ticket twice, and models
+        learn from beliefs about single tickets.
 
     Raises
     ------
@@ -60,7 +93,7 @@ class Outcomes:
     trials: Counts
     needs: Counts
     missing: Counts
-    tickets: frozenset[str]
+    log: TicketLog | None
 
     def __init__(
         self,
@@ -69,20 +102,20 @@ class Outcomes:
         needs: ArrayLike,
         missing: ArrayLike | None = None,
         *,
-        tickets: Iterable[str] = (),
+        log: TicketLog | None = None,
     ) -> None:
-        labels = tuple(categories)
-        _check_labels(labels)
-        object.__setattr__(self, "categories", labels)
-        absent = np.zeros(len(labels), dtype=np.int64) if missing is None else missing
+        names = tuple(categories)
+        _check_labels(names)
+        object.__setattr__(self, "categories", names)
+        absent = np.zeros(len(names), dtype=np.int64) if missing is None else missing
         for name, values in (("trials", trials), ("needs", needs), ("missing", absent)):
-            object.__setattr__(self, name, _checked_counts(name, values, labels))
-        for label, n, k in zip(labels, self.trials, self.needs, strict=True):
+            object.__setattr__(self, name, _checked_counts(name, values, names))
+        for label, n, k in zip(names, self.trials, self.needs, strict=True):
             if k > n:
                 raise ValueError(
                     f"`needs` cannot exceed `trials`; got {k} of {n} in category {label!r}"
                 )
-        object.__setattr__(self, "tickets", frozenset(tickets))
+        object.__setattr__(self, "log", log)
 
     def __repr__(self) -> str:
         number = len(self.categories)
@@ -100,13 +133,18 @@ class Outcomes:
                 f"ticket {min(twice)!r} is in both sets of outcomes "
                 f"({len(twice)} shared in all); counting it twice would be wrong"
             )
-        labels = tuple(dict.fromkeys(self.categories + other.categories))
-        position = {label: i for i, label in enumerate(labels)}
-        sums = np.zeros((3, len(labels)), dtype=np.int64)
+        names = tuple(dict.fromkeys(self.categories + other.categories))
+        position = {label: i for i, label in enumerate(names)}
+        sums = np.zeros((3, len(names)), dtype=np.int64)
         for part in (self, other):
             at = [position[label] for label in part.categories]
             sums[:, at] += np.stack([part.trials, part.needs, part.missing])
-        return Outcomes(labels, *sums, tickets=self.tickets | other.tickets)
+        return Outcomes(names, *sums, log=_joined(self, other, position))
+
+    @cached_property
+    def tickets(self) -> frozenset[str]:
+        """Identifiers of the tickets counted, as far as they are known."""
+        return frozenset() if self.log is None else frozenset(self.log.tickets)
 
     def select(self, categories: Sequence[str]) -> Outcomes:
         """Keep only some categories (their tickets are no longer told apart)."""
@@ -158,21 +196,7 @@ def read_outcomes(path: str | Path, *, columns: Mapping[str, str] | None = None)
     >>> read_outcomes(example_path("outcomes.csv"))
     Outcomes(1 category, 22 trials, 3 needs, 0 missing)
     """
-    path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"there is no outcomes file {str(path)!r}")
-    if path.is_dir():
-        raise ValueError(f"{str(path)!r} is a folder; name a file of outcomes")
-    if path.stat().st_size == 0:
-        raise ValueError(f"{path.name} is empty; outcomes need a header and at least one ticket")
-    import pyarrow as pa
-
-    try:
-        return _read_file(path, columns or {})
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name} cannot be read: {' '.join(str(error).split())}") from None
-    except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from None
+    return cast("Outcomes", read_table(path, "outcomes", lambda t: _count(t, columns or {})))
 
 
 def outcomes_from_frame(frame: Any, *, columns: Mapping[str, str] | None = None) -> Outcomes:
@@ -195,100 +219,38 @@ def outcomes_from_frame(frame: Any, *, columns: Mapping[str, str] | None = None)
         If a column is absent, the frame has no rows, an outcome is neither 0 nor 1, a category or
         ticket is missing, or a ticket stands twice. Rows are counted from 1, without the header.
     """
-    data: nw.DataFrame[Any] = nw.from_native(frame, eager_only=True)
-    names = _column_names(data.columns, columns or {})
-    return _count({key: data[name].to_list() for key, name in names.items()}, names)
+    return _count(frame_table(frame), columns or {})
 
 
-def _count(table: Mapping[str, list[Any]], names: Mapping[str, str]) -> Outcomes:
-    if not table["outcome"]:
+def _count(table: Table, columns: Mapping[str, str]) -> Outcomes:
+    names = named_columns(list(table), _COLUMNS, columns, {"ticket"}) if table else {}
+    values = {key: table[name]() for key, name in names.items()}
+    if not values or not values["outcome"]:
         raise ValueError("there are no rows; outcomes need at least one ticket")
-    category = _labels(table["category"], "category", names["category"])
-    outcome = _outcome_codes(table["outcome"], names["outcome"])
-    tickets: list[str] = []
-    if "ticket" in table:
-        tickets = _labels(table["ticket"], "ticket", names["ticket"])
-        _check_each_once(tickets)
+    category = labels(values["category"], "category", names["category"])
+    outcome = _outcome_codes(values["outcome"], names["outcome"])
+    tickets = labels(values["ticket"], "ticket", names["ticket"]) if "ticket" in names else None
     position = {label: i for i, label in enumerate(dict.fromkeys(category))}
-    codes = np.array([position[label] for label in category])
+    codes = np.array([position[label] for label in category], dtype=np.int32)
+    log = None if tickets is None else TicketLog(tuple(tickets), codes, outcome)
     trials, needs, missing = (
         np.bincount(codes[chosen], minlength=len(position))
-        for chosen in (outcome != _MISSING, outcome == 1, outcome == _MISSING)
+        for chosen in (outcome != UNKNOWN, outcome == 1, outcome == UNKNOWN)
     )
-    return Outcomes(tuple(position), trials, needs, missing, tickets=tickets)
+    return Outcomes(tuple(position), trials, needs, missing, log=log)
 
 
-def _read_file(path: Path, columns: Mapping[str, str]) -> Outcomes:
-    ending = path.name.lower()
-    if ending.endswith((".jsonl", ".ndjson")):
-        return _count_records(_read_json_lines(path), columns)
-    if ending.endswith((".csv", ".csv.gz")):
-        return outcomes_from_frame(_read_csv(path), columns=columns)
-    if ending.endswith(".parquet"):
-        from pyarrow import parquet
-
-        return outcomes_from_frame(parquet.read_table(path), columns=columns)
-    raise ValueError("the ending is unknown; use .csv, .csv.gz, .jsonl, .ndjson or .parquet")
-
-
-def _read_csv(path: Path) -> Any:
-    from pyarrow import csv, string
-
-    # Everything as text: the rules for outcomes are ours, and a category "007" stays "007".
-    # One thread, because only then do messages about a broken row say which it is.
-    read = csv.ReadOptions(use_threads=False)
-    parse = csv.ParseOptions(newlines_in_values=True)
-    header = csv.open_csv(str(path), read_options=read, parse_options=parse).schema.names
-    convert = csv.ConvertOptions(
-        column_types=dict.fromkeys(header, string()), strings_can_be_null=False
+def _joined(a: Outcomes, b: Outcomes, position: Mapping[str, int]) -> TicketLog | None:
+    logs = [(part.log, part.categories) for part in (a, b)]
+    known = [(log, names) for log, names in logs if log is not None]
+    if not known:
+        return None
+    moved = [np.array([position[c] for c in names])[log.category] for log, names in known]
+    return TicketLog(
+        tuple(ticket for log, _ in known for ticket in log.tickets),
+        np.concatenate(moved).astype(np.int32),
+        np.concatenate([log.outcome for log, _ in known]),
     )
-    return csv.read_csv(str(path), read_options=read, parse_options=parse, convert_options=convert)
-
-
-def _read_json_lines(path: Path) -> list[dict[str, Any]]:
-    records = []
-    with path.open(encoding="utf-8-sig") as lines:
-        for row, line in enumerate(lines, start=1):
-            if not line.strip():
-                continue
-            try:
-                record = json.loads(line)
-            except json.JSONDecodeError as error:
-                raise ValueError(f"row {row} is not JSON: {error}") from None
-            if not isinstance(record, dict):
-                raise ValueError(f"row {row} must be a JSON object; got {line.strip()[:40]}")
-            records.append(record)
-    return records
-
-
-def _count_records(records: list[dict[str, Any]], columns: Mapping[str, str]) -> Outcomes:
-    if not records:
-        raise ValueError("there are no rows; outcomes need at least one ticket")
-    present = list(dict.fromkeys(key for record in records for key in record))
-    names = _column_names(present, columns)
-    return _count({key: [r.get(name) for r in records] for key, name in names.items()}, names)
-
-
-def _column_names(present: Sequence[Any], mapped: Mapping[str, str]) -> dict[str, str]:
-    for key in mapped:
-        if key not in _COLUMNS:
-            raise ValueError(f"`columns` may map {listed(_COLUMNS)}; got {key!r}")
-    names = {key: mapped.get(key, key) for key in _COLUMNS}
-    if "ticket" not in mapped and "ticket" not in present:
-        del names["ticket"]
-    for key, name in names.items():
-        if name not in present:
-            raise ValueError(
-                f"there is no column {name!r} for `{key}`; columns are {listed(present)}"
-            )
-    return names
-
-
-def _labels(values: list[Any], kind: str, name: str) -> list[str]:
-    for row, value in enumerate(values, start=1):
-        if is_missing(value) or not str(value).strip():
-            raise ValueError(f"{kind} is missing in row {row} (column {name!r})")
-    return [str(value).strip() for value in values]
 
 
 def _outcome_codes(values: list[Any], name: str) -> NDArray[np.int8]:
@@ -305,11 +267,11 @@ def _outcome_codes(values: list[Any], name: str) -> NDArray[np.int8]:
 
 def _outcome_code(value: Any) -> int | None:
     if is_missing(value):
-        return _MISSING
+        return UNKNOWN
     if isinstance(value, str):
         word = value.strip().lower()
         if word in _MISSING_WORDS:
-            return _MISSING
+            return UNKNOWN
         if word in _WORDS:
             return _WORDS[word]
         try:
@@ -321,20 +283,12 @@ def _outcome_code(value: Any) -> int | None:
     return None
 
 
-def _check_each_once(tickets: list[str]) -> None:
-    if len(set(tickets)) == len(tickets):
-        return
-    twice = next(ticket for ticket, count in Counter(tickets).items() if count > 1)
-    rows = [row for row, ticket in enumerate(tickets, start=1) if ticket == twice]
-    raise ValueError(f"ticket {twice!r} stands in rows {rows[0]} and {rows[1]}; each counts once")
-
-
 def _check_labels(labels: tuple[Any, ...]) -> None:
     for i, label in enumerate(labels):
         if not isinstance(label, str) or not label.strip():
             raise ValueError(f"category {i + 1} must be non-empty text; got {label!r}")
     if len(set(labels)) < len(labels):
-        twice = next(label for label, count in Counter(labels).items() if count > 1)
+        twice = repeated(labels)
         raise ValueError(f"`categories` must be unique; {twice!r} is used twice")
     if not labels:
         raise ValueError("outcomes need at least one category; got none")

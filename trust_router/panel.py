@@ -38,11 +38,14 @@ class Judge:
         What the judge believes about need in any category.
     category_beliefs : mapping of str to Beta, optional
         What it believes about single categories; goes before ``belief`` there.
+    by_ticket : bool
+        The judge speaks about single tickets; its beliefs come in a table, not here.
     """
 
     name: str
     belief: Beta | None = None
     category_beliefs: Mapping[str, Beta] = field(default_factory=dict)
+    by_ticket: bool = False
 
     def __post_init__(self) -> None:
         _check_name("judge", self.name)
@@ -55,6 +58,10 @@ class Judge:
                 raise ValueError(
                     f"belief of judge {self.name!r}{where} must be a Beta; got {belief!r}"
                 )
+        if not isinstance(self.by_ticket, bool):
+            raise ValueError(
+                f"`by_ticket` of judge {self.name!r} must be true or false; got {self.by_ticket!r}"
+            )
         object.__setattr__(self, "category_beliefs", MappingProxyType(dict(self.category_beliefs)))
 
     @property
@@ -188,11 +195,13 @@ class Panel:
                     f"judge {judge.name!r} is declared but sits in no router; "
                     f"routers seat {listed(seated)}"
                 )
-        silent = [n for n in seated if n not in {j.name for j in declared if j.speaks}]
+        heard = {j.name for j in declared if j.speaks or j.by_ticket}
+        silent = [n for n in seated if n not in heard]
         if silent and len(silent) < len(seated):
             raise ValueError(
                 f"judge {silent[0]!r} of router {seated[silent[0]]!r} has no belief; "
-                "state one for every judge, or for none and give beliefs separately"
+                "state one for every judge, or for none and give beliefs separately; "
+                "`by_ticket` marks a judge whose beliefs come in a table"
             )
         known = {j.name: j for j in declared}
         trust = dict.fromkeys((r.name for r in routers), 1 / len(routers))
@@ -260,8 +269,9 @@ class Panel:
                 if j.category_beliefs
                 else {}
             )
+            | ({"by_ticket": True} if j.by_ticket else {})
             for j in self.judges
-            if j.speaks
+            if j.speaks or j.by_ticket
         }
         return {"routers": routers} | ({"judges": judges} if judges else {})
 
@@ -293,6 +303,7 @@ def read_panel(path: str | Path) -> Panel:
         ``nickname``, ``initial_trust``, ``price``) and ``[judges]`` with what each judge believes:
         ``NAME.belief = { alpha = 3, beta = 9 }``, or ``{ mean = 0.25, concentration = 12 }``, or
         ``{ probability = 0.25, concentration = 12 }``; per category in ``NAME.category_beliefs``.
+        ``NAME.by_ticket = true`` marks a judge whose beliefs about tickets come in a table.
 
     Raises
     ------
@@ -330,13 +341,14 @@ def read_toml(path: str | Path) -> dict[str, Any]:
 def _judge_from(name: str, entry: Any) -> Judge:
     place = f"[judges.{name}]"
     table = _table(entry, place)
-    _check_keys(table, {"belief", "category_beliefs"}, place)
+    _check_keys(table, {"belief", "category_beliefs", "by_ticket"}, place)
     belief = _belief_from(table["belief"], f"judge {name!r}") if "belief" in table else None
     by_category = _table(table.get("category_beliefs", {}), f"[judges.{name}.category_beliefs]")
     return Judge(
         name,
         belief,
         {c: _belief_from(b, f"judge {name!r} in category {c!r}") for c, b in by_category.items()},
+        table.get("by_ticket", False),
     )
 
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-__all__ = ["is_missing", "is_number", "listed", "number", "whole_number"]
+__all__ = ["is_missing", "is_number", "listed", "number", "repeated", "whole_number"]
 
 
 def is_number(value: Any) -> bool:
@@ -48,3 +49,8 @@ def listed(names: Iterable[Any], most: int = 10) -> str:
     names = [str(name) for name in names]
     rest = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + rest
+
+
+def repeated(values: Sequence[Any]) -> Any:
+    """Give the first of the values that stands more than once."""
+    return next(value for value, count in Counter(values).items() if count > 1)

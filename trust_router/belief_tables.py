@@ -1,0 +1,262 @@
+"""Tables of beliefs, long or wide, made into arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trust_router.beliefs import Beliefs
+from trust_router.beta import SHAPE_LIMITS, Array
+from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
+from trust_router.tables import Table, frame_table, labels, named_columns, read_table, text_labels
+from trust_router.tickets import TicketBeliefs
+from trust_router.validate import is_missing, listed, repeated
+
+__all__ = ["beliefs_from_frame", "read_beliefs"]
+
+_FORMS = (("alpha", "beta"), ("mean", "concentration"), ("probability", "concentration"))
+_KEYS = ("ticket", "category", "judge", "probability", "mean", "concentration", "alpha", "beta")
+
+
+def read_beliefs(
+    path: str | Path,
+    *,
+    columns: Mapping[str, str] | None = None,
+    judges: Sequence[str] | None = None,
+    concentration: float = CONCENTRATION,
+) -> TicketBeliefs | Beliefs:
+    """Read beliefs from a CSV, JSON Lines or Parquet file; see `beliefs_from_frame`.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file cannot be parsed, or holds an invalid value.
+    """
+
+    def build(table: Table) -> TicketBeliefs | Beliefs:
+        return _from_table(table, columns or {}, judges, concentration)
+
+    return cast("TicketBeliefs | Beliefs", read_table(path, "beliefs", build))
+
+
+def beliefs_from_frame(
+    frame: Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    judges: Sequence[str] | None = None,
+    concentration: float = CONCENTRATION,
+) -> TicketBeliefs | Beliefs:
+    """Take beliefs from a pandas, Polars or PyArrow frame, long or wide.
+
+    Parameters
+    ----------
+    frame : DataFrame
+        *Long*, with a column ``judge``: one row for each belief, with ``ticket`` or ``category`` or
+        both, and ``alpha, beta``, or ``mean, concentration``, or ``probability`` (and
+        ``concentration``). A row without a ticket is what the judge believes about the whole
+        category; it stands in for tickets of that category on which the judge has no row.
+        *Wide*, without that column: one row for each ticket, with ``ticket``, optionally
+        ``category``, and a column of probabilities for each judge.
+    columns : mapping of str to str, optional
+        Names of the frame's columns where they differ, as ``{"ticket": "id"}``.
+    judges : sequence of str, optional
+        Wide only: which columns are judges; default: all but ``ticket``, ``category``, ``outcome``.
+    concentration : float
+        Of probabilities stated without one.
+
+    Returns
+    -------
+    TicketBeliefs, or Beliefs if the table knows only categories
+
+    Raises
+    ------
+    TypeError
+        If ``frame`` is no data frame.
+    ValueError
+        If a column is absent, a (ticket, judge) stands twice, or a value is no belief. Rows are
+        counted from 1, without the header.
+
+    Notes
+    -----
+    A missing value is a missing belief. Probabilities below 0.01 count as 0.01, those above 0.99 as
+    0.99: no judge can be so sure that a single ticket outweighs all others.
+    """
+    return _from_table(frame_table(frame), columns or {}, judges, concentration)
+
+
+def _from_table(
+    table: Table,
+    columns: Mapping[str, str],
+    judges: Sequence[str] | None,
+    concentration: float,
+) -> TicketBeliefs | Beliefs:
+    if not concentration > 0:
+        raise ValueError(f"`concentration` must be positive; got {concentration!r}")
+    for key in columns:
+        if key not in _KEYS:
+            raise ValueError(f"`columns` may map {listed(_KEYS)}; got {key!r}")
+    if columns.get("judge", "judge") in table:
+        return _from_long(table, columns, concentration)
+    return _from_wide(table, columns, judges, concentration)
+
+
+def _from_wide(
+    table: Table,
+    columns: Mapping[str, str],
+    judges: Sequence[str] | None,
+    concentration: float,
+) -> TicketBeliefs:
+    own = {k: v for k, v in columns.items() if k in ("ticket", "category")}
+    names = named_columns(list(table), ("ticket", "category"), own, {"category"})
+    if judges is None:
+        judges = [c for c in table if c not in (*names.values(), "outcome")]
+    for judge in judges:
+        if judge not in table:
+            raise ValueError(
+                f"there is no column {judge!r} of a judge; columns are {listed(table)}"
+            )
+    if not judges:
+        raise ValueError(f"there is no column of a judge; columns are {listed(table)}")
+    tickets = labels(table[names["ticket"]](), "ticket", names["ticket"])
+    if not tickets:
+        raise ValueError("there are no rows; beliefs need at least one ticket")
+    _check_once([(t,) for t in tickets], "ticket")
+    given = [_numbers(table[judge](), judge, (0, 1)) for judge in judges]
+    mean = np.stack(given, axis=-1).clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+    category = text_labels(table[names["category"]]()) if "category" in names else None
+    return TicketBeliefs(
+        tickets, judges, mean * concentration, (1 - mean) * concentration, category=category
+    )
+
+
+def _from_long(
+    table: Table, columns: Mapping[str, str], concentration: float
+) -> TicketBeliefs | Beliefs:
+    present = [c for c in ("ticket", "category") if columns.get(c, c) in table]
+    if not present:
+        raise ValueError(f"there is no column 'ticket' or 'category'; columns are {listed(table)}")
+    judge = labels(table[columns.get("judge", "judge")](), "judge", columns.get("judge", "judge"))
+    if not judge:
+        raise ValueError("there are no rows; beliefs need at least one")
+    key = {c: text_labels(table[columns.get(c, c)]()) for c in present}
+    ticket = key.get("ticket", [""] * len(judge))
+    category = key.get("category", [""] * len(judge))
+    for row, (t, c) in enumerate(zip(ticket, category, strict=True), start=1):
+        if not t and not c:
+            raise ValueError(f"row {row} names neither a ticket nor a category")
+    alpha, beta = _shapes(table, columns, concentration)
+    _check_once([(t, "" if t else c, j) for t, c, j in zip(ticket, category, judge, strict=True)])
+    names = list(dict.fromkeys(judge))
+    at_judge = np.array([{n: i for i, n in enumerate(names)}[j] for j in judge])
+    return _pivot(ticket, category, (names, at_judge), alpha, beta)
+
+
+def _pivot(
+    ticket: list[str],
+    category: list[str],
+    judges: tuple[list[str], NDArray[np.intp]],
+    alpha: Array,
+    beta: Array,
+) -> TicketBeliefs | Beliefs:
+    names, at_judge = judges
+    single = np.array([bool(t) for t in ticket])
+    whole = list(dict.fromkeys(c for c, s in zip(category, single, strict=True) if not s))
+    position = {c: i for i, c in enumerate(whole)}
+    wide = np.full((2, len(whole), len(names)), np.nan)
+    rows = np.flatnonzero(~single)
+    wide[:, [position[category[i]] for i in rows], at_judge[rows]] = alpha[rows], beta[rows]
+    if not single.any():
+        absent = np.argwhere(np.isnan(wide[0]))
+        if len(absent):
+            c, j = absent[0]
+            raise ValueError(f"judge {names[j]!r} states nothing about category {whole[c]!r}")
+        return Beliefs(whole, names, *wide)
+    of_ticket: dict[str, str] = {}
+    for row, (t, c) in enumerate(zip(ticket, category, strict=True), start=1):
+        if t and c and of_ticket.setdefault(t, c) != c:
+            raise ValueError(
+                f"ticket {t!r} has the categories {of_ticket[t]!r} and {c!r}, the latter in "
+                f"row {row}; a ticket has one"
+            )
+    tickets = list(dict.fromkeys(t for t in ticket if t))
+    known = [of_ticket.get(t, "") for t in tickets]
+    shapes = np.full((2, len(tickets), len(names)), np.nan)
+    if whole:  # what a judge says of a category stands in where it has no row on the ticket
+        covered = np.array([position.get(c, -1) for c in known])
+        shapes[:, covered >= 0] = wide[:, covered[covered >= 0]]
+    at_ticket = {t: i for i, t in enumerate(tickets)}
+    rows = np.flatnonzero(single)
+    shapes[:, [at_ticket[ticket[i]] for i in rows], at_judge[rows]] = alpha[rows], beta[rows]
+    return TicketBeliefs(tickets, names, *shapes, category=known)
+
+
+def _shapes(table: Table, columns: Mapping[str, str], concentration: float) -> tuple[Array, Array]:
+    name = {key: columns.get(key, key) for key in _KEYS}
+    forms = [form for form in _FORMS if name[form[0]] in table]
+    if len(forms) != 1:
+        raise ValueError(
+            "a long table must have the columns alpha and beta, or mean and concentration, or "
+            f"probability (and concentration); columns are {listed(table)}"
+        )
+    first, second = (name[key] for key in forms[0])
+    if second not in table and first != name["probability"]:
+        raise ValueError(f"there is no column {second!r} beside {first!r}")
+    top = SHAPE_LIMITS[1]
+    if forms[0][0] == "alpha":
+        alpha, beta = (_numbers(table[key](), key, SHAPE_LIMITS) for key in (first, second))
+        return alpha, beta
+    mean = _numbers(table[first](), first, (0, 1))
+    mean = mean.clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+    nu: Array | float = concentration
+    if second in table:
+        nu = _numbers(table[second](), second, (SHAPE_LIMITS[0] / PROBABILITY_FLOOR, top))
+        nu = np.where(np.isnan(nu) & (first == name["probability"]), concentration, nu)
+    return np.asarray(mean * nu), np.asarray((1 - mean) * nu)
+
+
+def _numbers(values: list[Any], name: str, limits: tuple[float, float]) -> Array:
+    """Make floats of a column, NaN where missing; what is no number in the limits is refused."""
+    try:
+        array = np.array([np.nan if v is None else v for v in values], dtype=float)
+    except (TypeError, ValueError):
+        array = np.array([_number(v, row, name) for row, v in enumerate(values, start=1)])
+    low, high = limits
+    wrong = np.flatnonzero(~(np.isnan(array) | ((array >= low) & (array <= high))))
+    if len(wrong):
+        raise ValueError(
+            f"{name!r} must lie between {low:g} and {high:g}; "
+            f"got {array[wrong[0]]:g} in row {wrong[0] + 1}"
+        )
+    return array
+
+
+def _number(value: Any, row: int, name: str) -> float:
+    if is_missing(value) or (isinstance(value, str) and value.strip().lower() in _MISSING_WORDS):
+        return np.nan
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ValueError(
+            f"{name!r} must be a number or missing; got {value!r} in row {row}"
+        ) from None
+
+
+_MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
+
+
+def _check_once(keys: Sequence[tuple[str, ...]], what: str = "") -> None:
+    if len(set(keys)) == len(keys):
+        return
+    twice = repeated(keys)
+    rows = [row for row, key in enumerate(keys, start=1) if key == twice]
+    named = f"ticket {twice[0]!r}"
+    if not what:
+        about = named if twice[0] else f"category {twice[1]!r}"
+        named = f"the belief of judge {twice[2]!r} about {about}"
+    raise ValueError(f"{named} stands in rows {rows[0]} and {rows[1]}; each counts once")
