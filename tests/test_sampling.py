@@ -193,8 +193,8 @@ def stuck(monkeypatch, nuts_posterior):
     tree = nuts_posterior.data.copy(deep=True)
     tree["posterior"] = xr.DataTree(tree["posterior"].to_dataset()[["need_logit", "need"]])
     tree["posterior"]["need_logit"].values[0] += 8
-    del tree["inputs"]
-    monkeypatch.setattr(sampling, "_sample", lambda *_: tree)
+    groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
+    monkeypatch.setattr(sampling.CompiledModel, "_sample", lambda *_: groups)
 
 
 @pytest.mark.usefixtures("stuck")
@@ -223,7 +223,7 @@ def test_one_chain_cannot_show_that_it_converged(nuts_posterior):
 
 @pytest.mark.parametrize(
     ("argument", "value"),
-    [("draws", 0), ("chains", 0), ("tune", -1), ("random_seed", -1), ("cores", 1.5)],
+    [("draws", 0), ("chains", 0), ("tune", 0), ("random_seed", -1), ("cores", 1.5)],
 )
 def test_bad_settings_are_refused_before_anything_is_compiled(seed, argument, value):
     with pytest.raises(ValueError, match=rf"`{argument}` must be a whole number.*got {value}"):

@@ -22,13 +22,21 @@ if TYPE_CHECKING:
         Routing,
         Savings,
         decide,
+        decide_tickets,
         decision_table,
         read_costs,
         route,
         savings,
         source_costs,
     )
-    from trust_router.models import seed_model
+    from trust_router.models import (
+        Pool,
+        Seed,
+        Switch,
+        pool_model,
+        seed_model,
+        switch_model,
+    )
     from trust_router.plots import (
         plot_costs,
         plot_diagnostics,
@@ -37,8 +45,9 @@ if TYPE_CHECKING:
         plot_trust,
     )
     from trust_router.posterior import Posterior, load, solve
+    from trust_router.prediction import Prediction
     from trust_router.report import write_report
-    from trust_router.sampling import fit
+    from trust_router.sampling import CompiledModel, compile_model, fit
 
 __version__ = _version("trust_router")
 
@@ -51,17 +60,19 @@ _LAZY = {
         "Routing",
         "Savings",
         "decide",
+        "decide_tickets",
         "decision_table",
         "read_costs",
         "route",
         "savings",
         "source_costs",
     ),
-    "models": ("seed_model",),
+    "models": ("Pool", "Seed", "Switch", "pool_model", "seed_model", "switch_model"),
     "plots": ("plot_costs", "plot_diagnostics", "plot_mixtures", "plot_need", "plot_trust"),
     "posterior": ("Posterior", "load", "solve"),
     "report": ("write_report",),
-    "sampling": ("fit",),
+    "prediction": ("Prediction",),
+    "sampling": ("CompiledModel", "compile_model", "fit"),
 }
 _MODULE_OF = {name: module for module, names in _LAZY.items() for name in names}
 
@@ -70,6 +81,7 @@ __all__ = [
     "Beta",
     "BetaMixture",
     "ClosedForm",
+    "CompiledModel",
     "ConvergenceError",
     "Costs",
     "Decision",
@@ -77,14 +89,20 @@ __all__ = [
     "Judge",
     "Outcomes",
     "Panel",
+    "Pool",
     "Posterior",
+    "Prediction",
     "Router",
     "Routing",
     "Savings",
+    "Seed",
+    "Switch",
     "TicketBeliefs",
     "beliefs_from_frame",
     "closed_form",
+    "compile_model",
     "decide",
+    "decide_tickets",
     "decision_table",
     "fit",
     "load",
@@ -94,6 +112,7 @@ __all__ = [
     "plot_mixtures",
     "plot_need",
     "plot_trust",
+    "pool_model",
     "read_beliefs",
     "read_costs",
     "read_outcomes",
@@ -104,6 +123,7 @@ __all__ = [
     "solve",
     "source_costs",
     "stated_beliefs",
+    "switch_model",
     "write_report",
 ]
 

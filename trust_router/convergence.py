@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 __all__ = ["ConvergenceError", "Diagnostics", "diagnose"]
 
-_DERIVED = {"need", "trust", "seat_posterior"}  # computed from sampled variables
+# Computed from sampled variables, or constant where there is no choice (a lone router or judge).
+_DERIVED = {"need", "trust", "seat_posterior", "share", "within"}
 
 
 @dataclass(frozen=True)

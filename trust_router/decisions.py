@@ -6,18 +6,20 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
 from trust_router.beta import Array, BetaMixture
-from trust_router.defaults import CI_PROB, SAVINGS_DRAWS, TICKETS
+from trust_router.defaults import CI_PROB, PREDICTION_DRAWS, SAVINGS_DRAWS, TICKETS
+from trust_router.draws import NeedDraws
 from trust_router.panel import read_toml
 from trust_router.validate import is_number, whole_number
 
 if TYPE_CHECKING:
     from trust_router.posterior import Posterior
+    from trust_router.prediction import Prediction
 
 __all__ = [
     "Costs",
@@ -26,6 +28,7 @@ __all__ = [
     "Savings",
     "SourceCosts",
     "decide",
+    "decide_tickets",
     "decision_table",
     "read_costs",
     "route",
@@ -151,7 +154,7 @@ class Decision:
         What one more outcome before deciding would be worth, per ticket decided.
     value_of_router : float
         What knowing the right router would be worth, per ticket decided: no further judge can say
-        more about whom to trust.
+        more about whom to trust. Missing where routers are pooled and none is the right one.
     """
 
     category: str
@@ -198,7 +201,36 @@ def decide(posterior: Posterior, category: str, costs: Costs) -> Decision:
 
 def decision_table(posterior: Posterior, costs: Costs) -> pd.DataFrame:
     """Decide for every category; index category, columns as in `Decision`."""
-    need = posterior.mixtures()
+    need = posterior.need_distribution()
+    columns = _columns(need, costs)
+    columns["value_of_outcome"] = _value_of_outcome(need, costs)
+    columns["value_of_router"] = _value_of_router(posterior, need.mean, costs)
+    return pd.DataFrame(columns, index=pd.Index(posterior.outcomes.categories, name="category"))
+
+
+def decide_tickets(prediction: Prediction, costs: Costs) -> pd.DataFrame:
+    """Choose the action of least posterior expected cost for each ticket.
+
+    Parameters
+    ----------
+    prediction : Prediction
+        From `Posterior.predict`.
+    costs : Costs
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ticket; columns ``category``, ``action``, ``need``, ``threshold``, ``certainty``,
+        ``cost_simple_first``, ``cost_escalate``, ``expected_loss``, as in `Decision`, and
+        ``unseen`` (the category was not fitted).
+    """
+    by_row = pd.DataFrame(_columns(prediction.need, costs))
+    table = by_row.iloc[prediction.row].set_axis(pd.Index(prediction.tickets, name="ticket"))
+    table.insert(0, "category", list(prediction.category))
+    return table.assign(unseen=prediction.unseen)
+
+
+def _columns(need: BetaMixture | NeedDraws, costs: Costs) -> dict[str, Any]:
     mean = need.mean
     first, straight = costs.simple_first(mean), costs.escalate(mean)
     escalate = straight < first
@@ -206,20 +238,15 @@ def decision_table(posterior: Posterior, costs: Costs) -> pd.DataFrame:
     above, excess = need.sf(threshold), need.mean_excess(threshold)
     # Regret is linear beyond the threshold: E(need - t)+ on one side, E(t - need)+ on the other.
     loss = costs._slope * np.where(escalate, excess - (mean - threshold), excess)
-    return pd.DataFrame(
-        {
-            "action": np.where(escalate, "escalate", "simple first"),
-            "need": mean,
-            "threshold": threshold,
-            "certainty": np.where(escalate, above, need.cdf(threshold)),
-            "cost_simple_first": first,
-            "cost_escalate": straight,
-            "expected_loss": loss.clip(min=0),
-            "value_of_outcome": _value_of_outcome(need, costs),
-            "value_of_router": _value_of_router(posterior, mean, costs),
-        },
-        index=pd.Index(posterior.outcomes.categories, name="category"),
-    )
+    return {
+        "action": np.where(escalate, "escalate", "simple first"),
+        "need": mean,
+        "threshold": threshold,
+        "certainty": np.where(escalate, above, need.cdf(threshold)),
+        "cost_simple_first": first,
+        "cost_escalate": straight,
+        "expected_loss": loss.clip(min=0),
+    }
 
 
 @dataclass(frozen=True)
@@ -255,9 +282,9 @@ def route(
 ) -> list[Routing]:
     """Route tickets of a category by Thompson sampling.
 
-    For each ticket a router is drawn by trust, need from its mixture, and the ticket is escalated
-    if that need exceeds the threshold. Uncertain categories are thereby explored; `decide` is the
-    rule of least expected cost.
+    For each ticket a router is drawn by trust, need from its mixture (from the common posterior if
+    routers are pooled), and the ticket is escalated if that need exceeds the threshold. Uncertain
+    categories are thereby explored; `decide` is the rule of least expected cost.
 
     Parameters
     ----------
@@ -285,12 +312,12 @@ def route(
     rng = np.random.default_rng(random_seed)
     trust = posterior.trust_mean[posterior.outcomes.position(category)]
     names = posterior.panel.router_names
-    mixtures = [posterior.mixture(category, name) for name in names]
+    opinions = _opinions(posterior, category)
     threshold = costs.threshold
     routed = []
     for _ in range(tickets):  # one after the other: more tickets leave the first ones as they were
         pick = rng.choice(len(names), p=trust / trust.sum())
-        need = float(mixtures[pick].sample(1, rng)[0])
+        need = float(np.ravel(opinions[pick].sample(1, rng))[0])
         routed.append(Routing(category, names[pick], need, threshold, need > threshold))
     return routed
 
@@ -402,7 +429,7 @@ def savings(
     if not 0 < share.sum() < np.inf:
         raise ValueError("`volume` must have a positive, finite sum; no category brings tickets")
     share = share / share.sum()
-    mixtures = posterior.mixtures()
+    mixtures = posterior.need_distribution()
     escalated = (decision_table(posterior, costs)["action"] == "escalate").to_numpy()
 
     def per_policy(need: Array) -> tuple[Array, Array]:
@@ -489,7 +516,17 @@ def _least(mean: Array, costs: Costs) -> Array:
     return np.minimum(costs.simple_first(mean), costs.escalate(mean))
 
 
-def _value_of_outcome(need: BetaMixture, costs: Costs) -> Array:
+def _opinions(posterior: Posterior, category: str) -> list[BetaMixture | NeedDraws]:
+    """Need in a category if each router is right; where routers are pooled, the same for all."""
+    names = posterior.panel.router_names
+    if posterior.has_mixtures:
+        return [posterior.mixture(category, name) for name in names]
+    at = posterior.outcomes.position(category)
+    need = posterior.need_distribution()
+    return [NeedDraws(need.sample(PREDICTION_DRAWS, 0)[:, at])] * len(names)
+
+
+def _value_of_outcome(need: BetaMixture | NeedDraws, costs: Costs) -> Array:
     mean, square = need.mean, need.second_moment
     after_one = np.divide(square, mean, out=np.ones_like(mean), where=mean > 0)
     after_zero = np.divide(mean - square, 1 - mean, out=np.zeros_like(mean), where=mean < 1)
@@ -498,6 +535,8 @@ def _value_of_outcome(need: BetaMixture, costs: Costs) -> Array:
 
 
 def _value_of_router(posterior: Posterior, mean: Array, costs: Costs) -> Array:
+    if not posterior.has_mixtures:
+        return np.full(mean.shape, np.nan)  # no router is right; they are pooled
     known = np.stack(
         [_least(posterior.mixtures(name).mean, costs) for name in posterior.panel.router_names],
         axis=-1,

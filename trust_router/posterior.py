@@ -7,26 +7,41 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from numpy.typing import NDArray
 
 from trust_router.beliefs import Beliefs
 from trust_router.beta import Array, BetaMixture
 from trust_router.convergence import Diagnostics, diagnose
-from trust_router.defaults import CI_KIND, CI_PROB, CiKind
+from trust_router.defaults import (
+    ALL_CATEGORIES,
+    CI_KIND,
+    CI_PROB,
+    PREDICTION_DRAWS,
+    CiKind,
+)
+from trust_router.draws import NeedDraws
 from trust_router.exact import closed_form
 from trust_router.outcomes import Outcomes
 from trust_router.panel import Panel
 from trust_router.provenance import describe_run
+from trust_router.rows import AnyBeliefs, Rows, match, rows_to_predict
+
+if TYPE_CHECKING:
+    from trust_router.models import Model
+    from trust_router.prediction import Prediction
 
 __all__ = ["Posterior", "load", "solve"]
 
 _CREATOR = "trust_router"
-_FORMAT = 1  # of saved files; raise it when their groups or variables change meaning
+_FORMAT = 2  # of saved files; raise it when their groups or variables change meaning
 _SAMPLE_DIMS = ("chain", "draw")
+_RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
+_MIXTURE_DRAWS = 200  # of calibrated shapes, each with all seats
 _STATISTICS = ("mean", "sd", "lower", "upper", "mcse", "ess_bulk", "ess_tail", "r_hat")
 
 
@@ -63,25 +78,49 @@ class Posterior:
         """The panel that was asked."""
         return Panel.from_dict(json.loads(self._inputs["panel"].item()))
 
+    @property
+    def model(self) -> str:
+        """``"seed"``, ``"switch"`` or ``"pool"``."""
+        return str(self.provenance["model"])
+
     @cached_property
-    def beliefs(self) -> Beliefs:
-        """The beliefs that went in."""
+    def options(self) -> Model:
+        """The model with its options."""
+        from trust_router.models import Pool, Seed, Switch
+
+        kind = {"seed": Seed, "switch": Switch, "pool": Pool}[self.model]
+        return cast("Model", kind(**self.provenance.get("options", {})))
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Beliefs and outcomes that went in, tickets that look alike merged."""
         held = self._inputs
-        return Beliefs(
-            held["category"].values.tolist(),
-            held["judge"].values.tolist(),
-            held["alpha"].values,
-            held["beta"].values,
+        names = ("row_category", "alpha", "beta", "trials", "needs", "tickets")
+        return Rows(
+            held.attrs["level"],
+            tuple(held["category"].values.tolist()),
+            tuple(held["judge"].values.tolist()),
+            *(held[name].values for name in names),
         )
+
+    @property
+    def beliefs(self) -> Beliefs:
+        """The beliefs about categories that went in.
+
+        Raises
+        ------
+        ValueError
+            If beliefs were about single tickets; those are in `rows`.
+        """
+        rows = self.rows
+        if rows.level == "ticket":
+            raise ValueError("beliefs are about single tickets; they are in `rows`")
+        return Beliefs(rows.categories, rows.judges, rows.alpha, rows.beta)
 
     @cached_property
     def outcomes(self) -> Outcomes:
-        """The outcomes that went in (tickets no longer told apart)."""
-        held = self._inputs
-        return Outcomes(
-            held["category"].values.tolist(),
-            *(held[name].values for name in ("trials", "needs", "missing")),
-        )
+        """The outcomes that went in, counted by category (tickets no longer told apart)."""
+        return self.rows.counts()
 
     @cached_property
     def diagnostics(self) -> Diagnostics | None:
@@ -96,12 +135,17 @@ class Posterior:
     @cached_property
     def trust_mean(self) -> Array:
         """Trust, shape (category, router)."""
-        return self._mean("trust")
+        return self._by_category(self._mean("trust"))
 
     @cached_property
     def seat_posterior(self) -> Array:
-        """Probability of each seat, shape (category, seat)."""
-        return self._mean("seat_posterior")
+        """Probability, or pooling weight, of each seat, shape (category, seat)."""
+        return self._by_category(self._mean("seat_posterior"))
+
+    @property
+    def trust_varies(self) -> bool:
+        """Whether trust may differ between categories."""
+        return self.method == "exact" or "category" in self.data["posterior"]["trust"].dims
 
     def trust(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> pd.DataFrame:
         """Tabulate trust per category and router.
@@ -110,20 +154,24 @@ class Posterior:
         -------
         pandas.DataFrame
             Index (category, router); columns ``initial``, ``mean`` (the trust), ``sd``, ``lower``,
-            ``upper``, ``mcse``, ``ess_bulk``, ``ess_tail``, ``r_hat``.
+            ``upper``, ``mcse``, ``ess_bulk``, ``ess_tail``, ``r_hat``. Where trust is the same in
+            all categories (the pool model), there is one, ``"all categories"``.
 
         Notes
         -----
         Trust is a probability; its value is ``mean``, and ``mcse`` the Monte Carlo error of that.
         ``sd`` and the interval say how trust varies over draws of need, that is, how far it could
         still move if need became known. A closed form has no draws: ``mcse`` is 0 and the columns
-        about draws are missing.
+        about draws are missing. In the pool model trust is a weight that is not known for sure,
+        and the interval is simply that.
         """
         if self.method == "nuts":
             table = self._summary("trust", ci_prob, ci_kind)
+            if not self.trust_varies:
+                table = pd.concat({ALL_CATEGORIES: table}, names=["category"])
         else:
             table = self._exact_frame("router", self.panel.router_names, mean=self.trust_mean)
-        initial = np.tile(self.panel.share, len(self.outcomes.categories))
+        initial = np.tile(self.panel.share, len(table) // len(self.panel.routers))
         table.insert(0, "initial", initial)
         return table
 
@@ -181,6 +229,11 @@ class Posterior:
         }
         return pd.DataFrame(columns, index=index)
 
+    @property
+    def has_mixtures(self) -> bool:
+        """Whether need is a mixture of Betas: in the seed model, and the switch over categories."""
+        return self.model == "seed" or (self.model == "switch" and self.rows.level == "category")
+
     def mixtures(self, router: str | None = None, *, prior: bool = False) -> BetaMixture:
         """Need in every category as mixtures of Betas, batch (category,).
 
@@ -189,20 +242,96 @@ class Posterior:
         router : str, optional
             Need if this router is right; default: over all routers.
         prior : bool
-            Before the outcomes instead of after.
+            Before the outcomes, as stated, instead of after.
+
+        Raises
+        ------
+        ValueError
+            If the router is unknown, or need is no such mixture in the model.
         """
+        if not self.has_mixtures:
+            raise ValueError(
+                f"the {self.model} model has no mixtures of need for this input; "
+                "use `need`, `need_distribution` or `predict`"
+            )
         seats = self.panel.seats
+        at = np.arange(len(seats.judge)) if router is None else self.panel.router_seats(router)
+        if self.model == "switch" and not prior:
+            return self._drawn_mixtures(at)
         if prior:
-            held = self.beliefs
-            alpha, beta = held.alpha[:, seats.judge], held.beta[:, seats.judge]
+            rows = self.rows
+            alpha, beta = rows.alpha[:, seats.judge], rows.beta[:, seats.judge]
             weight, within = (np.broadcast_to(w, alpha.shape) for w in (seats.weight, seats.within))
         else:
             alpha, beta = self._shapes
             weight, within = self.seat_posterior, self._within(self.seat_posterior)
-        if router is None:
-            return BetaMixture(weight, alpha, beta)
-        at = self.panel.router_seats(router)
-        return BetaMixture(within[:, at], alpha[:, at], beta[:, at])
+        if router is not None:
+            weight = within
+        return BetaMixture(weight[:, at], alpha[:, at], beta[:, at])
+
+    def need_distribution(self) -> BetaMixture | NeedDraws:
+        """Need in every category: mixtures of Betas where the model has them, else draws."""
+        if self.has_mixtures:
+            return self.mixtures()
+        need = self.data["posterior"]["need"].transpose(*_SAMPLE_DIMS, "category").values
+        return NeedDraws(need.reshape(-1, need.shape[-1]))
+
+    def predict(self, beliefs: AnyBeliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
+        """Predict the need of single tickets, or of categories, from beliefs about them.
+
+        Parameters
+        ----------
+        beliefs : TicketBeliefs or Beliefs
+            Of the kind the model was fitted to. A category that it has not seen is predicted from
+            the population of categories, and the prediction says so.
+        draws : int
+            At most so many draws of need are kept for each ticket.
+
+        Raises
+        ------
+        ValueError
+            If the model cannot predict, or no judge of the panel speaks.
+        """
+        from trust_router.prediction import Prediction
+
+        rows, inverse = rows_to_predict(self.panel, beliefs, self.rows.categories)
+        labels, categories = (
+            (beliefs.categories, beliefs.categories)
+            if isinstance(beliefs, Beliefs)
+            else (beliefs.tickets, beliefs.category)
+        )
+        return Prediction(
+            tickets=labels,
+            category=categories,
+            need=NeedDraws(self.need_draws(rows, draws)),
+            row=inverse,
+            unseen=(rows.category < 0)[inverse],
+            speaking=(~np.isnan(rows.alpha)).sum(axis=1)[inverse],
+        )
+
+    def need_draws(self, rows: Rows, draws: int = PREDICTION_DRAWS) -> Array:
+        """Need of rows under some draws of the posterior, shape (sample, row)."""
+        if self.method == "exact":
+            raise ValueError("a closed form predicts no tickets; fit the pool or switch model")
+        posterior = self.data["posterior"].to_dataset()
+        step = -(-posterior.sizes["chain"] * posterior.sizes["draw"] // draws)
+        thinned = posterior.isel(draw=slice(None, None, step))
+        names = [str(n) for n in thinned.data_vars if n not in _RECOVERED]
+        return self.options.need(thinned[names], self.panel, self.rows, rows)
+
+    def _drawn_mixtures(self, at: NDArray[np.intp]) -> BetaMixture:
+        """Mixtures over seats and draws: calibrated shapes differ between draws."""
+        posterior = self.data["posterior"].to_dataset()
+        step = -(-posterior.sizes["chain"] * posterior.sizes["draw"] // _MIXTURE_DRAWS)
+        thinned = posterior.isel(draw=slice(None, None, step))
+        weight = thinned["seat_posterior"].transpose(*_SAMPLE_DIMS, "category", "seat").values
+        weight = weight.reshape(-1, *weight.shape[2:])[..., at]
+        free = thinned[[str(n) for n in thinned.data_vars if n not in _RECOVERED]]
+        alpha, beta = self.options.shapes(free, self.panel, self.rows)  # type: ignore[union-attr]
+        parts = np.broadcast_arrays(weight, alpha[..., at], beta[..., at])
+        flat = [np.moveaxis(x, 0, 1).reshape(x.shape[1], -1) for x in parts]
+        total = flat[0].sum(axis=1, keepdims=True)
+        return BetaMixture(flat[0] / total, flat[1], flat[2])
 
     def mixture(
         self, category: str, router: str | None = None, *, prior: bool = False
@@ -248,9 +377,12 @@ class Posterior:
 
     @cached_property
     def _shapes(self) -> tuple[Array, Array]:
-        seats, held, counts = self.panel.seats, self.beliefs, self.outcomes
-        alpha = held.alpha[:, seats.judge] + counts.needs[:, None]
-        return alpha, held.beta[:, seats.judge] + (counts.trials - counts.needs)[:, None]
+        rows, judge = self.rows, self.panel.seats.judge
+        alpha = rows.alpha[:, judge] + rows.needs[:, None]
+        return alpha, rows.beta[:, judge] + (rows.trials - rows.needs)[:, None]
+
+    def _by_category(self, values: Array) -> Array:
+        return np.broadcast_to(values, (len(self.rows.categories), values.shape[-1]))
 
     def _mean(self, name: str) -> Array:
         if self.method == "exact":
@@ -322,7 +454,12 @@ def solve(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Posterior:
     >>> solve(*load_seed())
     Posterior(exact, 3 routers, Outcomes(1 category, 22 trials, 3 needs, 0 missing))
     """
+    if not isinstance(beliefs, Beliefs):
+        raise ValueError(
+            "the closed form takes beliefs about categories; for beliefs about tickets use `fit`"
+        )
     result = closed_form(panel, beliefs, outcomes)
+    rows = match(panel, beliefs, outcomes)
     by_category, seats = ("category",), ("category", "seat")
     dataset = xr.Dataset(
         {
@@ -339,29 +476,26 @@ def solve(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Posterior:
             "seat": list(panel.seats.labels),
         },
     )
-    run = describe_run(panel, beliefs, outcomes, method="exact", libraries=("numpy", "scipy"))
-    return assemble({"closed_form": dataset}, panel, beliefs, outcomes, run)
+    run = describe_run(panel, rows, method="exact", libraries=("numpy", "scipy"))
+    return assemble({"closed_form": dataset}, panel, rows, run)
 
 
 def assemble(
-    groups: Mapping[str, xr.Dataset],
-    panel: Panel,
-    beliefs: Beliefs,
-    outcomes: Outcomes,
-    provenance: Mapping[str, Any],
+    groups: Mapping[str, xr.Dataset], panel: Panel, rows: Rows, provenance: Mapping[str, Any]
 ) -> Posterior:
     """Put result groups and the inputs they came from into one `Posterior`."""
-    held = beliefs.select(outcomes.categories, panel.judge_names)
     inputs = xr.Dataset(
         {
             "panel": ((), json.dumps(panel.to_dict())),
-            "alpha": (("category", "judge"), held.alpha),
-            "beta": (("category", "judge"), held.beta),
-            "trials": ("category", outcomes.trials),
-            "needs": ("category", outcomes.needs),
-            "missing": ("category", outcomes.missing),
+            "row_category": ("row", rows.category),
+            "alpha": (("row", "judge"), rows.alpha),
+            "beta": (("row", "judge"), rows.beta),
+            "trials": ("row", rows.trials),
+            "needs": ("row", rows.needs),
+            "tickets": ("row", rows.tickets),
         },
-        coords={"category": list(outcomes.categories), "judge": list(panel.judge_names)},
+        coords={"category": list(rows.categories), "judge": list(rows.judges)},
+        attrs={"level": rows.level},
     )
     tree = xr.DataTree.from_dict({**groups, "inputs": inputs})
     for node in tree.subtree:

@@ -11,39 +11,39 @@ from typing import Any
 
 import numpy as np
 
-from trust_router.beliefs import Beliefs
-from trust_router.outcomes import Outcomes
 from trust_router.panel import Panel
+from trust_router.rows import Rows
 
 __all__ = ["describe_run", "input_hash"]
 
 
-def input_hash(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> str:
+def input_hash(panel: Panel, rows: Rows) -> str:
     """Hash panel, beliefs and counts; equal inputs give equal hashes on any machine."""
     digest = hashlib.sha256()
-    held = beliefs.select(outcomes.categories, panel.judge_names)
-    for part in (panel.to_dict(), outcomes.to_dict()):
+    for part in (panel.to_dict(), rows.level, rows.categories):
         digest.update(json.dumps(part, sort_keys=True).encode())
-    for shapes in (held.alpha, held.beta):
+    for shapes in (rows.alpha, rows.beta):
         digest.update(np.ascontiguousarray(shapes, dtype="<f8").tobytes())
+    for counts in (rows.category, rows.trials, rows.needs, rows.tickets):
+        digest.update(np.ascontiguousarray(counts, dtype="<i8").tobytes())
     return digest.hexdigest()[:16]
 
 
 def describe_run(
     panel: Panel,
-    beliefs: Beliefs,
-    outcomes: Outcomes,
+    rows: Rows,
     *,
     method: str,
     libraries: Iterable[str],
+    model: str = "seed",
     settings: dict[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Collect what is needed to get the same numbers again; holds no dates."""
     return {
         "trust_router": version("trust_router"),
-        "model": "seed",
+        "model": model,
         "method": method,
-        "input_hash": input_hash(panel, beliefs, outcomes),
+        "input_hash": input_hash(panel, rows),
         **(settings or {}),
         "python": platform.python_version(),
         **{library: version(library) for library in libraries},

@@ -61,6 +61,34 @@ class Rows:
         """Expected need under each belief, shape (row, judge); NaN where missing."""
         return self.alpha / (self.alpha + self.beta)
 
+    def counts(self) -> Outcomes:
+        """Outcomes of each category."""
+        known = self.category >= 0
+        trials, needs, tickets = (
+            np.bincount(self.category[known], counts[known], minlength=len(self.categories))
+            for counts in (self.trials, self.needs, self.tickets)
+        )
+        return Outcomes(self.categories, trials, needs, tickets - trials)
+
+    def recoded(self, categories: tuple[str, ...]) -> Rows:
+        """Express rows in other categories, which must hold all of theirs.
+
+        Raises
+        ------
+        ValueError
+            If a category is not among them, or if beliefs are about categories and one is missing.
+        """
+        if categories == self.categories:
+            return self
+        place = _codes(self.categories, categories)
+        extra = [name for name, at in zip(self.categories, place, strict=True) if at < 0]
+        lacking = set(categories) - set(self.categories) if self.level == "category" else set()
+        if extra or lacking:
+            what = f"{extra[0]!r} is new" if extra else f"{min(lacking)!r} is missing"
+            raise ValueError(f"categories must be those the model was compiled for; {what}")
+        moved = replace(self, categories=categories, category=place[self.category])
+        return moved.take(np.argsort(moved.category)) if self.level == "category" else moved
+
     def known(self) -> Rows:
         """Keep the rows with outcomes."""
         return self.take(np.flatnonzero(self.trials > 0))

@@ -1,4 +1,4 @@
-"""Sampling: fit a model with NUTS, recover its switches, and let only converged draws pass."""
+"""Sampling: compile a model once, fit it with NUTS, and let only converged draws pass."""
 
 from __future__ import annotations
 
@@ -13,37 +13,36 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pymc as pm
 import xarray as xr
-from scipy import special
 
 from trust_router import defaults
-from trust_router.beliefs import Beliefs
 from trust_router.convergence import ConvergenceError
 from trust_router.defaults import NutsSampler
-from trust_router.models import seed_model
+from trust_router.models import Model, ModelName, model_options
 from trust_router.outcomes import Outcomes
 from trust_router.panel import Panel
 from trust_router.posterior import Posterior, assemble
 from trust_router.provenance import describe_run
+from trust_router.rows import AnyBeliefs, Rows, match
 from trust_router.validate import listed, whole_number
 
-__all__ = ["fit", "recover_switches"]
+__all__ = ["CompiledModel", "compile_model", "fit"]
+
+OnFailure = Literal["raise", "warn"]
 
 _LIBRARIES = ("numpy", "scipy", "pymc", "pytensor", "nutpie", "arviz", "xarray")
 
 
 @dataclass(frozen=True)
 class _Settings:
-    random_seed: int
-    draws: int
-    tune: int
-    chains: int
-    cores: int
-    target_accept: float
-    nuts_sampler: NutsSampler
+    draws: int = defaults.DRAWS
+    tune: int = defaults.TUNE
+    chains: int = defaults.CHAINS
+    cores: int = defaults.CORES
+    target_accept: float = defaults.TARGET_ACCEPT
+    nuts_sampler: NutsSampler = defaults.NUTS_SAMPLER
 
     def __post_init__(self) -> None:
-        least = {"random_seed": 0, "draws": 1, "tune": 0, "chains": 1, "cores": 1}
-        for name, low in least.items():
+        for name, low in {"draws": 1, "tune": 1, "chains": 1, "cores": 1}.items():
             whole_number(name, getattr(self, name), low)
         if not 0 < self.target_accept < 1:
             raise ValueError(
@@ -58,38 +57,44 @@ class _Settings:
 
 def fit(
     panel: Panel,
-    beliefs: Beliefs,
+    beliefs: AnyBeliefs,
     outcomes: Outcomes,
     *,
+    model: Model | ModelName | None = None,
     random_seed: int | None = None,
-    draws: int = defaults.DRAWS,
-    tune: int = defaults.TUNE,
-    chains: int = defaults.CHAINS,
-    cores: int = defaults.CORES,
-    target_accept: float = defaults.TARGET_ACCEPT,
-    nuts_sampler: NutsSampler = defaults.NUTS_SAMPLER,
     progressbar: bool = False,
-    on_failure: Literal["raise", "warn"] = "raise",
+    on_failure: OnFailure = "raise",
+    **settings: Any,
 ) -> Posterior:
-    """Fit the seed model with NUTS.
+    """Fit a model with NUTS.
 
     Parameters
     ----------
-    panel, beliefs, outcomes
-        As in `trust_router.models.seed_model`.
+    panel : Panel
+    beliefs : Beliefs or TicketBeliefs
+        About categories, or about single tickets.
+    outcomes : Outcomes
+        For beliefs about tickets with the ``log`` of single tickets, as a table with a column
+        ``ticket`` gives it.
+    model : {"seed", "switch", "pool"} or Seed, Switch, Pool, optional
+        By name, or with options. By default the seed model if beliefs are about categories, and the
+        pool model if they are about tickets.
     random_seed : int, optional
         Same seed, same input and same machine give the same draws. By default one is drawn and
         kept in the provenance.
-    draws, tune, chains, cores, target_accept, nuts_sampler, progressbar
-        As in `pymc.sample`; ``draws`` and ``tune`` are per chain.
+    progressbar : bool
     on_failure : {"raise", "warn"}
         What to do if the draws have not converged.
+    **settings
+        ``draws``, ``tune`` (both per chain), ``chains``, ``cores``, ``target_accept``,
+        ``nuts_sampler``, as in `pymc.sample`; defaults are those of `trust_router.defaults`.
 
     Returns
     -------
     Posterior
         With the groups ``posterior``, ``sample_stats``, ``prior``, ``prior_predictive``,
-        ``posterior_predictive``, ``log_likelihood``, ``observed_data``, ``constant_data``.
+        ``posterior_predictive``, ``log_likelihood``, ``observed_data``, ``constant_data``. The last
+        five, and ``prior``, hold fewer draws where rows are many.
 
     Raises
     ------
@@ -103,67 +108,214 @@ def fit(
     >>> from trust_router.examples import load_seed
     >>> posterior = fit(*load_seed(), random_seed=1)  # doctest: +SKIP
     """
-    if on_failure not in ("raise", "warn"):
-        raise ValueError(f"`on_failure` must be 'raise' or 'warn'; got {on_failure!r}")
-    seed = secrets.randbits(31) if random_seed is None else random_seed
-    settings = _Settings(seed, draws, tune, chains, cores, target_accept, nuts_sampler)
-    with _quiet("pymc"):
-        tree = _sample(seed_model(panel, beliefs, outcomes), settings, progressbar)
-    groups = {name: node.to_dataset() for name, node in tree.children.items()}
-    groups["posterior"] = recover_switches(groups["posterior"], panel, beliefs)
-    run = describe_run(
-        panel, beliefs, outcomes, method="nuts", libraries=_LIBRARIES, settings=asdict(settings)
+    _check(on_failure, random_seed)
+    compiled = compile_model(panel, beliefs, outcomes, model=model, **settings)
+    return compiled.fit(
+        beliefs,
+        outcomes,
+        random_seed=random_seed,
+        predictive=True,
+        progressbar=progressbar,
+        on_failure=on_failure,
     )
-    posterior = assemble(groups, panel, beliefs, outcomes, run)
+
+
+@dataclass(frozen=True, eq=False)
+class CompiledModel:
+    """A model whose density is compiled: fits of other beliefs and outcomes take about a second.
+
+    Attributes
+    ----------
+    panel : Panel
+    categories : tuple of str
+        All that fits may have.
+    options : Seed, Switch or Pool
+    """
+
+    panel: Panel
+    categories: tuple[str, ...]
+    options: Model
+    _settings: _Settings
+    _model: pm.Model
+    _density: Any
+
+    def fit(
+        self,
+        beliefs: AnyBeliefs,
+        outcomes: Outcomes,
+        *,
+        random_seed: int | None = None,
+        predictive: bool = False,
+        progressbar: bool = False,
+        on_failure: OnFailure = "raise",
+    ) -> Posterior:
+        """Fit beliefs and outcomes; as `trust_router.fit`.
+
+        Parameters
+        ----------
+        beliefs, outcomes
+            Of the same kind as those the model was compiled for, and with no other categories.
+        random_seed, progressbar, on_failure
+            As in `trust_router.fit`.
+        predictive : bool
+            Also draw predictions and compute log-likelihoods, which takes most of the time.
+        """
+        rows = match(self.panel, beliefs, outcomes).recoded(self.categories)
+        return self.fit_rows(rows, random_seed, predictive, progressbar, on_failure)
+
+    def fit_rows(
+        self,
+        rows: Rows,
+        random_seed: int | None = None,
+        predictive: bool = False,
+        progressbar: bool = False,
+        on_failure: OnFailure = "raise",
+    ) -> Posterior:
+        """Fit rows that are already matched."""
+        _check(on_failure, random_seed)
+        seed = secrets.randbits(31) if random_seed is None else random_seed
+        seeds = np.random.SeedSequence(seed).generate_state(3).tolist()
+        values = self.options.data(self.panel, rows)
+        groups = self._sample(values, seeds[0], progressbar)
+        sampled = groups["posterior"]
+        groups["posterior"] = self.options.recover(sampled, self.panel, rows).assign_coords(
+            self.options.coords(self.panel, rows)
+        )
+        if predictive:
+            groups |= self._predictive(values, sampled, rows, seeds[1:])
+        settings = (
+            {"random_seed": seed} | asdict(self._settings) | {"options": asdict(self.options)}
+        )
+        run = describe_run(
+            self.panel,
+            rows,
+            method="nuts",
+            model=self.options.name,
+            libraries=_LIBRARIES,
+            settings=settings,
+        )
+        return _gate(assemble(groups, self.panel, rows, run), on_failure)
+
+    def _sample(self, values: dict[str, Any], seed: int, progress: bool) -> dict[str, xr.Dataset]:
+        lengths = asdict(self._settings)
+        sampler = lengths.pop("nuts_sampler")
+        if sampler == "nutpie":
+            used = {variable.name for variable in self._density.shared_var_keys}
+            changed = {name: value for name, value in values.items() if name in used}
+            tree = _run_nutpie(self._density.with_data(**changed), seed, progress, lengths)
+        else:
+            with _quiet("pymc"), self._model, _expected_warnings():
+                pm.set_data(values)
+                tree = pm.sample(
+                    nuts_sampler=sampler,
+                    random_seed=seed,
+                    progressbar=progress,
+                    compute_convergence_checks=False,
+                    **lengths,
+                )
+        stats = tree["sample_stats"].to_dataset()
+        textual = [name for name in stats.data_vars if stats[name].dtype == object]
+        return {
+            "posterior": tree["posterior"].to_dataset(),
+            "sample_stats": stats.drop_vars(textual),  # netCDF cannot hold None
+        }
+
+    def _predictive(
+        self, values: dict[str, Any], sampled: xr.Dataset, rows: Rows, seeds: list[int]
+    ) -> dict[str, xr.Dataset]:
+        """Everything with one value for each row and draw, for as many draws as memory takes."""
+        size = max(1, np.size(values["observed"]))
+        per_chain = sampled.sizes["draw"]
+        wanted = defaults.POINTWISE_VALUES // (size * sampled.sizes["chain"])
+        thinned = sampled.isel(draw=slice(None, None, -(-per_chain // max(1, wanted))))
+        tree = xr.DataTree.from_dict({"posterior": thinned})
+        with _quiet("pymc"), self._model, _expected_warnings():
+            pm.set_data(values)
+            number = min(per_chain, max(1, defaults.POINTWISE_VALUES // size))
+            prior = pm.sample_prior_predictive(number, random_seed=seeds[0])
+            drawn = pm.sample_posterior_predictive(tree, random_seed=seeds[1], progressbar=False)
+            if hasattr(self.options, "log_likelihood"):
+                log_likelihood = self.options.log_likelihood(thinned, self.panel, rows)
+                pointwise = xr.zeros_like(drawn["posterior_predictive"].to_dataset(), dtype=float)
+                pointwise["needs"].values[:] = log_likelihood.reshape(pointwise["needs"].shape)
+            else:
+                pm.compute_log_likelihood(tree, progressbar=False)
+                pointwise = tree["log_likelihood"].to_dataset()
+        groups = {name: node.to_dataset() for name, node in prior.children.items()}
+        groups["posterior_predictive"] = drawn["posterior_predictive"].to_dataset()
+        groups["log_likelihood"] = pointwise
+        return groups
+
+
+def compile_model(
+    panel: Panel,
+    beliefs: AnyBeliefs,
+    outcomes: Outcomes,
+    *,
+    model: Model | ModelName | None = None,
+    **settings: Any,
+) -> CompiledModel:
+    """Compile a model once, to fit it many times.
+
+    Parameters
+    ----------
+    panel, beliefs, outcomes, model, **settings
+        As in `trust_router.fit`. Beliefs and outcomes must know all categories that later fits
+        have; how many tickets there are does not matter.
+
+    Examples
+    --------
+    >>> from trust_router.examples import load_seed
+    >>> panel, beliefs, outcomes = load_seed()
+    >>> compiled = compile_model(panel, beliefs, outcomes)  # doctest: +SKIP
+    >>> posterior = compiled.fit(beliefs, outcomes, random_seed=1)  # doctest: +SKIP
+    """
+    unknown = set(settings) - set(_Settings.__dataclass_fields__)
+    if unknown:
+        allowed = listed(_Settings.__dataclass_fields__)
+        raise TypeError(f"unknown setting {min(unknown)!r}; allowed are {allowed}")
+    chosen = _Settings(**settings)
+    rows = match(panel, beliefs, outcomes)
+    options = model_options(model, rows.level)
+    with _quiet("pymc"), _expected_warnings():
+        built = options.build(panel, rows)
+        density = None
+        if chosen.nuts_sampler == "nutpie":
+            import nutpie
+
+            density = nutpie.compile_pymc_model(built)
+    return CompiledModel(panel, rows.categories, options, chosen, built, density)
+
+
+def _check(on_failure: str, random_seed: int | None) -> None:
+    if on_failure not in get_args(OnFailure):
+        raise ValueError(f"`on_failure` must be 'raise' or 'warn'; got {on_failure!r}")
+    if random_seed is not None:
+        whole_number("random_seed", random_seed, 0)
+
+
+def _gate(posterior: Posterior, on_failure: OnFailure) -> Posterior:
     diagnostics = posterior.diagnostics
     if diagnostics is not None and not diagnostics.converged:
         if on_failure == "raise":
             raise ConvergenceError(posterior, diagnostics)
-        warnings.warn(diagnostics.verdict, stacklevel=2)
+        warnings.warn(diagnostics.verdict, stacklevel=3)
     return posterior
 
 
-def recover_switches(draws: xr.Dataset, panel: Panel, beliefs: Beliefs) -> xr.Dataset:
-    r"""Add the summed-out switches to draws of need, as exact conditional probabilities.
+def _run_nutpie(density: Any, seed: int, progress: bool, lengths: dict[str, Any]) -> xr.DataTree:
+    import nutpie
 
-    Parameters
-    ----------
-    draws : xarray.Dataset
-        With ``need_logit``, dims (chain, draw, category).
-    panel, beliefs
-        As given to the model.
-
-    Returns
-    -------
-    xarray.Dataset
-        ``draws`` with ``seat_posterior`` (chain, draw, category, seat) and ``trust``
-        (chain, draw, category, router).
-
-    Notes
-    -----
-    Rao-Blackwell: given need, the outcomes say nothing more about the switches, so
-    :math:`P(s \mid \mathrm{need}) \propto \omega_s
-    \mathrm{Beta}(\mathrm{need} \mid \alpha_s, \beta_s)` exactly. Averaging these has less Monte
-    Carlo error than averaging sampled switches.
-
-    References
-    ----------
-    .. [1] A. E. Gelfand and A. F. M. Smith, "Sampling-based approaches to calculating marginal
-       densities", JASA 85, 1990.
-    """
-    seats = panel.seats
-    held = beliefs.select(draws["category"].values.tolist(), panel.judge_names)
-    alpha, beta = held.alpha[:, seats.judge], held.beta[:, seats.judge]
-    x = draws["need_logit"].values[..., None]
-    log_density = (
-        -alpha * np.logaddexp(0, -x) - beta * np.logaddexp(0, x) - special.betaln(alpha, beta)
+    running = nutpie.sample(
+        density, seed=seed, progress_bar=progress, save_warmup=False, blocking=False, **lengths
     )
-    seat_posterior = special.softmax(np.log(seats.weight) + log_density, axis=-1)
-    dims = draws["need_logit"].dims
-    return draws.assign(
-        trust=((*dims, "router"), seats.sum_by_router(seat_posterior)),
-        seat_posterior=((*dims, "seat"), seat_posterior),
-    ).assign_coords(router=list(panel.router_names), seat=list(seats.labels))
+    try:
+        tree: xr.DataTree = running.wait()
+    except BaseException:
+        # Left to itself nutpie would return what it has as if it were all that was asked for.
+        running.cancel()
+        raise
+    return tree
 
 
 @contextmanager
@@ -178,46 +330,10 @@ def _quiet(name: str) -> Iterator[None]:
         logger.setLevel(level)
 
 
-def _sample(model: pm.Model, settings: _Settings, progressbar: bool) -> xr.DataTree:
-    seeds = np.random.SeedSequence(settings.random_seed).generate_state(3).tolist()
-    with model, warnings.catch_warnings():
-        # Prior draws are our own function, which numba calls in object mode; it is fast enough.
+@contextmanager
+def _expected_warnings() -> Iterator[None]:
+    with warnings.catch_warnings():
+        # Prior draws are our own functions, which numba calls in object mode; they are fast enough.
         warnings.filterwarnings("ignore", message=".*object mode", category=UserWarning)
         warnings.filterwarnings("ignore", category=pm.exceptions.ImplicitFreezeWarning)
-        tree = _run_nuts(model, settings, seeds[0], progressbar)
-        prior = pm.sample_prior_predictive(settings.draws, random_seed=seeds[1])
-        pm.compute_log_likelihood(tree, progressbar=False)
-        predictive = pm.sample_posterior_predictive(tree, random_seed=seeds[2], progressbar=False)
-    tree.update(prior)
-    tree["posterior_predictive"] = predictive["posterior_predictive"]
-    stats = tree["sample_stats"].to_dataset()
-    textual = [name for name in stats.data_vars if stats[name].dtype == object]
-    tree["sample_stats"] = xr.DataTree(stats.drop_vars(textual))  # netCDF cannot hold None
-    return tree
-
-
-def _run_nuts(model: pm.Model, settings: _Settings, seed: int, progressbar: bool) -> xr.DataTree:
-    lengths: dict[str, Any] = {
-        "draws": settings.draws,
-        "tune": settings.tune,
-        "chains": settings.chains,
-        "cores": settings.cores,
-        "target_accept": settings.target_accept,
-    }
-    if settings.nuts_sampler == "nutpie":
-        import nutpie
-
-        compiled = nutpie.compile_pymc_model(model)
-        tree: xr.DataTree = nutpie.sample(
-            compiled, seed=seed, progress_bar=progressbar, save_warmup=False, **lengths
-        )
-        return tree
-    sampled: xr.DataTree = pm.sample(
-        model=model,
-        nuts_sampler=settings.nuts_sampler,
-        random_seed=seed,
-        progressbar=progressbar,
-        compute_convergence_checks=False,
-        **lengths,
-    )
-    return sampled
+        yield

@@ -1,0 +1,80 @@
+"""Draws of need as a distribution, with the methods that a mixture of Betas has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from trust_router.beta import Array
+from trust_router.defaults import CI_PROB
+
+__all__ = ["NeedDraws"]
+
+
+@dataclass(frozen=True, eq=False)
+class NeedDraws:
+    """Need as equally likely draws.
+
+    Parameters
+    ----------
+    values : ndarray, shape (sample, batch)
+        Need under each draw of the posterior, for instance of each ticket or category.
+
+    Examples
+    --------
+    >>> need = NeedDraws(np.array([[0.1, 0.5], [0.3, 0.9]]))
+    >>> need.mean
+    array([0.2, 0.7])
+    >>> need.sf(0.4)
+    array([0., 1.])
+    """
+
+    values: Array
+
+    @property
+    def mean(self) -> Array:
+        """Mean, shape (batch,)."""
+        return np.asarray(self.values.mean(axis=0))
+
+    @property
+    def second_moment(self) -> Array:
+        """E[need**2], shape (batch,)."""
+        return np.asarray((self.values**2).mean(axis=0))
+
+    @property
+    def sd(self) -> Array:
+        """Standard deviation, shape (batch,)."""
+        return np.asarray(self.values.std(axis=0))
+
+    def cdf(self, x: ArrayLike) -> Array:
+        """P(need <= x), broadcast against the batch."""
+        return np.asarray((self.values <= np.asarray(x)).mean(axis=0))
+
+    def sf(self, x: ArrayLike) -> Array:
+        """P(need > x), broadcast against the batch."""
+        return np.asarray((self.values > np.asarray(x)).mean(axis=0))
+
+    def mean_excess(self, x: ArrayLike) -> Array:
+        """E[max(need - x, 0)], broadcast against the batch."""
+        return np.asarray(np.maximum(self.values - np.asarray(x), 0).mean(axis=0))
+
+    def interval(
+        self, ci_prob: float = CI_PROB, ci_kind: Literal["eti", "hdi"] = "eti"
+    ) -> tuple[Array, Array]:
+        """Credible interval: equal-tailed ("eti") or the shortest one ("hdi")."""
+        if ci_kind == "eti":
+            tail = (1 - ci_prob) / 2
+            low, high = np.quantile(self.values, [tail, 1 - tail], axis=0)
+            return low, high
+        from arviz import hdi
+
+        bounds = np.asarray(hdi(self.values[None], prob=ci_prob))
+        return bounds[..., 0], bounds[..., 1]
+
+    def sample(self, size: int, random_seed: int | np.random.Generator | None = None) -> Array:
+        """Pick ``size`` draws at random, shape (size, batch); jointly, as they belong together."""
+        rng = np.random.default_rng(random_seed)
+        return self.values[rng.integers(len(self.values), size=size)]

@@ -1,0 +1,50 @@
+"""Counts of needs as an observed variable whose constant part is computed once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import pytensor.tensor as pt
+from numpy.random import Generator
+from scipy import special
+
+from trust_router.beta import Array
+
+__all__ = ["log_binomial", "observed_needs"]
+
+
+def log_binomial(needs: Any, trials: Any) -> Array:
+    """Log of the binomial coefficient."""
+    n, k = np.asarray(trials, dtype=float), np.asarray(needs, dtype=float)
+    return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
+
+
+def observed_needs(held: dict[str, Any], need: Any) -> Any:
+    """Add Binomial ``needs``; `pm.Binomial` would compute the coefficients anew at every step."""
+    return pm.CustomDist(
+        "needs",
+        held["trials"],
+        need,
+        held["log_ways"],
+        logp=_logp,
+        random=_random,
+        signature="(),(),()->()",
+        dtype="int64",
+        observed=held["observed"],
+    )
+
+
+def _logp(needs: Any, trials: Any, need: Any, log_ways: Any) -> Any:
+    return log_ways + needs * pt.log(need) + (trials - needs) * pt.log1p(-need)
+
+
+def _random(
+    trials: Array,
+    need: Array,
+    log_ways: Array,  # noqa: ARG001  # only the density needs it
+    rng: Generator,
+    size: tuple[int, ...] | None = None,
+) -> Array:
+    return np.asarray(rng.binomial(trials.astype(np.int64), need, size=size))

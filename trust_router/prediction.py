@@ -1,0 +1,75 @@
+"""Predictions: the need of single tickets, with its uncertainty."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from trust_router.beta import Array
+from trust_router.defaults import CI_KIND, CI_PROB, CiKind
+from trust_router.draws import NeedDraws
+
+__all__ = ["Prediction"]
+
+
+@dataclass(frozen=True, eq=False)
+class Prediction:
+    """Need of tickets (or categories) under each draw of a posterior.
+
+    Attributes
+    ----------
+    tickets : tuple of str
+        Identifiers; of categories if beliefs were about them.
+    category : tuple of str
+        Category of each ticket, as given.
+    need : NeedDraws, batch (row,)
+        Of the distinct rows: tickets that look alike share one.
+    row : ndarray of int, shape (ticket,)
+        Row of each ticket.
+    unseen : ndarray of bool, shape (ticket,)
+        Whether the category was not among those fitted: predicted from the population.
+    speaking : ndarray of int, shape (ticket,)
+        How many judges state a belief.
+    """
+
+    tickets: tuple[str, ...]
+    category: tuple[str, ...]
+    need: NeedDraws
+    row: NDArray[np.intp]
+    unseen: NDArray[np.bool_]
+    speaking: NDArray[np.intp]
+
+    @property
+    def mean(self) -> Array:
+        """Predictive probability that each ticket needs the complex model, shape (ticket,)."""
+        return self.need.mean[self.row]
+
+    def table(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> pd.DataFrame:
+        """Tabulate the predictions.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ticket; columns ``category``, ``need`` (posterior mean, the predictive
+            probability), ``sd``, ``lower``, ``upper`` (how far it is known), ``judges`` (how many
+            spoke) and ``unseen`` (category not fitted: predicted from the population).
+        """
+        lower, upper = self.need.interval(ci_prob, ci_kind)
+        columns = {
+            "category": list(self.category),
+            "need": self.mean,
+            "sd": self.need.sd[self.row],
+            "lower": lower[self.row],
+            "upper": upper[self.row],
+            "judges": self.speaking,
+            "unseen": self.unseen,
+        }
+        return pd.DataFrame(columns, index=pd.Index(self.tickets, name="ticket"))
+
+    def __repr__(self) -> str:
+        unseen = int(self.unseen.sum())
+        rest = f", {unseen} of unseen categories" if unseen else ""
+        return f"Prediction({len(self.tickets)} tickets, mean need {self.mean.mean():.1%}{rest})"

@@ -1,0 +1,79 @@
+"""Scales: where a belief stands among everything its judge has said."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from scipy import special
+
+from trust_router.beta import Array
+from trust_router.rows import Rows
+
+__all__ = ["JudgeScale", "ScaleKind", "expected_log_odds", "judge_scale"]
+
+ScaleKind = Literal["rank", "log odds"]
+
+_LOGISTIC_SD = math.pi / math.sqrt(3)
+_DIGITS = 9  # the same probability reached by different arithmetic is still the same
+
+
+def expected_log_odds(alpha: Array, beta: Array) -> Array:
+    """E[log(need / (1 - need))] under Beta(alpha, beta)."""
+    return np.asarray(np.round(special.digamma(alpha) - special.digamma(beta), _DIGITS))
+
+
+@dataclass(frozen=True, eq=False)
+class JudgeScale:
+    """Turns beliefs into scores that are comparable between judges.
+
+    Attributes
+    ----------
+    kind : {"rank", "log odds"}
+    values : tuple of ndarray
+        For each judge the distinct expected log odds it stated, ascending.
+    below : tuple of ndarray
+        For each of these, how many statements lie below it; one entry more, the number of all.
+    """
+
+    kind: ScaleKind
+    values: tuple[Array, ...]
+    below: tuple[Array, ...]
+
+    def scores(self, alpha: Array, beta: Array) -> Array:
+        r"""Score beliefs, shape (row, judge); NaN where missing.
+
+        Notes
+        -----
+        ``"rank"``: with :math:`b` of a judge's :math:`n` statements below the belief and :math:`e`
+        equal to it, the score is :math:`\mathrm{logit}((b + e/2 + 1/2) / (n + 1))` in units of the
+        logistic's standard deviation: standard scores that forget where on the scale from 0 to 1 a
+        judge likes to be. ``"log odds"``: the expected log odds in the same unit.
+        """
+        log_odds = expected_log_odds(alpha, beta)
+        if self.kind == "log odds":
+            return log_odds / _LOGISTIC_SD
+        scored = np.full(log_odds.shape, np.nan)
+        for j, (values, below) in enumerate(zip(self.values, self.below, strict=True)):
+            heard = ~np.isnan(log_odds[:, j])
+            left = below[np.searchsorted(values, log_odds[heard, j], "left")]
+            right = below[np.searchsorted(values, log_odds[heard, j], "right")]
+            share = ((left + right) / 2 + 0.5) / (below[-1] + 1)
+            scored[heard, j] = special.logit(share) / _LOGISTIC_SD
+        return scored
+
+
+def judge_scale(rows: Rows, kind: ScaleKind) -> JudgeScale:
+    """Take the scale of each judge from its statements about all tickets, or all categories."""
+    log_odds = expected_log_odds(rows.alpha, rows.beta)
+    weight = rows.tickets if rows.level == "ticket" else np.ones(len(rows), dtype=np.int64)
+    values, below = [], []
+    for column in log_odds.T:
+        heard = ~np.isnan(column)
+        distinct, inverse = np.unique(column[heard], return_inverse=True)
+        counts = np.bincount(inverse, weights=weight[heard], minlength=len(distinct))
+        values.append(distinct)
+        below.append(np.r_[0.0, np.cumsum(counts)])
+    return JudgeScale(kind, tuple(values), tuple(below))
