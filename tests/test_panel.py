@@ -188,7 +188,10 @@ def test_an_invalid_file_is_refused_with_what_is_wrong_and_where(tmp_path, old, 
         ("[routers.a]", "panel.toml: router 'a' has no judges; name at least one"),
         ("x = ", "panel.toml is not valid TOML: .*"),
         (b"\xff\xfe\x00", "panel.toml is not valid TOML: .*can't decode byte"),
+        ("x = " + "[" * 100_000, "panel.toml is not valid TOML: it nests too deeply"),
+        ("x = 1" + "0" * 5000, "panel.toml is not valid TOML: .*limit"),
     ],
+    ids=range(8),
 )
 def test_a_file_without_a_panel_is_refused(tmp_path, text, message):
     with pytest.raises(ValueError, match=message):

@@ -14,7 +14,7 @@ from trust_router.beta import SHAPE_LIMITS, Array
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.tables import Table, frame_table, labels, named_columns, read_table, text_labels
 from trust_router.tickets import TicketBeliefs
-from trust_router.validate import is_missing, listed, repeated
+from trust_router.validate import is_missing, listed, repeated, shown
 
 __all__ = ["beliefs_from_frame", "read_beliefs"]
 
@@ -224,7 +224,7 @@ def _numbers(values: list[Any], name: str, limits: tuple[float, float]) -> Array
     """Make floats of a column, NaN where missing; what is no number in the limits is refused."""
     try:
         array = np.array([np.nan if v is None else v for v in values], dtype=float)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         array = np.array([_number(v, row, name) for row, v in enumerate(values, start=1)])
     low, high = limits
     wrong = np.flatnonzero(~(np.isnan(array) | ((array >= low) & (array <= high))))
@@ -241,9 +241,9 @@ def _number(value: Any, row: int, name: str) -> float:
         return np.nan
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise ValueError(
-            f"{name!r} must be a number or missing; got {value!r} in row {row}"
+            f"{name!r} must be a number or missing; got {shown(value)} in row {row}"
         ) from None
 
 

@@ -14,7 +14,7 @@ import pandas as pd
 from trust_router.beta import Array, BetaMixture
 from trust_router.defaults import CI_PROB, SAVINGS_DRAWS, TICKETS
 from trust_router.panel import read_toml
-from trust_router.validate import is_number, whole_number
+from trust_router.validate import is_number, shown, whole_number
 
 if TYPE_CHECKING:
     from trust_router.posterior import Posterior
@@ -74,7 +74,7 @@ class Costs:
         for name in ("simple", "complex", "failure", "wrong_escalation"):
             value = getattr(self, name)
             if not (is_number(value) and 0 <= value < math.inf):
-                raise ValueError(f"cost `{name}` must be a number of 0 or more; got {value!r}")
+                raise ValueError(f"cost `{name}` must be a number of 0 or more; got {shown(value)}")
             object.__setattr__(self, name, float(value))
         if not isinstance(self.currency, str):
             raise ValueError(f"`currency` must be text; got {self.currency!r}")

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trust_router.tables import Table, frame_table, labels, named_columns, read_table
-from trust_router.validate import is_missing, repeated
+from trust_router.validate import is_missing, repeated, shown
 
 __all__ = ["Outcomes", "TicketLog", "outcomes_from_frame", "read_outcomes"]
 
@@ -259,7 +259,8 @@ def _outcome_codes(values: list[Any], name: str) -> NDArray[np.int8]:
         code = _outcome_code(value)
         if code is None:
             raise ValueError(
-                f"outcome must be 0, 1 or missing; got {value!r} in row {i + 1} (column {name!r})"
+                f"outcome must be 0, 1 or missing; got {shown(value)} in row {i + 1} "
+                f"(column {name!r})"
             )
         codes[i] = code
     return codes
@@ -295,7 +296,13 @@ def _check_labels(labels: tuple[Any, ...]) -> None:
 
 
 def _checked_counts(name: str, values: ArrayLike, labels: tuple[str, ...]) -> Counts:
-    array = np.asarray(values, dtype=float)
+    try:
+        array = np.asarray(values, dtype=float)
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(
+            f"`{name}` must be whole numbers from 0 to {_MOST:g}, one a category; "
+            f"got {shown(values)}"
+        ) from None
     if array.shape != (len(labels),):
         raise ValueError(
             f"`{name}` must have shape (category,) = {(len(labels),)}; got {array.shape}"

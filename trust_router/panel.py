@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.beta import Array, Beta
-from trust_router.validate import is_number, listed
+from trust_router.validate import is_number, listed, shown
 
 __all__ = ["Judge", "Panel", "Router", "Seats", "read_panel"]
 
@@ -105,7 +105,8 @@ class Router:
             )
         if self.price is not None and not (is_number(self.price) and 0 <= self.price < np.inf):
             raise ValueError(
-                f"`price` of router {self.name!r} must be a number of 0 or more; got {self.price!r}"
+                f"`price` of router {self.name!r} must be a number of 0 or more; "
+                f"got {shown(self.price)}"
             )
         weights = _checked_weights(self.judges, f"judge weights of router {self.name!r}")
         object.__setattr__(self, "judges", MappingProxyType(weights))
@@ -334,7 +335,9 @@ def read_toml(path: str | Path) -> dict[str, Any]:
         raise FileNotFoundError(f"there is no panel file {str(path)!r}") from None
     except IsADirectoryError:
         raise ValueError(f"{str(path)!r} is a folder; name a TOML file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise ValueError(f"{path.name} is not valid TOML: it nests too deeply") from None
+    except ValueError as error:  # also one of a number with thousands of digits
         raise ValueError(f"{path.name} is not valid TOML: {error}") from None
 
 
@@ -374,7 +377,7 @@ def _checked_weights(weights: Mapping[str, Any], what: str) -> dict[str, float]:
     for name, weight in weights.items():
         _check_name(f"each of the {what}", name)
         if not (is_number(weight) and 0 < weight < np.inf):
-            raise ValueError(f"{what} must be positive numbers; got {weight!r} for {name!r}")
+            raise ValueError(f"{what} must be positive numbers; got {shown(weight)} for {name!r}")
     total = float(sum(weights.values()))
     if abs(total - 1) > _SUM_TOLERANCE:
         listed = ", ".join(f"{name} {weight:g}" for name, weight in weights.items())
@@ -417,5 +420,5 @@ def _check_keys(table: Mapping[str, Any], allowed: set[str], place: str) -> None
 
 def _table(value: Any, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{place} must be a table; got {value!r}")
+        raise ValueError(f"{place} must be a table; got {shown(value)}")
     return value

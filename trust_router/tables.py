@@ -138,7 +138,9 @@ def _read_json_lines(path: Path) -> list[dict[str, Any]]:
                 continue
             try:
                 record = json.loads(line)
-            except json.JSONDecodeError as error:
+            except RecursionError:
+                raise ValueError(f"row {row} is not JSON: it nests too deeply") from None
+            except ValueError as error:  # also one of a number with thousands of digits
                 raise ValueError(f"row {row} is not JSON: {error}") from None
             if not isinstance(record, dict):
                 raise ValueError(f"row {row} must be a JSON object; got {line.strip()[:40]}")

@@ -9,12 +9,20 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["is_missing", "is_number", "listed", "number", "repeated", "whole_number"]
+__all__ = ["is_missing", "is_number", "listed", "number", "repeated", "shown", "whole_number"]
+
+_MOST_SHOWN = 60  # characters of an offending value in a message
 
 
 def is_number(value: Any) -> bool:
-    """Tell whether a value is a real number; a bool is none."""
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    """Tell whether a value is a real number that a float can hold; a bool is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return False
+    try:
+        float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return False
+    return True
 
 
 def is_missing(value: Any) -> bool:
@@ -30,7 +38,7 @@ def is_missing(value: Any) -> bool:
 def number(name: str, value: Any) -> float:
     """Give a finite number as a float."""
     if not is_number(value):
-        raise ValueError(f"`{name}` must be a number; got {value!r}")
+        raise ValueError(f"`{name}` must be a number; got {shown(value)}")
     if not math.isfinite(value):
         raise ValueError(f"`{name}` must be finite; got {value}")
     return float(value)
@@ -38,10 +46,19 @@ def number(name: str, value: Any) -> float:
 
 def whole_number(name: str, value: Any, least: int) -> int:
     """Give a whole number of at least ``least``."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    whole = isinstance(value, (int, np.integer)) and is_number(value)
     if not (whole and value >= least):
-        raise ValueError(f"`{name}` must be a whole number of at least {least}; got {value!r}")
+        raise ValueError(f"`{name}` must be a whole number of at least {least}; got {shown(value)}")
     return int(value)
+
+
+def shown(value: Any) -> str:
+    """Write a value for a message, cut if it is long."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # nested too deeply; a whole number of over 4300 digits
+        text = f"a {type(value).__name__} too large to show"
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
 
 
 def listed(names: Iterable[Any], most: int = 10) -> str:
