@@ -134,6 +134,7 @@ def test_unconverged_fit_exits_3_and_keeps_the_draws(
     [
         (("exact", "--panel", "nope.toml"), "there is no panel file 'nope.toml'"),
         (("exact", "--outcomes", "nope.csv"), "there is no outcomes file 'nope.csv'"),
+        (("route", "--costs", "nope.toml"), "there is no costs file 'nope.toml'"),
         (("exact", "--category", "x"), "unknown category 'x'"),
         (("exact", "--column", "outcome"), "--column must read ours=theirs"),
         (("route", "x"), "unknown category 'x'"),

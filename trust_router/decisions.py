@@ -112,7 +112,7 @@ def read_costs(path: str | Path) -> Costs:
     ValueError
         If the table is absent, lacks a price, or holds an unknown key or an invalid amount.
     """
-    name, table = Path(path).name, read_toml(path).get("costs")
+    name, table = Path(path).name, read_toml(path, "costs").get("costs")
     if not isinstance(table, dict):
         raise ValueError(f"{name} has no table [costs]; state at least `simple` and `complex`")
     known = [field.name for field in fields(Costs)]

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trust_router.tables import Table, frame_table, labels, named_columns, read_table
-from trust_router.validate import is_missing, repeated, shown
+from trust_router.validate import is_missing, repeated, shown, unprintable
 
 __all__ = ["Outcomes", "TicketLog", "outcomes_from_frame", "read_outcomes"]
 
@@ -287,7 +287,11 @@ def _outcome_code(value: Any) -> int | None:
 def _check_labels(labels: tuple[Any, ...]) -> None:
     for i, label in enumerate(labels):
         if not isinstance(label, str) or not label.strip():
-            raise ValueError(f"category {i + 1} must be non-empty text; got {label!r}")
+            raise ValueError(f"category {i + 1} must be non-empty text; got {shown(label)}")
+        if unprintable(label):
+            raise ValueError(
+                f"category {i + 1} must be text without control characters; got {shown(label)}"
+            )
     if len(set(labels)) < len(labels):
         twice = repeated(labels)
         raise ValueError(f"`categories` must be unique; {twice!r} is used twice")

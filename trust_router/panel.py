@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.beta import Array, Beta
-from trust_router.validate import is_number, listed, shown
+from trust_router.validate import is_number, listed, shown, unprintable
 
 __all__ = ["Judge", "Panel", "Router", "Seats", "read_panel"]
 
@@ -49,6 +49,11 @@ class Judge:
 
     def __post_init__(self) -> None:
         _check_name("judge", self.name)
+        if not isinstance(self.category_beliefs, Mapping):
+            raise ValueError(
+                f"`category_beliefs` of judge {self.name!r} must map categories to beliefs; "
+                f"got {shown(self.category_beliefs)}"
+            )
         stated: list[tuple[str, Any]] = [("", self.belief), *self.category_beliefs.items()]
         for category in self.category_beliefs:
             _check_name(f"a category of judge {self.name!r}", category)
@@ -102,6 +107,11 @@ class Router:
         if not isinstance(self.nickname, str):
             raise ValueError(
                 f"`nickname` of router {self.name!r} must be text; got {self.nickname!r}"
+            )
+        if unprintable(self.nickname):
+            raise ValueError(
+                f"`nickname` of router {self.name!r} must not hold control characters; "
+                f"got {shown(self.nickname)}"
             )
         if self.price is not None and not (is_number(self.price) and 0 <= self.price < np.inf):
             raise ValueError(
@@ -326,13 +336,13 @@ def read_panel(path: str | Path) -> Panel:
         raise ValueError(f"{Path(path).name}: {error}") from None
 
 
-def read_toml(path: str | Path) -> dict[str, Any]:
+def read_toml(path: str | Path, what: str = "panel") -> dict[str, Any]:
     """Parse a TOML file; what is wrong with it is said in one sentence."""
     path = Path(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise FileNotFoundError(f"there is no panel file {str(path)!r}") from None
+        raise FileNotFoundError(f"there is no {what} file {str(path)!r}") from None
     except IsADirectoryError:
         raise ValueError(f"{str(path)!r} is a folder; name a TOML file") from None
     except RecursionError:
@@ -403,7 +413,9 @@ def _checked_trust(given: Mapping[str, Any], routers: Iterable[str]) -> dict[str
 
 def _check_name(kind: str, name: Any) -> None:
     if not isinstance(name, str) or not name.strip():
-        raise ValueError(f"{kind} must have a non-empty name; got {name!r}")
+        raise ValueError(f"{kind} must have a non-empty name; got {shown(name)}")
+    if unprintable(name):
+        raise ValueError(f"{kind} must have a name without control characters; got {shown(name)}")
 
 
 def _check_unique(kind: str, names: list[str]) -> None:
