@@ -129,7 +129,11 @@ def _from_wide(
     _check_once([(t,) for t in tickets], "ticket")
     given = [_numbers(table[judge](), judge, (0, 1)) for judge in judges]
     mean = np.stack(given, axis=-1).clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
-    category = text_labels(table[names["category"]]()) if "category" in names else None
+    category = (
+        text_labels(table[names["category"]](), "category", names["category"])
+        if "category" in names
+        else None
+    )
     return TicketBeliefs(
         tickets, judges, mean * concentration, (1 - mean) * concentration, category=category
     )
@@ -144,7 +148,10 @@ def _from_long(
     judge = labels(table[columns.get("judge", "judge")](), "judge", columns.get("judge", "judge"))
     if not judge:
         raise ValueError("there are no rows; beliefs need at least one")
-    key = {c: text_labels(table[columns.get(c, c)]()) for c in present}
+    key = {}
+    for c in present:
+        name = columns.get(c, c)
+        key[c] = text_labels(table[name](), c, name)
     ticket = key.get("ticket", [""] * len(judge))
     category = key.get("category", [""] * len(judge))
     for row, (t, c) in enumerate(zip(ticket, category, strict=True), start=1):
