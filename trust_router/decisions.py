@@ -14,7 +14,7 @@ import pandas as pd
 from trust_router.beta import Array, BetaMixture
 from trust_router.defaults import CI_PROB, SAVINGS_DRAWS, TICKETS
 from trust_router.panel import read_toml
-from trust_router.validate import is_number, shown, whole_number
+from trust_router.validate import check_interval, is_number, shown, whole_number
 
 if TYPE_CHECKING:
     from trust_router.posterior import Posterior
@@ -341,6 +341,7 @@ class Savings:
             everything to the complex model), ``p_saves``, ``failures`` (expected share) and
             ``p_too_many_failures``.
         """
+        check_interval(ci_prob, "eti")
         base = np.broadcast_to(self.draws[0], self.draws.shape)
         none = np.full(self.draws.shape, np.nan)  # nothing can be saved against a free model
         saving = 1 - np.divide(self.draws, base, out=none, where=base > 0)
@@ -460,12 +461,14 @@ def source_costs(posterior: Posterior, category: str, *, tickets: int = TICKETS)
     Raises
     ------
     ValueError
-        If the category is unknown, a router has no ``price``, or the last router's price is 0.
+        If the category is unknown, a router has no ``price``, the last router's price is 0, or
+        ``tickets`` is not a positive whole number.
 
     References
     ----------
     .. [1] RxInfer.jl examples, "Bayesian Trust Learning for LLM Routing".
     """
+    whole_number("tickets", tickets, 1)
     trust = posterior.trust_mean[posterior.outcomes.position(category)]
     for router in posterior.panel.routers:
         if router.price is None:

@@ -6,11 +6,14 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
+from trust_router.defaults import CiKind
+
 __all__ = [
+    "check_interval",
     "is_missing",
     "is_number",
     "listed",
@@ -62,6 +65,14 @@ def whole_number(name: str, value: Any, least: int) -> int:
     if not (whole and value >= least):
         raise ValueError(f"`{name}` must be a whole number of at least {least}; got {shown(value)}")
     return int(value)
+
+
+def check_interval(ci_prob: Any, ci_kind: Any) -> None:
+    """Refuse what describes no credible interval."""
+    if not (is_number(ci_prob) and 0 < ci_prob < 1):
+        raise ValueError(f"`ci_prob` must lie strictly between 0 and 1; got {shown(ci_prob)}")
+    if ci_kind not in get_args(CiKind):
+        raise ValueError(f"`ci_kind` must be 'eti' or 'hdi'; got {shown(ci_kind)}")
 
 
 def shown(value: Any) -> str:
