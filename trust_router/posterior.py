@@ -374,7 +374,7 @@ def assemble(
     )
     tree = xr.DataTree.from_dict({**groups, "inputs": inputs})
     for node in tree.subtree:
-        node.attrs.pop("created_at", None)  # the same input gives the same file
+        node.attrs.pop("created_at", None)  # the same input gives equal content
     tree.attrs = {
         "creator": _CREATOR,
         "format": _FORMAT,
