@@ -217,7 +217,8 @@ def outcomes_from_frame(frame: Any, *, columns: Mapping[str, str] | None = None)
         If ``frame`` is no data frame.
     ValueError
         If a column is absent, the frame has no rows, an outcome is neither 0 nor 1, a category or
-        ticket is missing, or a ticket stands twice. Rows are counted from 1, without the header.
+        ticket is missing or no text, whole number or date, or a ticket stands twice. Rows are
+        counted from 1, without header and blank lines.
     """
     return _count(frame_table(frame), columns or {})
 
