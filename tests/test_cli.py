@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -65,6 +66,16 @@ def test_several_categories_and_mapped_columns(trust_router, two_categories):
     ]
     _, out, _ = trust_router("exact", "--json", "--category", "login", *two_categories)
     assert json.loads(out)["category"] == "login"
+
+
+@pytest.mark.parametrize("command", [("exact",), ("route", "login"), ("fit",)])
+def test_tickets_left_out_are_counted_on_standard_error(
+    trust_router, two_categories, monkeypatch, nuts_posterior, command
+):
+    monkeypatch.setattr(sampling, "fit", lambda *_args, **_kwargs: nuts_posterior)
+    _, out, err = trust_router(*command, *two_categories)
+    assert "2 tickets with a known outcome in 2 categories; 1 more with an unknown one" in err
+    assert "left out" not in out
 
 
 def test_exact_needs_no_pymc():
@@ -134,6 +145,7 @@ def test_unconverged_fit_exits_3_and_keeps_the_draws(
     [
         (("exact", "--panel", "nope.toml"), "there is no panel file 'nope.toml'"),
         (("exact", "--outcomes", "nope.csv"), "there is no outcomes file 'nope.csv'"),
+        (("route", "--costs", "nope.toml"), "there is no costs file 'nope.toml'"),
         (("exact", "--category", "x"), "unknown category 'x'"),
         (("exact", "--column", "outcome"), "--column must read ours=theirs"),
         (("route", "x"), "unknown category 'x'"),
@@ -160,6 +172,27 @@ def test_the_row_of_a_bad_outcome_is_said(trust_router, tmp_path):
     code, _, err = trust_router("exact", "--outcomes", path)
     assert code == 2
     assert "o.csv: outcome must be 0, 1 or missing; got '2' in row 2" in err
+
+
+@pytest.mark.parametrize("command", ["fit", "report"])
+@pytest.mark.parametrize("closed", ["folder", "file"])
+def test_what_may_not_be_written_is_said_before_sampling(
+    trust_router, tmp_path, monkeypatch, command, closed
+):
+    out = tmp_path / "out.nc"
+    out.touch()
+    path = tmp_path if closed == "folder" else out
+    monkeypatch.setattr(os, "access", lambda asked, mode: (asked, mode) != (path, os.W_OK))
+    monkeypatch.setattr(sampling, "fit", lambda *_args, **_kwargs: pytest.fail("sampled"))
+    code, _, err = trust_router(command, "--out", out)
+    assert (code, err.strip()) == (2, f"error: --out: '{path}' may not be written to")
+
+
+def test_no_tuning_at_all_is_refused(trust_router):
+    code, _, err = trust_router("fit", "--tune", "0")
+    assert code == 2
+    assert "--tune" in err
+    assert "equal to 1" in err
 
 
 @pytest.mark.slow

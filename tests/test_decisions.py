@@ -275,6 +275,16 @@ def test_route_refuses_a_number_of_tickets_that_is_none(exact_posterior, costs, 
         route(exact_posterior, CATEGORY, costs, tickets=tickets)
 
 
+@pytest.mark.parametrize("tickets", [0, -5, 2.0])
+def test_amounts_per_no_tickets_are_refused(exact_posterior, costs, tickets):
+    for ask in (
+        lambda: source_costs(exact_posterior, CATEGORY, tickets=tickets),
+        lambda: savings(exact_posterior, costs, tickets=tickets),
+    ):
+        with pytest.raises(ValueError, match=f"`tickets` must be a whole number .* got {tickets}"):
+            ask()
+
+
 def test_the_sources_arithmetic_gives_the_sources_costs(exact_posterior):
     result = source_costs(exact_posterior, CATEGORY)
     assert (result.all_last, result.tickets) == (300.0, 100)

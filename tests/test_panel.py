@@ -54,6 +54,11 @@ def test_toml_and_python_declare_the_same_panel(tmp_path):
     assert read_panel(write(tmp_path, TOML)).to_dict() == PYTHON.to_dict()
 
 
+def test_toml_may_start_with_a_byte_order_mark(tmp_path):
+    text = b"\xef\xbb\xbf" + TOML.encode()
+    assert read_panel(write(tmp_path, text)).to_dict() == PYTHON.to_dict()
+
+
 def test_the_order_of_routers_and_judges_is_the_declared_one():
     assert PYTHON.router_names == ("cheap", "big")
     assert PYTHON.judge_names == ("haiku", "gpt", "opus")
@@ -188,7 +193,10 @@ def test_an_invalid_file_is_refused_with_what_is_wrong_and_where(tmp_path, old, 
         ("[routers.a]", "panel.toml: router 'a' has no judges; name at least one"),
         ("x = ", "panel.toml is not valid TOML: .*"),
         (b"\xff\xfe\x00", "panel.toml is not valid TOML: .*can't decode byte"),
+        ("x = " + "[" * 100_000, "panel.toml is not valid TOML: it nests too deeply"),
+        ("x = 1" + "0" * 5000, "panel.toml is not valid TOML: .*limit"),
     ],
+    ids=range(8),
 )
 def test_a_file_without_a_panel_is_refused(tmp_path, text, message):
     with pytest.raises(ValueError, match=message):
@@ -222,6 +230,12 @@ A, B, H = Router("a", {"h": 1}), Router("b", {"h": 1}), Judge("h", Beta(1, 1))
         (lambda: Judge("h", None, {"c": 3}), "judge 'h' in category 'c' must be a Beta; got 3"),
         (lambda: Judge("h", None, {"": Beta(1, 1)}), "category.*judge 'h'"),
         (lambda: Judge("h", None, {7: Beta(1, 1)}), "category.*judge 'h'"),
+        (lambda: Judge("h", None, None), "`category_beliefs` of judge 'h' must map .*; got None"),
+        (lambda: Judge("h\0"), r"judge must have a name without control .*; got 'h\\x00'"),
+        (lambda: Judge("h", None, {"c\x1b": Beta(1, 1)}), "category.*judge 'h'.*without control"),
+        (lambda: Router("a\x7f", {"h": 1}), "router must have a name without control"),
+        (lambda: Router("a", {"h\ud800": 1}), "router 'a' must have a name without control"),
+        (lambda: Router("a", {"h": 1}, nickname="\0"), "`nickname` of router 'a' must not hold"),
         (lambda: Router(3, {"h": 1}), "router must have a non-empty name; got 3"),
         (lambda: Router("a", ["h"]), r"`judges` of router 'a' must map judges.*got \['h'\]"),
         (lambda: PYTHON.router_seats("z"), "unknown router 'z'; the panel has cheap, big"),

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import string
+
 import matplotlib.pyplot as plt
 import numpy as np
 import pytest
+import xarray as xr
+from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 import trust_router as tr
+from trust_router import plots
 
 
 @pytest.fixture(autouse=True)
@@ -17,10 +22,10 @@ def _close_figures():
 
 
 def solved(names, trials, needs, routers=3):
-    letters = "abcdefgh"[:routers]
+    letters = string.ascii_letters[:routers]
     panel = tr.Panel(
         [tr.Router(f"router {x}", {x: 1.0}, nickname=f"nick {x}") for x in letters],
-        [tr.Judge(x, tr.Beta(1 + i, 4)) for i, x in enumerate(letters)],
+        [tr.Judge(x, tr.Beta(1 + i % 7, 4)) for i, x in enumerate(letters)],
     )
     outcomes = tr.Outcomes(names, trials, needs)
     return tr.solve(panel, tr.stated_beliefs(panel, names), outcomes)
@@ -133,3 +138,126 @@ def test_diagnostics_are_arviz_plots(nuts_posterior):
     collection = tr.plot_diagnostics(nuts_posterior)
     assert type(collection).__module__.startswith("arviz")
     assert isinstance(collection.viz["figure"].item(), Figure)
+
+
+def with_categories(posterior, names):
+    """Give a sampled posterior of one category others with the same draws."""
+    draws = posterior.data["posterior"].to_dataset()[["need"]]
+    repeated = draws.isel(category=[0] * len(names)).assign_coords(category=names)
+    several = tr.Posterior(xr.DataTree.from_dict({"posterior": repeated}))
+    several.__dict__["outcomes"] = tr.Outcomes(names, [9] * len(names), [2] * len(names))
+    return several
+
+
+@pytest.mark.parametrize("names", [["refund"], ["a", "b", "c", "d", "e"], ["x" * 300, "$1 $2"]])
+def test_diagnostics_are_whole_and_have_a_row_for_each_of_four_categories(nuts_posterior, names):
+    posterior = with_categories(nuts_posterior, names)
+    figure = tr.plot_diagnostics(posterior).viz["figure"].item()
+    assert len(figure.axes) == 2 * min(len(names), 4)
+    assert not is_cut(figure)
+    top, bottom = (figure.axes[i].get_tightbbox() for i in (0, -1))
+    assert top.y1 > 0.9 * figure.bbox.height
+    assert bottom.y0 < 0.1 * figure.bbox.height
+
+
+def test_small_prices_are_not_shown_as_nothing(exact_posterior):
+    costs = tr.Costs(0.0003, 0.004, 0.002, currency="$ or $")
+    ax = tr.plot_costs(tr.savings(exact_posterior, costs, tickets=1, random_seed=1))
+    assert ax.texts[0].get_text() == "0.004"
+    assert ax.texts[1].get_text().startswith("0.0013")
+    assert ax.get_xlabel() == "$ or $ per 1 tickets, failures included"
+
+
+@pytest.mark.parametrize("name", ["costs $5 to $10", r"$\frac{$"])
+def test_names_are_no_formulas_in_axes_made_elsewhere(name):
+    posterior = solved([name, "other"], [5, 3], [1, 1])
+    costs = tr.Costs(1, 3, currency=name)
+    with plt.rc_context({"text.parse_math": True}):
+        _, axes = plt.subplots(7, figsize=(6, 30))
+        for ax in axes:
+            ax.set_yticks([0], ["made before"])
+        plt.gcf().canvas.draw()
+        drawn = [
+            tr.plot_trust(posterior, name, ax=axes[0]),
+            tr.plot_trust(posterior, ax=axes[1]),
+            tr.plot_need(posterior, ax=axes[2]),
+            tr.plot_costs(tr.savings(posterior, costs), ax=axes[3]),
+            *tr.plot_mixtures(posterior, name, axes=axes[4:]),
+        ]
+        plt.gcf().canvas.draw()
+    ours = [
+        text
+        for ax in drawn
+        for text in ax.findobj(plt.Text)
+        if "$" in text.get_text() and text.get_visible()
+    ]
+    assert len(ours) >= 5
+    assert not any(text.get_parse_math() for text in ours)
+
+
+def test_thirty_routers_are_told_apart_and_leave_room_for_bars():
+    ax = tr.plot_trust(solved(["a", "b"], [9, 3], [2, 1], routers=30))
+    looks = {(bar[0].get_facecolor(), bar[0].get_hatch()) for bar in ax.containers}
+    assert len(looks) == 30
+    assert not is_cut(ax.figure)
+    height = ax.get_window_extent().height / ax.figure.dpi
+    few = tr.plot_trust(solved(["a", "b"], [9, 3], [2, 1]))
+    few.figure.canvas.draw()
+    assert height > 0.9 * few.get_window_extent().height / few.figure.dpi
+
+
+def test_long_router_names_fit_below_the_bars():
+    letters = "abcdef"
+    names = [letter + " very long name of a router" for letter in letters]
+    panel = tr.Panel(
+        [tr.Router(name, {"j": 1.0}) for name in names], [tr.Judge("j", tr.Beta(1, 2))]
+    )
+    outcomes = tr.Outcomes(["a", "b"], [3, 4], [1, 1])
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, ["a", "b"]), outcomes)
+    assert not is_cut(tr.plot_trust(posterior).figure)
+
+
+def test_observed_rates_of_none_and_all_are_whole_crosses():
+    ax = tr.plot_need(solved(["none", "all"], [5, 5], [0, 5]))
+    crosses = ax.lines[1]
+    assert crosses.get_xdata().tolist() == [0, 1]
+    assert not crosses.get_clip_on()
+
+
+@pytest.mark.parametrize("needs", [0, 100, 2 * 10**8, 10**9])
+def test_a_density_like_a_needle_is_seen(needs):
+    posterior = solved(["c"], [10**9], [needs])
+    for ax, name in zip(tr.plot_mixtures(posterior), posterior.panel.router_names, strict=True):
+        density = ax.lines[0].get_ydata()
+        mixture = posterior.mixture("c", name)
+        peak = mixture.pdf((mixture.alpha[0] - 1) / (mixture.alpha[0] + mixture.beta[0] - 2))
+        assert density.max() > 0.9 * peak
+        assert ax.get_ylim()[1] > density.max()
+
+
+def test_a_density_without_bound_is_cut_and_the_rest_seen():
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})], [tr.Judge("j", tr.Beta(0.3, 3))])
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, ["c"]), tr.Outcomes(["c"], [0], [0]))
+    ax = tr.plot_mixtures(posterior)[0]
+    assert ax.get_ylim()[1] < 1000
+
+
+@pytest.mark.parametrize(
+    ("name", "label"),
+    [
+        ("\u202eabc", "abc (1 of 5)"),
+        ("a\u2069b\u200e", "ab (1 of 5)"),
+        ("\N{HEBREW LETTER ALEF}", "\u2068\N{HEBREW LETTER ALEF}\u2069 (1 of 5)"),
+    ],
+    ids=["override", "stray isolate", "right to left"],
+)
+def test_counts_keep_their_order_after_any_name(name, label):
+    ax = tr.plot_need(solved([name], [5], [1]))
+    assert ax.get_yticklabels()[0].get_text() == label
+
+
+def test_fonts_that_are_installed_help_out(monkeypatch, exact_posterior):
+    monkeypatch.setattr(plots, "_FONTS", ("No Such Font", "STIXGeneral"))
+    ax = tr.plot_trust(exact_posterior)
+    assert ax.title.get_fontfamily() == [*plt.rcParams["font.family"], "STIXGeneral"]
+    assert set(plots._FONTS) - set(font_manager.get_font_names()) == {"No Such Font"}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import h5py
 import numpy as np
 import pytest
 import xarray as xr
@@ -93,6 +94,13 @@ def test_a_failed_save_leaves_the_old_file(exact_posterior, tmp_path, monkeypatc
     assert path.read_bytes() == before
 
 
+def test_what_cannot_be_written_is_said_of_the_file_that_was_named(exact_posterior, tmp_path):
+    for name in (tmp_path / ("p" * 300), tmp_path):
+        with pytest.raises(OSError, match=f"^'{name}' cannot be written: ") as caught:
+            exact_posterior.save(name)
+        assert "partial" not in str(caught.value)
+
+
 def test_loading_refuses_what_is_not_ours(tmp_path, exact_posterior):
     with pytest.raises(FileNotFoundError, match=r"there is no posterior file .*none\.nc"):
         tr.load(tmp_path / "none.nc")
@@ -107,6 +115,81 @@ def test_loading_refuses_what_is_not_ours(tmp_path, exact_posterior):
     later.to_netcdf(tmp_path / "later.nc", engine="h5netcdf")
     with pytest.raises(ValueError, match=r"later\.nc has format 99 .*this version reads format 1"):
         tr.load(tmp_path / "later.nc")
+
+
+def damaged(posterior, change):
+    tree = posterior.data.copy(deep=True)
+    changed = change(tree)
+    return tree if changed is None else changed
+
+
+def without(group, variable):
+    def change(tree):
+        tree[group] = xr.DataTree(tree[group].to_dataset().drop_vars(variable))
+
+    return change
+
+
+DAMAGES = {
+    "no format": lambda tree: tree.attrs.pop("format") and None,
+    "format in words": lambda tree: tree.attrs.update(format="x"),
+    "many formats": lambda tree: tree.attrs.update(format=[1, 2]),
+    "later, by nobody": lambda tree: tree.attrs.update(format=99, provenance="?"),
+    "no provenance": lambda tree: tree.attrs.pop("provenance") and None,
+    "provenance is no JSON": lambda tree: tree.attrs.update(provenance="{"),
+    "provenance is a list": lambda tree: tree.attrs.update(provenance="[1]"),
+    "no inputs": lambda tree: tree.filter(lambda node: node.name != "inputs"),
+    "no result": lambda tree: tree.filter(lambda node: node.name != "closed_form"),
+    "no groups": lambda tree: xr.DataTree(xr.Dataset(attrs=tree.attrs)),
+    "no panel": without("inputs", "panel"),
+    "no beliefs": without("inputs", "alpha"),
+    "no counts": without("inputs", "trials"),
+    "no trust": without("closed_form", "trust"),
+    "trust of fewer routers": lambda tree: tree.isel(router=slice(2)),
+    "trust of other seats": lambda tree: tree.isel(seat=slice(2)),
+}
+
+
+@pytest.mark.parametrize("change", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_refused_in_one_sentence(exact_posterior, tmp_path, change):
+    damaged(exact_posterior, change).to_netcdf(tmp_path / "d.nc", engine="h5netcdf")
+    with pytest.raises(
+        ValueError, match=r"^d\.nc (is damaged \(.+\)|has format .+); fit"
+    ) as caught:
+        tr.load(tmp_path / "d.nc")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_of_draws_without_their_statistics_is_damaged(nuts_posterior, tmp_path):
+    tree = nuts_posterior.data.filter(lambda node: node.name != "sample_stats")
+    tree.to_netcdf(tmp_path / "d.nc", engine="h5netcdf")
+    with pytest.raises(ValueError, match=r"d\.nc is damaged .*sample_stats"):
+        tr.load(tmp_path / "d.nc")
+
+
+@pytest.mark.parametrize("creator", ["", "trust_router"])
+def test_plain_hdf5_is_refused_without_a_warning(tmp_path, creator):
+    with h5py.File(tmp_path / "h.nc", "w") as file:
+        file["numbers"] = np.arange(3)
+        file.attrs["creator"] = creator
+    with pytest.raises(ValueError, match=r"^h\.nc (was not saved by|has format unknown)"):
+        tr.load(tmp_path / "h.nc")
+
+
+@pytest.mark.parametrize("kind", ["exact_posterior", "nuts_posterior"])
+@pytest.mark.parametrize("table", ["trust", "need"])
+@pytest.mark.parametrize(
+    ("interval", "message"),
+    [
+        ({"ci_prob": 3}, "`ci_prob` must lie strictly between 0 and 1; got 3"),
+        ({"ci_prob": "0.9"}, "`ci_prob` must lie strictly between 0 and 1; got '0.9'"),
+        ({"ci_kind": "x"}, "`ci_kind` must be 'eti' or 'hdi'; got 'x'"),
+    ],
+)
+def test_an_interval_that_is_none_is_refused(kind, table, interval, message, request):
+    posterior = request.getfixturevalue(kind)
+    with pytest.raises(ValueError, match=message):
+        getattr(posterior, table)(**interval)
 
 
 def test_provenance_names_inputs_and_versions(nuts_posterior, exact_posterior):

@@ -63,6 +63,46 @@ def test_names_show_as_text(costs):
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page
 
 
+def test_small_prices_are_not_shown_as_nothing(exact_posterior):
+    costs = tr.Costs(0.0003, 0.004, 0.002, 0.0001)
+    page = render_report(exact_posterior, costs=costs)
+    told = re.search(r"A simple call costs.*?exceeds", page).group()
+    assert re.findall(r"\d+\.\d+", told) == ["0.0003", "0.004", "0.002", "0.0001"]
+    # Per ticket: simple first, escalate, expected loss; then the cheapest policy per 100 tickets.
+    for amount in ("0.00132", "0.00408", "5.33e-11", "0.132"):
+        assert f">{amount}<" in page, amount
+
+
+ALEF = "\N{HEBREW LETTER ALEF}"
+
+
+@pytest.mark.parametrize("name", [ALEF, "\u202eabc", "abc\u2069"], ids=ascii)
+def test_no_name_turns_the_text_around_it(name, costs):
+    panel = tr.Panel(
+        [tr.Router(name, {"j": 1.0}, nickname=name), tr.Router("b", {"k": 1.0})],
+        [tr.Judge("j", tr.Beta(2, 2)), tr.Judge("k", tr.Beta(1, 4))],
+    )
+    outcomes = tr.Outcomes([name], [5], [2])
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, [name]), outcomes)
+    page = render_report(posterior, costs=costs)
+    assert "\u202e" not in page
+    assert page.count("\u2069") == page.count("\u2068")
+    bare = re.sub(rf"<bdi>[^<]*</bdi>|\u2068{ALEF}\u2069", "", page)
+    assert ALEF not in bare
+    assert f"<bdi>{name.strip(chr(0x202E) + chr(0x2069))}</bdi>" in page
+
+
+@pytest.mark.filterwarnings("error")
+def test_characters_that_no_font_has_are_no_warning():
+    panel = tr.Panel([tr.Router("\ue000", {"j": 1.0})], [tr.Judge("j", tr.Beta(2, 2))])
+    outcomes = tr.Outcomes(["\ue001"], [5], [2])
+    render_report(tr.solve(panel, tr.stated_beliefs(panel, ["\ue001"]), outcomes))
+
+
+def test_tall_pictures_may_fill_a_page(page):
+    assert float(re.search(r"max-height: ([\d.]+)cm", page).group(1)) > 20
+
+
 def test_without_costs_there_is_no_decision(exact_posterior):
     page = render_report(exact_posterior)
     assert "No costs were stated" in page

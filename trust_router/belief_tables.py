@@ -14,7 +14,7 @@ from trust_router.beta import SHAPE_LIMITS, Array
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.tables import Table, frame_table, labels, named_columns, read_table, text_labels
 from trust_router.tickets import TicketBeliefs
-from trust_router.validate import is_missing, listed, repeated
+from trust_router.validate import is_missing, listed, repeated, shown
 
 __all__ = ["beliefs_from_frame", "read_beliefs"]
 
@@ -129,7 +129,11 @@ def _from_wide(
     _check_once([(t,) for t in tickets], "ticket")
     given = [_numbers(table[judge](), judge, (0, 1)) for judge in judges]
     mean = np.stack(given, axis=-1).clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
-    category = text_labels(table[names["category"]]()) if "category" in names else None
+    category = (
+        text_labels(table[names["category"]](), "category", names["category"])
+        if "category" in names
+        else None
+    )
     return TicketBeliefs(
         tickets, judges, mean * concentration, (1 - mean) * concentration, category=category
     )
@@ -144,7 +148,10 @@ def _from_long(
     judge = labels(table[columns.get("judge", "judge")](), "judge", columns.get("judge", "judge"))
     if not judge:
         raise ValueError("there are no rows; beliefs need at least one")
-    key = {c: text_labels(table[columns.get(c, c)]()) for c in present}
+    key = {}
+    for c in present:
+        name = columns.get(c, c)
+        key[c] = text_labels(table[name](), c, name)
     ticket = key.get("ticket", [""] * len(judge))
     category = key.get("category", [""] * len(judge))
     for row, (t, c) in enumerate(zip(ticket, category, strict=True), start=1):
@@ -224,7 +231,7 @@ def _numbers(values: list[Any], name: str, limits: tuple[float, float]) -> Array
     """Make floats of a column, NaN where missing; what is no number in the limits is refused."""
     try:
         array = np.array([np.nan if v is None else v for v in values], dtype=float)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         array = np.array([_number(v, row, name) for row, v in enumerate(values, start=1)])
     low, high = limits
     wrong = np.flatnonzero(~(np.isnan(array) | ((array >= low) & (array <= high))))
@@ -241,9 +248,9 @@ def _number(value: Any, row: int, name: str) -> float:
         return np.nan
     try:
         return float(value)
-    except (TypeError, ValueError):
+    except (OverflowError, TypeError, ValueError):
         raise ValueError(
-            f"{name!r} must be a number or missing; got {value!r} in row {row}"
+            f"{name!r} must be a number or missing; got {shown(value)} in row {row}"
         ) from None
 
 

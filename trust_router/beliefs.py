@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 
 from trust_router.beta import SHAPE_LIMITS, Array
 from trust_router.panel import Judge, Panel
+from trust_router.validate import shown
 
 __all__ = ["Beliefs", "stated_beliefs"]
 
@@ -94,7 +95,12 @@ class Beliefs:
         return Beliefs(categories, judges, self.alpha[rows], self.beta[rows])
 
     def _checked(self, name: str, values: ArrayLike) -> Array:
-        array = np.array(values, dtype=float)
+        try:
+            array = np.array(values, dtype=float)
+        except (OverflowError, TypeError, ValueError):
+            raise ValueError(
+                f"`{name}` must be numbers of shape (category, judge); got {shown(values)}"
+            ) from None
         shape = (len(self.categories), len(self.judges))
         if array.shape != shape:
             raise ValueError(

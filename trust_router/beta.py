@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from trust_router.validate import number
+from trust_router.validate import check_interval, number
 
 __all__ = ["Array", "Beta", "BetaMixture", "log_beta_ratio"]
 
@@ -229,13 +229,10 @@ class BetaMixture:
         tuple of ndarray, each of shape ``batch_shape``
             Lower and upper end.
         """
-        if not 0 < ci_prob < 1:
-            raise ValueError(f"`ci_prob` must lie strictly between 0 and 1; got {ci_prob}")
+        check_interval(ci_prob, ci_kind)
         if ci_kind == "eti":
             tail = (1 - ci_prob) / 2
             return self.quantile(tail), self.quantile(1 - tail)
-        if ci_kind != "hdi":
-            raise ValueError(f"`ci_kind` must be 'eti' or 'hdi'; got {ci_kind!r}")
         return self._shortest(ci_prob)
 
     def sample(self, size: int, random_seed: int | np.random.Generator | None = None) -> Array:

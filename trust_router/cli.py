@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import shlex
 import sys
 from dataclasses import asdict
@@ -55,7 +56,7 @@ Category = Annotated[str | None, typer.Option("--category", help="Only this cate
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Random seed.")]
 Draws = Annotated[int, typer.Option("--draws", min=1, help="Draws per chain.")]
-Tune = Annotated[int, typer.Option("--tune", min=0, help="Tuning steps per chain.")]
+Tune = Annotated[int, typer.Option("--tune", min=1, help="Tuning steps per chain.")]
 Chains = Annotated[int, typer.Option("--chains", min=1, help="Number of chains.")]
 PosteriorFile = Annotated[
     Path | None, typer.Option("--posterior", help="A posterior that `fit` saved.")
@@ -197,7 +198,20 @@ def _read_inputs(
     declared = read_panel(panel or example_path("panel.toml"))
     columns = dict(_pair(text) for text in column or [])
     counted = read_outcomes(outcomes or example_path("outcomes.csv"), columns=columns)
+    _say(_counted(counted))
     return declared, stated_beliefs(declared, counted.categories), counted
+
+
+def _counted(outcomes: Outcomes) -> str:
+    known, missing = int(outcomes.trials.sum()), int(outcomes.missing.sum())
+    categories = len(outcomes.categories)
+    text = (
+        f"{known} ticket{'s' * (known != 1)} with a known outcome in {categories} "
+        f"categor{'y' if categories == 1 else 'ies'}"
+    )
+    if not missing:
+        return text
+    return f"{text}; {missing} more with an unknown one, left out"
 
 
 def _pair(text: str) -> tuple[str, str]:
@@ -260,6 +274,9 @@ def _check_folder(out: Path | None) -> None:
         raise ValueError(f"--out must name a file; {str(out)!r} is a folder")
     if not out.parent.is_dir():
         raise ValueError(f"--out: there is no folder {str(out.parent)!r}")
+    for path in (out.parent, out):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ValueError(f"--out: {str(path)!r} may not be written to")
 
 
 def _chosen(outcomes: Outcomes, category: str | None) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from trust_router.beta import Array, BetaMixture
 from trust_router.defaults import CI_PROB, PREDICTION_DRAWS, SAVINGS_DRAWS, TICKETS
 from trust_router.draws import NeedDraws
 from trust_router.panel import read_toml
-from trust_router.validate import is_number, whole_number
+from trust_router.validate import check_interval, is_number, shown, whole_number
 
 if TYPE_CHECKING:
     from trust_router.posterior import Posterior
@@ -77,7 +77,7 @@ class Costs:
         for name in ("simple", "complex", "failure", "wrong_escalation"):
             value = getattr(self, name)
             if not (is_number(value) and 0 <= value < math.inf):
-                raise ValueError(f"cost `{name}` must be a number of 0 or more; got {value!r}")
+                raise ValueError(f"cost `{name}` must be a number of 0 or more; got {shown(value)}")
             object.__setattr__(self, name, float(value))
         if not isinstance(self.currency, str):
             raise ValueError(f"`currency` must be text; got {self.currency!r}")
@@ -115,7 +115,7 @@ def read_costs(path: str | Path) -> Costs:
     ValueError
         If the table is absent, lacks a price, or holds an unknown key or an invalid amount.
     """
-    name, table = Path(path).name, read_toml(path).get("costs")
+    name, table = Path(path).name, read_toml(path, "costs").get("costs")
     if not isinstance(table, dict):
         raise ValueError(f"{name} has no table [costs]; state at least `simple` and `complex`")
     known = [field.name for field in fields(Costs)]
@@ -368,6 +368,7 @@ class Savings:
             everything to the complex model), ``p_saves``, ``failures`` (expected share) and
             ``p_too_many_failures``.
         """
+        check_interval(ci_prob, "eti")
         base = np.broadcast_to(self.draws[0], self.draws.shape)
         none = np.full(self.draws.shape, np.nan)  # nothing can be saved against a free model
         saving = 1 - np.divide(self.draws, base, out=none, where=base > 0)
@@ -487,12 +488,14 @@ def source_costs(posterior: Posterior, category: str, *, tickets: int = TICKETS)
     Raises
     ------
     ValueError
-        If the category is unknown, a router has no ``price``, or the last router's price is 0.
+        If the category is unknown, a router has no ``price``, the last router's price is 0, or
+        ``tickets`` is not a positive whole number.
 
     References
     ----------
     .. [1] RxInfer.jl examples, "Bayesian Trust Learning for LLM Routing".
     """
+    whole_number("tickets", tickets, 1)
     trust = posterior.trust_mean[posterior.outcomes.position(category)]
     for router in posterior.panel.routers:
         if router.price is None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import math
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from trust_router.text import money, number, percent, plain, significant
 
 if TYPE_CHECKING:
     from trust_router.posterior import Posterior
 
 __all__ = ["posterior_html", "render"]
-
-_NONE = "\N{EN DASH}"
 
 
 def render(template: str, **values: Any) -> str:
@@ -37,19 +37,9 @@ def posterior_html(posterior: Posterior, most_categories: int = 20) -> str:
     )
 
 
-def percent(value: float, digits: int = 1) -> str:
-    """Write a share as a percentage; an en dash where there is none."""
-    return _NONE if not math.isfinite(value) else f"{value:.{digits}%}"
-
-
-def number(value: float, digits: int = 2) -> str:
-    """Write a number with thousands separators; an en dash where there is none."""
-    return _NONE if not math.isfinite(value) else f"{value:,.{digits}f}"
-
-
-def significant(value: float, digits: int = 3) -> str:
-    """Write a number of any size with some significant digits."""
-    return _NONE if not math.isfinite(value) else f"{value:,.{digits}g}"
+def named(name: str) -> Markup:
+    """Mark up a name so that its direction of writing keeps to itself."""
+    return Markup("<bdi>{}</bdi>").format(plain(name))
 
 
 @cache
@@ -61,5 +51,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(percent=percent, number=number, significant=significant)
+    filters = (money, named, number, percent, significant)
+    environment.filters.update({f.__name__: f for f in filters})
     return environment

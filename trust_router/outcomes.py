@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trust_router.tables import Table, frame_table, labels, named_columns, read_table
-from trust_router.validate import is_missing, repeated
+from trust_router.validate import is_missing, repeated, shown, unprintable
 
 __all__ = ["Outcomes", "TicketLog", "outcomes_from_frame", "read_outcomes"]
 
@@ -217,7 +217,8 @@ def outcomes_from_frame(frame: Any, *, columns: Mapping[str, str] | None = None)
         If ``frame`` is no data frame.
     ValueError
         If a column is absent, the frame has no rows, an outcome is neither 0 nor 1, a category or
-        ticket is missing, or a ticket stands twice. Rows are counted from 1, without the header.
+        ticket is missing or no text, whole number or date, or a ticket stands twice. Rows are
+        counted from 1, without header and blank lines.
     """
     return _count(frame_table(frame), columns or {})
 
@@ -259,7 +260,8 @@ def _outcome_codes(values: list[Any], name: str) -> NDArray[np.int8]:
         code = _outcome_code(value)
         if code is None:
             raise ValueError(
-                f"outcome must be 0, 1 or missing; got {value!r} in row {i + 1} (column {name!r})"
+                f"outcome must be 0, 1 or missing; got {shown(value)} in row {i + 1} "
+                f"(column {name!r})"
             )
         codes[i] = code
     return codes
@@ -286,7 +288,11 @@ def _outcome_code(value: Any) -> int | None:
 def _check_labels(labels: tuple[Any, ...]) -> None:
     for i, label in enumerate(labels):
         if not isinstance(label, str) or not label.strip():
-            raise ValueError(f"category {i + 1} must be non-empty text; got {label!r}")
+            raise ValueError(f"category {i + 1} must be non-empty text; got {shown(label)}")
+        if unprintable(label):
+            raise ValueError(
+                f"category {i + 1} must be text without control characters; got {shown(label)}"
+            )
     if len(set(labels)) < len(labels):
         twice = repeated(labels)
         raise ValueError(f"`categories` must be unique; {twice!r} is used twice")
@@ -295,7 +301,13 @@ def _check_labels(labels: tuple[Any, ...]) -> None:
 
 
 def _checked_counts(name: str, values: ArrayLike, labels: tuple[str, ...]) -> Counts:
-    array = np.asarray(values, dtype=float)
+    try:
+        array = np.asarray(values, dtype=float)
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(
+            f"`{name}` must be whole numbers from 0 to {_MOST:g}, one a category; "
+            f"got {shown(values)}"
+        ) from None
     if array.shape != (len(labels),):
         raise ValueError(
             f"`{name}` must have shape (category,) = {(len(labels),)}; got {array.shape}"

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.beta import Array, Beta
-from trust_router.validate import is_number, listed
+from trust_router.validate import is_number, listed, shown, unprintable
 
 __all__ = ["Judge", "Panel", "Router", "Seats", "read_panel"]
 
@@ -49,6 +49,11 @@ class Judge:
 
     def __post_init__(self) -> None:
         _check_name("judge", self.name)
+        if not isinstance(self.category_beliefs, Mapping):
+            raise ValueError(
+                f"`category_beliefs` of judge {self.name!r} must map categories to beliefs; "
+                f"got {shown(self.category_beliefs)}"
+            )
         stated: list[tuple[str, Any]] = [("", self.belief), *self.category_beliefs.items()]
         for category in self.category_beliefs:
             _check_name(f"a category of judge {self.name!r}", category)
@@ -103,9 +108,15 @@ class Router:
             raise ValueError(
                 f"`nickname` of router {self.name!r} must be text; got {self.nickname!r}"
             )
+        if unprintable(self.nickname):
+            raise ValueError(
+                f"`nickname` of router {self.name!r} must not hold control characters; "
+                f"got {shown(self.nickname)}"
+            )
         if self.price is not None and not (is_number(self.price) and 0 <= self.price < np.inf):
             raise ValueError(
-                f"`price` of router {self.name!r} must be a number of 0 or more; got {self.price!r}"
+                f"`price` of router {self.name!r} must be a number of 0 or more; "
+                f"got {shown(self.price)}"
             )
         weights = _checked_weights(self.judges, f"judge weights of router {self.name!r}")
         object.__setattr__(self, "judges", MappingProxyType(weights))
@@ -325,16 +336,18 @@ def read_panel(path: str | Path) -> Panel:
         raise ValueError(f"{Path(path).name}: {error}") from None
 
 
-def read_toml(path: str | Path) -> dict[str, Any]:
+def read_toml(path: str | Path, what: str = "panel") -> dict[str, Any]:
     """Parse a TOML file; what is wrong with it is said in one sentence."""
     path = Path(path)
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except FileNotFoundError:
-        raise FileNotFoundError(f"there is no panel file {str(path)!r}") from None
+        raise FileNotFoundError(f"there is no {what} file {str(path)!r}") from None
     except IsADirectoryError:
         raise ValueError(f"{str(path)!r} is a folder; name a TOML file") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except RecursionError:
+        raise ValueError(f"{path.name} is not valid TOML: it nests too deeply") from None
+    except ValueError as error:  # also one of a number with thousands of digits
         raise ValueError(f"{path.name} is not valid TOML: {error}") from None
 
 
@@ -374,7 +387,7 @@ def _checked_weights(weights: Mapping[str, Any], what: str) -> dict[str, float]:
     for name, weight in weights.items():
         _check_name(f"each of the {what}", name)
         if not (is_number(weight) and 0 < weight < np.inf):
-            raise ValueError(f"{what} must be positive numbers; got {weight!r} for {name!r}")
+            raise ValueError(f"{what} must be positive numbers; got {shown(weight)} for {name!r}")
     total = float(sum(weights.values()))
     if abs(total - 1) > _SUM_TOLERANCE:
         listed = ", ".join(f"{name} {weight:g}" for name, weight in weights.items())
@@ -400,7 +413,9 @@ def _checked_trust(given: Mapping[str, Any], routers: Iterable[str]) -> dict[str
 
 def _check_name(kind: str, name: Any) -> None:
     if not isinstance(name, str) or not name.strip():
-        raise ValueError(f"{kind} must have a non-empty name; got {name!r}")
+        raise ValueError(f"{kind} must have a non-empty name; got {shown(name)}")
+    if unprintable(name):
+        raise ValueError(f"{kind} must have a name without control characters; got {shown(name)}")
 
 
 def _check_unique(kind: str, names: list[str]) -> None:
@@ -417,5 +432,5 @@ def _check_keys(table: Mapping[str, Any], allowed: set[str], place: str) -> None
 
 def _table(value: Any, place: str) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
-        raise ValueError(f"{place} must be a table; got {value!r}")
+        raise ValueError(f"{place} must be a table; got {shown(value)}")
     return value

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -30,6 +32,7 @@ from trust_router.outcomes import Outcomes
 from trust_router.panel import Panel
 from trust_router.provenance import describe_run
 from trust_router.rows import AnyBeliefs, Rows, match, rows_to_predict
+from trust_router.validate import check_interval
 
 if TYPE_CHECKING:
     from trust_router.models import Model
@@ -165,6 +168,7 @@ class Posterior:
         about draws are missing. In the pool model trust is a weight that is not known for sure,
         and the interval is simply that.
         """
+        check_interval(ci_prob, ci_kind)
         if self.method == "nuts":
             table = self._summary("trust", ci_prob, ci_kind)
             if not self.trust_varies:
@@ -184,6 +188,7 @@ class Posterior:
             Index category; columns ``trials``, ``needs``, ``missing`` (counts), ``mean``, ``sd``,
             ``lower``, ``upper``, ``mcse``, ``ess_bulk``, ``ess_tail``, ``r_hat``.
         """
+        check_interval(ci_prob, ci_kind)
         if self.method == "nuts":
             table = self._summary("need", ci_prob, ci_kind)
         else:
@@ -356,8 +361,12 @@ class Posterior:
         try:
             self.data.to_netcdf(partial, engine="h5netcdf")
             partial.replace(path)
+        except OSError as error:
+            reason = str(error) if error.errno is None else os.strerror(error.errno)
+            raise OSError(f"{str(path)!r} cannot be written: {reason}") from None
         finally:
-            partial.unlink(missing_ok=True)
+            with suppress(OSError):
+                partial.unlink()
         return path
 
     def __repr__(self) -> str:
@@ -499,7 +508,7 @@ def assemble(
     )
     tree = xr.DataTree.from_dict({**groups, "inputs": inputs})
     for node in tree.subtree:
-        node.attrs.pop("created_at", None)  # the same input gives the same file
+        node.attrs.pop("created_at", None)  # the same input gives equal content
     tree.attrs = {
         "creator": _CREATOR,
         "format": _FORMAT,
@@ -522,22 +531,51 @@ def load(path: str | Path) -> Posterior:
     if not path.is_file():
         raise FileNotFoundError(f"there is no posterior file {str(path)!r}")
     try:
-        with xr.open_datatree(path, engine="h5netcdf") as opened:
+        # Plain HDF5 has dimensions without names; asking for made-up ones spares a warning.
+        with xr.open_datatree(path, engine="h5netcdf", phony_dims="access") as opened:
             tree = opened.load()
-    except (OSError, ValueError) as error:
+    except (KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
         reason = " ".join(str(error).split())
         raise ValueError(f"{path.name} is not a readable netCDF file: {reason}") from None
     if tree.attrs.get("creator") != _CREATOR:
         raise ValueError(
             f"{path.name} was not saved by trust_router; write one with `Posterior.save`"
         )
-    if int(tree.attrs.get("format", 0)) != _FORMAT:
-        written = json.loads(tree.attrs["provenance"]).get("trust_router", "unknown")
+    posterior = Posterior(tree)
+    written = tree.attrs.get("format", "unknown")
+    if str(written) != str(_FORMAT):
         raise ValueError(
-            f"{path.name} has format {tree.attrs['format']} (trust_router {written}), this version "
+            f"{path.name} has format {written} (trust_router {_writer(posterior)}), this version "
             f"reads format {_FORMAT}; fit again or install that version"
         )
-    return Posterior(tree)
+    try:
+        _check_whole(posterior)
+    except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
+        reason = " ".join(str(error).split())
+        raise ValueError(f"{path.name} is damaged ({reason}); fit and save again") from None
+    return posterior
+
+
+def _writer(posterior: Posterior) -> str:
+    try:
+        return str(posterior.provenance["trust_router"])
+    except (KeyError, TypeError, ValueError):
+        return "of an unknown version"
+
+
+def _check_whole(posterior: Posterior) -> None:
+    """Read what every use needs, so that a damaged file is refused at the door."""
+    panel, cells = posterior.panel, len(posterior.outcomes.categories)
+    if "trust_router" not in posterior.provenance:
+        raise ValueError("its provenance names no version")
+    if posterior.method == "nuts":
+        posterior.data["sample_stats"]
+    for name, columns in (("trust_mean", panel.routers), ("seat_posterior", panel.seats.labels)):
+        found, expected = getattr(posterior, name).shape, (cells, len(columns))
+        if found != expected:
+            raise ValueError(f"{name} has shape {found} instead of {expected}")
+    if posterior._shapes[0].shape != (cells, len(panel.seats.labels)):
+        raise ValueError("beliefs do not fit the panel")
 
 
 def _with_statistics(table: pd.DataFrame) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import warnings
 from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,9 @@ from trust_router import plots
 from trust_router.decisions import Costs, decision_table, savings, source_costs
 from trust_router.defaults import CI_KIND, CI_PROB, COMMAND_SEED
 from trust_router.exact import ClosedForm, closed_form
-from trust_router.html import number, percent, render
+from trust_router.html import render
 from trust_router.posterior import Posterior
+from trust_router.text import isolated, number, percent, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -124,7 +126,7 @@ def trust_sentences(posterior: Posterior, category: str) -> tuple[str, str]:
     """
     at = posterior.outcomes.position(category)
     names, before, after = (
-        posterior.panel.router_names,
+        [isolated(plain(name)) for name in posterior.panel.router_names],
         posterior.panel.share,
         posterior.trust_mean[at],
     )
@@ -137,7 +139,8 @@ def trust_sentences(posterior: Posterior, category: str) -> tuple[str, str]:
             f"{needs} of {trials} tickets with a known outcome needed the complex model.",
         )
     if trials == 0:
-        first = f"There are no outcomes for {category} yet, so trust is still the initial trust."
+        said = isolated(plain(category))
+        first = f"There are no outcomes for {said} yet, so trust is still the initial trust."
     else:
         moved = "rose" if after[best] > before[best] else "fell"
         same = f"{percent(after[best])}" == f"{percent(before[best])}"
@@ -200,6 +203,8 @@ def _pictures(posterior: Posterior, costs: Costs | None, main: str) -> dict[str,
 
 def _inline(figure: Figure | Any) -> str:
     buffer = BytesIO()
-    figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
+    with warnings.catch_warnings():  # no font has every character; a box stands for it
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
     plt.close(figure)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

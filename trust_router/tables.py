@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import re
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import narwhals as nw
+import numpy as np
 
-from trust_router.validate import is_missing, listed
+from trust_router.validate import is_missing, is_number, listed, shown, unprintable
 
 __all__ = ["Table", "frame_table", "labels", "named_columns", "read_table", "text_labels"]
+
+_DATES = (datetime.date, datetime.time, np.datetime64)
+_CSV_ROW = re.compile(r"Row #(\d+)")
 
 # Values of each column, made into a list only when asked for.
 Table = Mapping[str, Callable[[], list[Any]]]
@@ -25,8 +34,15 @@ def frame_table(frame: Any) -> Table:
     ------
     TypeError
         If ``frame`` is no data frame.
+    ValueError
+        If its columns are not unique; in PyArrow's, only once such a column is asked for.
     """
-    data: nw.DataFrame[Any] = nw.from_native(frame, eager_only=True)
+    if nw.dependencies.is_pyarrow_table(frame):
+        return _arrow_table(frame)
+    try:
+        data: nw.DataFrame[Any] = nw.from_native(frame, eager_only=True)
+    except nw.exceptions.DuplicateError as error:
+        raise ValueError(" ".join(str(error).split())) from None
 
     def values(name: str) -> list[Any]:
         return data[name].to_list()
@@ -65,7 +81,8 @@ def read_table(path: str | Path, what: str, build: Callable[[Table], Any]) -> An
     try:
         return build(_read(path))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        raise ValueError(f"{path.name} cannot be read: {' '.join(str(error).split())}") from None
+        reason = _CSV_ROW.sub(_without_header, " ".join(str(error).split()))
+        raise ValueError(f"{path.name} cannot be read: {reason}") from None
     except ValueError as error:
         raise ValueError(f"{path.name}: {error}") from None
 
@@ -91,16 +108,60 @@ def named_columns(
 
 def labels(values: Sequence[Any], kind: str, name: str) -> list[str]:
     """Give values as text without outer blanks; a missing one is refused with its row."""
-    given = text_labels(values)
+    given = text_labels(values, kind, name)
     for row, value in enumerate(given, start=1):
         if not value:
             raise ValueError(f"{kind} is missing in row {row} (column {name!r})")
     return given
 
 
-def text_labels(values: Sequence[Any]) -> list[str]:
-    """Give values as text without outer blanks, missing ones as ''."""
-    return ["" if is_missing(value) else str(value).strip() for value in values]
+def text_labels(values: Sequence[Any], kind: str, name: str) -> list[str]:
+    """Give values as text without outer blanks, missing ones as ''.
+
+    A value that is no text, whole number or date is refused with its row, and so are control
+    characters.
+    """
+    given = []
+    for row, value in enumerate(values, start=1):
+        text = _label(value)
+        if text is None or unprintable(text):
+            rule = (
+                "text, a whole number or a date" if text is None else "without control characters"
+            )
+            raise ValueError(
+                f"{kind} must be {rule}; got {shown(value)} in row {row} (column {name!r})"
+            )
+        given.append(text)
+    return given
+
+
+def _label(value: Any) -> str | None:
+    """Give the text of a label, or None where the value cannot be one."""
+    if isinstance(value, str):
+        return value.strip()
+    if is_missing(value):
+        return ""
+    if isinstance(value, (*_DATES, UUID)):
+        return str(value)
+    if isinstance(value, Decimal):
+        whole = value.is_finite() and value == value.to_integral_value()
+    else:
+        whole = is_number(value) and value % 1 == 0
+    # Frames turn whole numbers into floats where one is missing: 7.0 is the 7 of other tables.
+    return str(int(value)) if whole else None
+
+
+def _arrow_table(data: Any) -> Table:
+    count = Counter(data.column_names)
+
+    def values(name: str) -> list[Any]:
+        if count[name] > 1:
+            raise ValueError(
+                f"columns that are read must be unique; {name!r} stands {count[name]} times"
+            )
+        return cast("list[Any]", data.column(name).to_pylist())
+
+    return {name: partial(values, name) for name in count}
 
 
 def _read(path: Path) -> Table:
@@ -108,11 +169,11 @@ def _read(path: Path) -> Table:
     if ending.endswith((".jsonl", ".ndjson")):
         return _record_table(_read_json_lines(path))
     if ending.endswith((".csv", ".csv.gz")):
-        return frame_table(_read_csv(path))
+        return _arrow_table(_read_csv(path))
     if ending.endswith(".parquet"):
         from pyarrow import parquet
 
-        return frame_table(parquet.read_table(path))
+        return _arrow_table(parquet.ParquetFile(path).read())
     raise ValueError("the ending is unknown; use .csv, .csv.gz, .jsonl, .ndjson or .parquet")
 
 
@@ -131,19 +192,26 @@ def _read_csv(path: Path) -> Any:
 
 
 def _read_json_lines(path: Path) -> list[dict[str, Any]]:
-    records = []
+    records: list[dict[str, Any]] = []
     with path.open(encoding="utf-8-sig") as lines:
-        for row, line in enumerate(lines, start=1):
+        for line in lines:
             if not line.strip():
                 continue
+            row = len(records) + 1
             try:
                 record = json.loads(line)
-            except json.JSONDecodeError as error:
+            except RecursionError:
+                raise ValueError(f"row {row} is not JSON: it nests too deeply") from None
+            except ValueError as error:  # also one of a number with thousands of digits
                 raise ValueError(f"row {row} is not JSON: {error}") from None
             if not isinstance(record, dict):
                 raise ValueError(f"row {row} must be a JSON object; got {line.strip()[:40]}")
             records.append(record)
     return records
+
+
+def _without_header(row: re.Match[str]) -> str:
+    return f"row {int(row.group(1)) - 1}"
 
 
 def _record_table(records: list[dict[str, Any]]) -> Table:

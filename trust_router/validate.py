@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 
-__all__ = ["is_missing", "is_number", "listed", "number", "repeated", "whole_number"]
+from trust_router.defaults import CiKind
+
+__all__ = [
+    "check_interval",
+    "is_missing",
+    "is_number",
+    "listed",
+    "number",
+    "repeated",
+    "shown",
+    "unprintable",
+    "whole_number",
+]
+
+_MOST_SHOWN = 60  # characters of an offending value in a message
+# Controls but tab and line ends, and halves of surrogate pairs, which no file can hold.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def is_number(value: Any) -> bool:
-    """Tell whether a value is a real number; a bool is none."""
-    return isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    """Tell whether a value is a real number that a float can hold; a bool is none."""
+    if isinstance(value, bool) or not isinstance(value, (int, float, np.integer, np.floating)):
+        return False
+    try:
+        float(value)
+    except OverflowError:  # a whole number of more than 308 digits
+        return False
+    return True
 
 
 def is_missing(value: Any) -> bool:
@@ -30,7 +53,7 @@ def is_missing(value: Any) -> bool:
 def number(name: str, value: Any) -> float:
     """Give a finite number as a float."""
     if not is_number(value):
-        raise ValueError(f"`{name}` must be a number; got {value!r}")
+        raise ValueError(f"`{name}` must be a number; got {shown(value)}")
     if not math.isfinite(value):
         raise ValueError(f"`{name}` must be finite; got {value}")
     return float(value)
@@ -38,10 +61,27 @@ def number(name: str, value: Any) -> float:
 
 def whole_number(name: str, value: Any, least: int) -> int:
     """Give a whole number of at least ``least``."""
-    whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
+    whole = isinstance(value, (int, np.integer)) and is_number(value)
     if not (whole and value >= least):
-        raise ValueError(f"`{name}` must be a whole number of at least {least}; got {value!r}")
+        raise ValueError(f"`{name}` must be a whole number of at least {least}; got {shown(value)}")
     return int(value)
+
+
+def check_interval(ci_prob: Any, ci_kind: Any) -> None:
+    """Refuse what describes no credible interval."""
+    if not (is_number(ci_prob) and 0 < ci_prob < 1):
+        raise ValueError(f"`ci_prob` must lie strictly between 0 and 1; got {shown(ci_prob)}")
+    if ci_kind not in get_args(CiKind):
+        raise ValueError(f"`ci_kind` must be 'eti' or 'hdi'; got {shown(ci_kind)}")
+
+
+def shown(value: Any) -> str:
+    """Write a value for a message, cut if it is long."""
+    try:
+        text = repr(value)
+    except (RecursionError, ValueError):  # nested too deeply; a whole number of over 4300 digits
+        text = f"a {type(value).__name__} too large to show"
+    return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
 
 
 def listed(names: Iterable[Any], most: int = 10) -> str:
@@ -49,6 +89,12 @@ def listed(names: Iterable[Any], most: int = 10) -> str:
     names = [str(name) for name in names]
     rest = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + rest
+
+
+def unprintable(name: str) -> str | None:
+    """Give the first character that no name may hold, or None."""
+    found = _UNPRINTABLE.search(name)
+    return None if found is None else found.group()
 
 
 def repeated(values: Sequence[Any]) -> Any:

@@ -1,0 +1,61 @@
+"""Checks of single arguments refuse what would fail later, and their messages stay short."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import trust_router as tr
+from trust_router.beliefs import Beliefs
+from trust_router.validate import is_number, number, shown, whole_number
+
+HUGE = 10**400
+UNPRINTABLE = 10**5000  # Python refuses to write it
+
+
+@pytest.mark.parametrize("value", [HUGE, -HUGE, UNPRINTABLE, True, "1", None, 1j], ids=type)
+def test_what_no_float_can_hold_is_no_number(value):
+    assert not is_number(value)
+
+
+@pytest.mark.parametrize("value", [1, 10**308, 0.5, float("inf"), np.int8(3), np.float32(1)])
+def test_what_a_float_can_hold_is_a_number(value):
+    assert is_number(value)
+
+
+@pytest.mark.parametrize("value", [HUGE, UNPRINTABLE], ids=["huge", "unprintable"])
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda v: number("x", v),
+        lambda v: whole_number("x", v, 1),
+        lambda v: tr.Beta(v, 1),
+        lambda v: tr.Beta.from_mean(0.5, v),
+        lambda v: tr.Router("a", {"j": v}),
+        lambda v: tr.Router("a", {"j": 1}, price=v),
+        lambda v: tr.Panel([tr.Router("a", {"j": 1})], initial_trust={"a": v}),
+        lambda v: tr.Costs(0.03, v),
+        lambda v: Beliefs(["a"], ["j"], [[v]], [[1]]),
+        lambda v: tr.Outcomes(["a"], [v], [0]),
+        lambda v: tr.Outcomes(["a"], [1], [0], [v]),
+    ],
+)
+def test_a_huge_whole_number_is_refused_in_a_short_sentence(use, value):
+    with pytest.raises(ValueError, match=r"must be .*got ") as caught:
+        use(value)
+    assert len(str(caught.value)) < 200
+
+
+@pytest.mark.parametrize("values", ["many", [{}], [None, []]])
+def test_counts_that_are_no_numbers_are_refused(values):
+    with pytest.raises(ValueError, match=r"`trials` must be whole numbers .*one a category; got "):
+        tr.Outcomes(["a"], values, [0])
+
+
+def test_a_value_is_shown_whole_if_short_and_cut_if_long():
+    assert shown("abc") == "'abc'"
+    assert shown("a" * 100) == "'" + "a" * 56 + "..."
+    nested: list[object] = []
+    for _ in range(100_000):
+        nested = [nested]
+    assert shown(nested) == "a list too large to show"
