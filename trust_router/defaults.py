@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 CiKind = Literal["eti", "hdi"]
 NutsSampler = Literal["nutpie", "pymc", "numpyro", "blackjax"]
+EmbeddingName = Literal["tfidf", "wordllama"]
 
 DRAWS: Final = 2000  # per chain; sampling takes a second, compiling ten
 TUNE: Final = 1000
@@ -27,3 +28,14 @@ COMMAND_SEED: Final = 1  # of the command line and the report
 
 CONCENTRATION: Final = 10.0  # of a probability that a judge states without one
 PROBABILITY_FLOOR: Final = 0.01  # stated probabilities nearer to 0 or 1 count as this near
+
+EMBEDDING: Final[EmbeddingName] = "tfidf"
+TEXT_CHARACTERS: Final = 2000  # of a ticket's text that are read
+EMBEDDING_DIMS: Final = 200  # kept of the TF-IDF by the SVD
+EMBEDDING_TEXTS: Final = 10_000  # at most, drawn at random, that the TF-IDF and SVD are fitted on
+KMEANS_STARTS: Final = 3
+CALIBRATION_TEXTS: Final = 5000  # at most, drawn at random, that are held out in turn
+NONE_SHARE: Final = 0.02  # of tickets like the fitted ones that are called "none of these"
+CANDIDATES: Final = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96)  # of categories
+CATEGORY_TICKETS: Final = 10  # a suggested category has at least so many different texts
+SUGGESTION_TEXTS: Final = 2000  # at most, drawn at random, that candidates are compared on
