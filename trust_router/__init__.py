@@ -15,6 +15,8 @@ from trust_router.panel import Judge, Panel, Router, read_panel
 from trust_router.tickets import TicketBeliefs
 
 if TYPE_CHECKING:
+    from trust_router.categories import fit_categories
+    from trust_router.categorizer import Categorizer, load_categories
     from trust_router.convergence import ConvergenceError, Diagnostics
     from trust_router.decisions import (
         Costs,
@@ -39,11 +41,14 @@ if TYPE_CHECKING:
     from trust_router.posterior import Posterior, load, solve
     from trust_router.report import write_report
     from trust_router.sampling import fit
+    from trust_router.suggestions import Suggestion, suggest_categories
 
 __version__ = _version("trust_router")
 
 # Names whose modules need pandas, PyMC or Matplotlib are imported when first used.
 _LAZY = {
+    "categories": ("fit_categories",),
+    "categorizer": ("Categorizer", "load_categories"),
     "convergence": ("ConvergenceError", "Diagnostics"),
     "decisions": (
         "Costs",
@@ -62,6 +67,7 @@ _LAZY = {
     "posterior": ("Posterior", "load", "solve"),
     "report": ("write_report",),
     "sampling": ("fit",),
+    "suggestions": ("Suggestion", "suggest_categories"),
 }
 _MODULE_OF = {name: module for module, names in _LAZY.items() for name in names}
 
@@ -69,6 +75,7 @@ __all__ = [
     "Beliefs",
     "Beta",
     "BetaMixture",
+    "Categorizer",
     "ClosedForm",
     "ConvergenceError",
     "Costs",
@@ -81,13 +88,16 @@ __all__ = [
     "Router",
     "Routing",
     "Savings",
+    "Suggestion",
     "TicketBeliefs",
     "beliefs_from_frame",
     "closed_form",
     "decide",
     "decision_table",
     "fit",
+    "fit_categories",
     "load",
+    "load_categories",
     "outcomes_from_frame",
     "plot_costs",
     "plot_diagnostics",
@@ -104,6 +114,7 @@ __all__ = [
     "solve",
     "source_costs",
     "stated_beliefs",
+    "suggest_categories",
     "write_report",
 ]
 

@@ -7,9 +7,10 @@ import sys
 import unicodedata
 import warnings
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +23,15 @@ from trust_router.defaults import (
 )
 from trust_router.embedding import Vectors, features, fit_embedding, unit
 
-__all__ = ["Calibration", "Places", "calibrate", "category_names", "cluster", "place"]
+__all__ = [
+    "Calibration",
+    "Places",
+    "calibrate",
+    "category_names",
+    "cluster",
+    "one_thread",
+    "place",
+]
 
 Labels = NDArray[np.intp]
 
@@ -73,6 +82,17 @@ class Calibration:
         sure = np.isinf(margin)
         log_odds = self.intercept + self.slope * np.where(sure, 0, margin)
         return np.where(sure, 1, 1 / (1 + np.exp(-log_odds))).astype(np.float32)
+
+
+def one_thread() -> AbstractContextManager[Any]:
+    """Let NumPy and scikit-learn use one thread in this context.
+
+    The same numbers then come out on any number of cores, and threads that wait for each other on
+    a busy machine do not make a fit many times slower.
+    """
+    from threadpoolctl import threadpool_limits
+
+    return cast("AbstractContextManager[Any]", threadpool_limits(limits=1))
 
 
 def cluster(
@@ -161,12 +181,13 @@ def calibrate(
 
 
 def category_names(texts: Sequence[str], labels: Labels, weights: Any, number: int) -> list[str]:
-    """Name each group by words that are common in it and rarer elsewhere; each name once.
+    r"""Name each group by words that are common in it and rarer elsewhere; each name once.
 
     Notes
     -----
-    A word's score is :math:`p \\log (p / q)` with the shares :math:`p` of the group's tickets and
-    :math:`q` of all tickets that have it: what is common everywhere scores low in any language.
+    A word's score is :math:`p \log (p / q) \log (1 / q)` with the shares :math:`p` of the group's
+    tickets and :math:`q` of all tickets that have it: what is common everywhere scores low, in any
+    language and without lists of words.
     """
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import CountVectorizer
@@ -182,7 +203,8 @@ def category_names(texts: Sequence[str], labels: Labels, weights: Any, number: i
     size = np.asarray(member.sum(axis=1)).ravel()
     everywhere = inside.sum(axis=0) / size.sum()
     share = inside / np.maximum(size, 1)[:, None]
-    score = share * (np.log(np.maximum(share, 1e-12) / everywhere) if number > 1 else 1)
+    lift = np.log(np.maximum(share, 1e-12) / everywhere)
+    score = share * lift * -np.log(everywhere) if number > 1 else share
     names: list[str] = []
     for i, row in enumerate(score):
         best = [terms[t] for t in np.argsort(-row, kind="stable")[:20] if row[t] > 0]

@@ -44,7 +44,7 @@ _FEW_TEXTS = 100  # with fewer, n-grams that stand in one text only are kept as 
 
 @dataclass(frozen=True, eq=False)
 class Tfidf:
-    """TF-IDF of hashed character n-grams, reduced by an SVD.
+    r"""TF-IDF of hashed character n-grams, reduced by an SVD.
 
     Attributes
     ----------
@@ -60,7 +60,7 @@ class Tfidf:
     Notes
     -----
     A text's vector is :math:`z = V x`, where :math:`x` holds
-    :math:`(1 + \\log \\mathrm{tf})\\,\\mathrm{idf}` of *all* its n-grams and has length 1, and
+    :math:`(1 + \log \mathrm{tf})\\,\mathrm{idf}` of *all* its n-grams and has length 1, and
     :math:`V` the components, with zeros for n-grams that are not kept. So the length of
     :math:`z` is at most 1 and says how much of the text the training texts explain.
     """
@@ -88,7 +88,7 @@ class Tfidf:
         shape = (grams.shape[0], len(self.columns))
         weighted = csr_matrix((weights[kept], (rows[kept], at[kept])), shape=shape)
         reduced = weighted @ self.components.T
-        return (reduced / np.maximum(length, 1e-12)[:, None]).astype(np.float32)
+        return np.asarray(reduced / np.maximum(length, 1e-12)[:, None], dtype=np.float32)
 
 
 @dataclass(frozen=True, eq=False)

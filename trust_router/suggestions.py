@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trust_router.clustering import cluster, place
+from trust_router.clustering import cluster, one_thread, place
 from trust_router.defaults import (
     CANDIDATES,
     CATEGORY_TICKETS,
@@ -108,9 +108,10 @@ def suggest_categories(
     numbers = _checked_candidates(candidates, len(distinct))
     rng = np.random.default_rng(seed)
     chosen = [distinct[i] for i in rng.permutation(len(distinct))[:SUGGESTION_TEXTS]]
-    given = features(embedding, chosen)
-    vectors = unit(fit_embedding(embedding, given, seed).vectors(given))
-    return _suggested([_compared(vectors, number, seed) for number in numbers], numbers)
+    with one_thread():
+        given = features(embedding, chosen)
+        vectors = unit(fit_embedding(embedding, given, seed).vectors(given))
+        return _suggested([_compared(vectors, number, seed) for number in numbers], numbers)
 
 
 def _checked_candidates(candidates: Sequence[int] | None, texts: int) -> list[int]:
@@ -160,11 +161,9 @@ def _suggested(rows: list[dict[str, float]], numbers: list[int]) -> Suggestion:
     table["score"] = table["silhouette"] * table["stability"]
     large = table[table["smallest"] >= CATEGORY_TICKETS]
     eligible = table if large.empty else large
-    good = eligible[eligible["score"] >= eligible["score"].max() - (1 - _NEARLY) * abs(
-        eligible["score"].max()
-    )]
-    number = int(good.index[0])
-    best = good.loc[number]
+    top = eligible["score"].max()
+    number = int(eligible.index[eligible["score"] >= top - (1 - _NEARLY) * abs(top)][0])
+    best = table.loc[number]
     reason = (
         f"{number} categories: the fewest whose silhouette times stability "
         f"({best['silhouette']:.3f} x {best['stability']:.2f}) is at least {_NEARLY:.0%} of the "
