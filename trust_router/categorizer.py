@@ -121,8 +121,8 @@ class Categorizer:
         >>> from trust_router.categories import fit_categories
         >>> texts = ["my card is lost", "lost my card", "refund please", "a refund, please"]
         >>> categorizer = fit_categories(texts, 2, random_seed=1)
-        >>> categorizer.assign(["I lost a card", ""])["category"].tolist()
-        ['card / lost / my', 'none of these']
+        >>> categorizer.assign(["my lost card", "", "数据库"])["category"].tolist()
+        ['card / is / lost', 'none of these', 'none of these']
         """
         import pandas as pd
 
@@ -131,10 +131,11 @@ class Categorizer:
         fits = self.fits(places)
         names = np.array([*self.names, NO_CATEGORY, None], dtype=object)
         known = places.similarity != 0
+        confidence = self.calibration.confidence(places.margin).astype(float)
         return pd.DataFrame(
             {
                 "category": names[np.where(fits, places.nearest, -2)].astype(str),
-                "confidence": np.where(fits, self.calibration.confidence(places.margin), 0.0),
+                "confidence": np.where(fits, confidence, 0.0),
                 "nearest": names[np.where(known, places.nearest, -1)],
                 "similarity": places.similarity.astype(float),
             },
@@ -202,7 +203,7 @@ class Categorizer:
         if isinstance(self.embedding, Tfidf):
             arrays |= {n: getattr(self.embedding, n) for n in ("columns", "idf", "components")}
             about["unseen"] = self.embedding.unseen
-        text = json.dumps(about, ensure_ascii=False).encode("utf-8", errors="replace")
+        text = json.dumps(about, ensure_ascii=False).encode()
         arrays["about"] = np.frombuffer(text, np.uint8)
         partial = path.with_name(f".{path.name}.partial")
         try:
@@ -247,7 +248,7 @@ def load_categories(path: str | Path) -> Categorizer:
         raise FileNotFoundError(f"there is no categories file {str(path)!r}")
     foreign = f"{path.name} was not saved by trust_router; write one with `Categorizer.save`"
     try:
-        with np.load(path, allow_pickle=False) as held:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
             arrays = {name: held[name] for name in held.files}
         about = json.loads(arrays["about"].tobytes())
     except _BROKEN:

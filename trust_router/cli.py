@@ -214,7 +214,7 @@ def categorize(
         categorizer.save(save)
         _say(f"saved {save}")
     if out is not None:
-        assigned.to_csv(out, index=False)
+        assigned.to_csv(out, index=False, float_format="%.4f")
         _say(f"wrote {out}")
     counts = ticket_texts.count_categories(categorizer, assigned)
     if as_json:

@@ -71,6 +71,12 @@ class Tfidf:
     components: Vectors
     name: ClassVar[EmbeddingName] = "tfidf"
 
+    def __post_init__(self) -> None:
+        grams = len(self.columns)
+        for what in ("idf", "components"):
+            if (held := getattr(self, what)).shape[-1:] != (grams,):
+                raise ValueError(f"`{what}` must hold {grams} n-grams; got shape {held.shape}")
+
     @property
     def dims(self) -> int:
         """Length of the vectors."""
@@ -173,9 +179,8 @@ def _clean(text: Any, row: int) -> str:
     if not isinstance(text, str):
         raise TypeError(f"`texts` must hold text or missing values; got {text!r} in row {row}")
     # Cut before and after: normal forms can be longer, and a huge text is not worth reading.
-    return " ".join(unicodedata.normalize("NFKC", text[: 2 * TEXT_CHARACTERS]).split())[
-        :TEXT_CHARACTERS
-    ]
+    beginning = text[: 2 * TEXT_CHARACTERS].encode("utf-8", errors="replace").decode("utf-8")
+    return " ".join(unicodedata.normalize("NFKC", beginning).split())[:TEXT_CHARACTERS]
 
 
 def _grams(texts: list[str]) -> csr_matrix:
@@ -224,6 +229,8 @@ def _fit_tfidf(grams: csr_matrix, random_seed: int) -> Tfidf:
     number = grams.shape[0]
     frequency = np.bincount(grams.indices, minlength=grams.shape[1])
     columns = np.flatnonzero(frequency >= (1 if number < _FEW_TEXTS else 2))
+    if not len(columns):
+        columns = np.flatnonzero(frequency)
     if len(columns) > _MOST_GRAMS:
         commonest = np.argsort(-frequency[columns], kind="stable")[:_MOST_GRAMS]
         columns = np.sort(columns[commonest])
