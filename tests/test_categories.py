@@ -211,7 +211,7 @@ def test_renamed_changes_names_only(past, fitted):
         ({"x": "y"}, "there is no category 'x'"),
         ({old: fitted.names[1]}, "is used twice"),
         ({old: NO_CATEGORY}, "got 'none of these'"),
-        ({old: " "}, "must be text"),
+        ({old: " "}, "must be non-empty text"),
     ):
         with pytest.raises(ValueError, match=said):
             fitted.renamed(names)

@@ -77,7 +77,9 @@ class Categorizer:
     def __post_init__(self) -> None:
         for name in self.names:
             if not isinstance(name, str) or not name.strip() or name == NO_CATEGORY:
-                raise ValueError(f"a category's name must be text and its own; got {name!r}")
+                raise ValueError(
+                    f"`names` must be non-empty text other than {NO_CATEGORY!r}; got {name!r}"
+                )
         if len(set(self.names)) < len(self.names):
             raise ValueError(f"`names` must be unique; {repeated(self.names)!r} is used twice")
         if self.centres.shape != (len(self.names), self.embedding.dims):
@@ -173,7 +175,9 @@ class Categorizer:
         """
         for old in names:
             if old not in self.names:
-                raise ValueError(f"there is no category {old!r} to rename; {listed(self.names)}")
+                raise ValueError(
+                    f"there is no category {old!r} to rename; there are {listed(self.names)}"
+                )
         return replace(self, names=tuple(names.get(name, name) for name in self.names))
 
     def save(self, path: str | Path, *, examples: bool = True) -> Path:

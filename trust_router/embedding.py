@@ -44,7 +44,7 @@ _FEW_TEXTS = 100  # with fewer, n-grams that stand in one text only are kept as 
 
 @dataclass(frozen=True, eq=False)
 class Tfidf:
-    r"""TF-IDF of hashed character n-grams, reduced by an SVD.
+    """TF-IDF of hashed character n-grams, reduced by an SVD.
 
     Attributes
     ----------
@@ -59,10 +59,10 @@ class Tfidf:
 
     Notes
     -----
-    A text's vector is :math:`z = V x`, where :math:`x` holds
-    :math:`(1 + \log \mathrm{tf})\\,\mathrm{idf}` of *all* its n-grams and has length 1, and
-    :math:`V` the components, with zeros for n-grams that are not kept. So the length of
-    :math:`z` is at most 1 and says how much of the text the training texts explain.
+    A text's vector is :math:`z = V x`. There :math:`x` holds (1 + log count) times the inverse
+    document frequency of *all* n-grams of the text, scaled to length 1, and :math:`V` the
+    components, with zeros for n-grams that are not kept. So the length of :math:`z` is at most 1
+    and says how much of the text the training texts explain.
     """
 
     columns: NDArray[np.int32]
