@@ -443,6 +443,20 @@ def test_command_finds_saves_and_assigns_again(command, ticket_file, tmp_path):
     assert out.read_bytes() == again.read_bytes()
 
 
+def test_command_makes_outcomes_of_tickets_that_have_them(command, past, tmp_path):
+    path, out = tmp_path / "tickets.jsonl", tmp_path / "o.csv"
+    rows = [
+        {"id": i, "text": text, "escalated": [0, 1, None][i % 3]} for i, text in enumerate(past[0])
+    ]
+    path.write_text("\n".join(json.dumps(row) for row in rows))
+    columns = ("--column", "ticket=id", "--column", "outcome=escalated")
+    code, _, _ = command(path, "--categories", 3, *columns, "--out", out)
+    assert code == 0
+    outcomes = tr.read_outcomes(out)
+    assert (outcomes.trials.sum(), outcomes.needs.sum(), outcomes.missing.sum()) == (336, 168, 168)
+    assert set(outcomes.categories) <= {*pd.read_csv(out)["category"]}
+
+
 def test_command_prints_json_and_suggests_a_number(command, ticket_file):
     code, shown, err = command(ticket_file, "--json")
     found = json.loads(shown)

@@ -16,15 +16,19 @@ if TYPE_CHECKING:
 
 __all__ = ["TicketTexts", "assign_tickets", "count_categories", "read_texts"]
 
-_COLUMNS = ("ticket", "text")
+_COLUMNS = ("ticket", "text", "outcome")
 
 
 @dataclass(frozen=True)
 class TicketTexts:
-    """Identifiers and texts of tickets, in the order of the file; empty texts are ``""``."""
+    """Identifiers and texts of tickets, and their outcomes as they stand there, if they do.
+
+    In the order of the file; what is missing is ``""``.
+    """
 
     tickets: list[str]
     texts: list[str]
+    outcomes: list[str] | None = None
 
     def __post_init__(self) -> None:
         if len(set(self.tickets)) < len(self.tickets):
@@ -41,7 +45,8 @@ def read_texts(path: str | Path, *, columns: Mapping[str, str] | None = None) ->
     path : path
         File ending in ``.csv``, ``.csv.gz``, ``.jsonl``, ``.ndjson`` or ``.parquet``.
     columns : mapping of str to str, optional
-        Names of the file's columns for ``ticket`` and ``text``, where they differ.
+        Names of the file's columns for ``ticket``, ``text`` and, if there is one, ``outcome``,
+        where they differ.
 
     Raises
     ------
@@ -54,10 +59,10 @@ def read_texts(path: str | Path, *, columns: Mapping[str, str] | None = None) ->
 
 
 def assign_tickets(categorizer: Categorizer, read: TicketTexts) -> pd.DataFrame:
-    """Tabulate ``ticket``, ``category`` and ``confidence``, one row a ticket."""
+    """Tabulate ``ticket``, ``category``, ``confidence`` and ``outcome``, if there are outcomes."""
     assigned = categorizer.assign(read.texts)[["category", "confidence"]]
     assigned.insert(0, "ticket", read.tickets)
-    return assigned
+    return assigned if read.outcomes is None else assigned.assign(outcome=read.outcomes)
 
 
 def count_categories(categorizer: Categorizer, assigned: pd.DataFrame) -> pd.DataFrame:
@@ -68,9 +73,10 @@ def count_categories(categorizer: Categorizer, assigned: pd.DataFrame) -> pd.Dat
 
 
 def _texts(table: Table, columns: Mapping[str, str]) -> TicketTexts:
-    names = named_columns(list(table), _COLUMNS, columns, set()) if table else {}
+    names = named_columns(list(table), _COLUMNS, columns, {"outcome"}) if table else {}
     values = {key: table[name]() for key, name in names.items()}
     if not values or not values["ticket"]:
         raise ValueError("there are no rows; tickets need at least one")
     tickets = labels(values["ticket"], "ticket", names["ticket"])
-    return TicketTexts(tickets, text_labels(values["text"]))
+    outcomes = text_labels(values["outcome"]) if "outcome" in values else None
+    return TicketTexts(tickets, text_labels(values["text"]), outcomes)
