@@ -15,6 +15,8 @@ from trust_router.panel import Judge, Panel, Router, read_panel
 from trust_router.tickets import TicketBeliefs
 
 if TYPE_CHECKING:
+    from trust_router.categories import fit_categories
+    from trust_router.categorizer import Categorizer, load_categories
     from trust_router.convergence import ConvergenceError, Diagnostics
     from trust_router.decisions import (
         Costs,
@@ -29,14 +31,7 @@ if TYPE_CHECKING:
         savings,
         source_costs,
     )
-    from trust_router.models import (
-        Pool,
-        Seed,
-        Switch,
-        pool_model,
-        seed_model,
-        switch_model,
-    )
+    from trust_router.models import Pool, Seed, Switch, pool_model, seed_model, switch_model
     from trust_router.plots import (
         plot_costs,
         plot_diagnostics,
@@ -48,12 +43,21 @@ if TYPE_CHECKING:
     from trust_router.prediction import Prediction
     from trust_router.report import write_report
     from trust_router.sampling import CompiledModel, compile_model, fit
+    from trust_router.suggestions import Suggestion, suggest_categories
 
 __version__ = _version("trust_router")
 
 # Names whose modules need pandas, PyMC or Matplotlib are imported when first used.
 _LAZY = {
-    "convergence": ("ConvergenceError", "Diagnostics"),
+    "categories": ("fit_categories",),
+    "categorizer": (
+        "Categorizer",
+        "load_categories",
+    ),
+    "convergence": (
+        "ConvergenceError",
+        "Diagnostics",
+    ),
     "decisions": (
         "Costs",
         "Decision",
@@ -67,12 +71,37 @@ _LAZY = {
         "savings",
         "source_costs",
     ),
-    "models": ("Pool", "Seed", "Switch", "pool_model", "seed_model", "switch_model"),
-    "plots": ("plot_costs", "plot_diagnostics", "plot_mixtures", "plot_need", "plot_trust"),
-    "posterior": ("Posterior", "load", "solve"),
-    "report": ("write_report",),
+    "models": (
+        "Pool",
+        "Seed",
+        "Switch",
+        "pool_model",
+        "seed_model",
+        "switch_model",
+    ),
+    "plots": (
+        "plot_costs",
+        "plot_diagnostics",
+        "plot_mixtures",
+        "plot_need",
+        "plot_trust",
+    ),
+    "posterior": (
+        "Posterior",
+        "load",
+        "solve",
+    ),
     "prediction": ("Prediction",),
-    "sampling": ("CompiledModel", "compile_model", "fit"),
+    "report": ("write_report",),
+    "sampling": (
+        "CompiledModel",
+        "compile_model",
+        "fit",
+    ),
+    "suggestions": (
+        "Suggestion",
+        "suggest_categories",
+    ),
 }
 _MODULE_OF = {name: module for module, names in _LAZY.items() for name in names}
 
@@ -80,6 +109,7 @@ __all__ = [
     "Beliefs",
     "Beta",
     "BetaMixture",
+    "Categorizer",
     "ClosedForm",
     "CompiledModel",
     "ConvergenceError",
@@ -96,6 +126,7 @@ __all__ = [
     "Routing",
     "Savings",
     "Seed",
+    "Suggestion",
     "Switch",
     "TicketBeliefs",
     "beliefs_from_frame",
@@ -105,7 +136,9 @@ __all__ = [
     "decide_tickets",
     "decision_table",
     "fit",
+    "fit_categories",
     "load",
+    "load_categories",
     "outcomes_from_frame",
     "plot_costs",
     "plot_diagnostics",
@@ -123,6 +156,7 @@ __all__ = [
     "solve",
     "source_costs",
     "stated_beliefs",
+    "suggest_categories",
     "switch_model",
     "write_report",
 ]

@@ -22,6 +22,7 @@ from trust_router.panel import read_panel
 
 if TYPE_CHECKING:
     from trust_router.beliefs import Beliefs
+    from trust_router.categorizer import Categorizer
     from trust_router.outcomes import Outcomes
     from trust_router.panel import Panel
     from trust_router.posterior import Posterior
@@ -180,6 +181,51 @@ def report(
     _say(f"wrote {out}")
 
 
+@app.command()
+def categorize(
+    tickets: Annotated[
+        Path, typer.Argument(help="Tickets with the columns ticket and text.", show_default=False)
+    ],
+    column: Columns = None,
+    categories: Annotated[
+        int | None,
+        typer.Option("--categories", min=1, help="How many.", show_default="suggested"),
+    ] = None,
+    embedding: Annotated[str, typer.Option(help="tfidf or wordllama.")] = defaults.EMBEDDING,
+    save: Annotated[Path | None, typer.Option("--save", help="Save the categories.")] = None,
+    using: Annotated[
+        Path | None, typer.Option("--using", help="Assign to categories that --save wrote.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="CSV with ticket, category, confidence.")
+    ] = None,
+    seed: Seed = defaults.COMMAND_SEED,
+    as_json: AsJson = False,
+) -> None:
+    """Find categories in the texts of tickets, or assign tickets to saved ones."""
+    from trust_router import ticket_texts
+
+    for path, option in ((out, "--out"), (save, "--save")):
+        _check_folder(path, option)
+    columns = dict(_pair(text) for text in column or [])
+    read = ticket_texts.read_texts(tickets, columns=columns)
+    categorizer = _categorizer(read.texts, categories, embedding, using, seed)
+    assigned = ticket_texts.assign_tickets(categorizer, read)
+    if save is not None:
+        categorizer.save(save)
+        _say(f"saved {save}")
+    if out is not None:
+        assigned.to_csv(out, index=False, float_format="%.4f")
+        _say(f"wrote {out}")
+    counts = ticket_texts.count_categories(categorizer, assigned)
+    if as_json:
+        held = {"categories": counts.reset_index(), "tickets": assigned}
+        described = {name: table.to_dict("records") for name, table in held.items()}
+        _print_json(described | {"provenance": dict(categorizer.provenance)})
+        return
+    typer.echo(counts.to_string(float_format=lambda share: f"{share:.1%}"))
+
+
 def main() -> None:
     """Run the command line; expected errors are one sentence on standard error."""
     try:
@@ -267,16 +313,40 @@ def _fit(inputs: tuple[Panel, Beliefs, Outcomes], out: Path | None, **settings: 
         raise typer.Exit(NOT_CONVERGED) from None
 
 
-def _check_folder(out: Path | None) -> None:
+def _categorizer(
+    texts: list[str], number: int | None, embedding: str, using: Path | None, seed: int
+) -> Categorizer:
+    from trust_router.categories import fit_categories, load_categories
+    from trust_router.embedding import check_embedding
+    from trust_router.suggestions import suggest_categories
+
+    try:
+        if using is not None:
+            if number is not None:
+                raise ValueError("give --categories or --using, not both; a saved one has its own")
+            return load_categories(using)
+        name = check_embedding(embedding)
+        if number is None:
+            _say("comparing numbers of categories")
+            suggestion = suggest_categories(texts, embedding=name, random_seed=seed)
+            _say(suggestion.reason)
+            number = suggestion.n_categories
+        _say(f"finding {number} categories in {len(texts)} tickets")
+        return fit_categories(texts, number, embedding=name, random_seed=seed)
+    except ModuleNotFoundError as error:
+        raise ValueError(str(error)) from None
+
+
+def _check_folder(out: Path | None, option: str = "--out") -> None:
     if out is None:
         return
     if out.is_dir():
-        raise ValueError(f"--out must name a file; {str(out)!r} is a folder")
+        raise ValueError(f"{option} must name a file; {str(out)!r} is a folder")
     if not out.parent.is_dir():
-        raise ValueError(f"--out: there is no folder {str(out.parent)!r}")
+        raise ValueError(f"{option}: there is no folder {str(out.parent)!r}")
     for path in (out.parent, out):
         if path.exists() and not os.access(path, os.W_OK):
-            raise ValueError(f"--out: {str(path)!r} may not be written to")
+            raise ValueError(f"{option}: {str(path)!r} may not be written to")
 
 
 def _chosen(outcomes: Outcomes, category: str | None) -> tuple[str, ...]:

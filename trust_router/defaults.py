@@ -6,6 +6,7 @@ from typing import Final, Literal
 
 CiKind = Literal["eti", "hdi"]
 NutsSampler = Literal["nutpie", "pymc", "numpyro", "blackjax"]
+EmbeddingName = Literal["tfidf", "wordllama"]
 
 DRAWS: Final = 2000  # per chain; sampling takes a second, compiling ten
 TUNE: Final = 1000
@@ -30,3 +31,14 @@ PROBABILITY_FLOOR: Final = 0.01  # stated probabilities nearer to 0 or 1 count a
 POINTWISE_VALUES: Final = 5_000_000  # at most so many per-row, per-draw values in each group
 PREDICTION_DRAWS: Final = 1000  # of need, for each ticket predicted
 ALL_CATEGORIES: Final = "all categories"  # label of trust that does not vary between them
+
+EMBEDDING: Final[EmbeddingName] = "tfidf"
+TEXT_CHARACTERS: Final = 2000  # of a ticket's text that are read
+EMBEDDING_DIMS: Final = 200  # kept of the TF-IDF by the SVD
+EMBEDDING_TEXTS: Final = 10_000  # at most, drawn at random, that the TF-IDF and SVD are fitted on
+KMEANS_STARTS: Final = 3
+CALIBRATION_TEXTS: Final = 5000  # at most, drawn at random, that are held out in turn
+NONE_SHARE: Final = 0.02  # of tickets like the fitted ones that are called "none of these"
+CANDIDATES: Final = (2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 24, 32, 48, 64, 96)  # of categories
+CATEGORY_TICKETS: Final = 10  # a suggested category has at least so many different texts
+SUGGESTION_TEXTS: Final = 2000  # at most, drawn at random, that candidates are compared on

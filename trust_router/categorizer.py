@@ -1,0 +1,289 @@
+"""The categorizer: assigns tickets to categories, says when none fits, is saved and loaded."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trust_router.clustering import Calibration, Places, place
+from trust_router.embedding import (
+    Embedding,
+    Tfidf,
+    Vectors,
+    WordLlama,
+    check_embedding,
+    clean_texts,
+    embed,
+)
+from trust_router.validate import listed, repeated
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["NO_CATEGORY", "Categorizer", "load_categories"]
+
+NO_CATEGORY = "none of these"
+
+_CREATOR = "trust_router categories"
+_FORMAT = 1  # of saved files; raise it when their parts change meaning
+_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, TypeError, EOFError)
+
+
+@dataclass(frozen=True, eq=False)
+class Categorizer:
+    """Categories that were found in past tickets; assigns new ones.
+
+    `fit_categories` makes one.
+
+    Attributes
+    ----------
+    embedding : Tfidf or WordLlama
+        Turns texts into vectors.
+    centres : ndarray, shape (category, dim)
+        Centres of the categories.
+    names : tuple of str
+        Names, each once; `renamed` changes them.
+    sizes : tuple of int
+        Training tickets assigned to each category.
+    examples : tuple of tuple of str
+        The different training texts nearest to each centre, up to three.
+    calibration : Calibration
+        When a ticket belongs to no category, and how sure the others are.
+    provenance : mapping
+        Package, seed, number of texts, embedding, library versions.
+
+    Raises
+    ------
+    ValueError
+        If names repeat, are blank or ``"none of these"``, or parts do not fit each other.
+    """
+
+    embedding: Embedding
+    centres: Vectors
+    names: tuple[str, ...]
+    sizes: tuple[int, ...]
+    examples: tuple[tuple[str, ...], ...]
+    calibration: Calibration
+    provenance: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        for name in self.names:
+            if not isinstance(name, str) or not name.strip() or name == NO_CATEGORY:
+                raise ValueError(
+                    f"`names` must be non-empty text other than {NO_CATEGORY!r}; got {name!r}"
+                )
+        if len(set(self.names)) < len(self.names):
+            raise ValueError(f"`names` must be unique; {repeated(self.names)!r} is used twice")
+        if self.centres.shape != (len(self.names), self.embedding.dims):
+            raise ValueError(
+                f"`centres` must have shape (category, dim) = "
+                f"{(len(self.names), self.embedding.dims)}; got {self.centres.shape}"
+            )
+        for what, values in (("sizes", self.sizes), ("examples", self.examples)):
+            if len(values) != len(self.names):
+                raise ValueError(f"`{what}` must be {len(self.names)}; got {len(values)}")
+
+    def assign(self, texts: Iterable[Any]) -> pd.DataFrame:
+        """Assign tickets to categories.
+
+        Parameters
+        ----------
+        texts : sequence of str
+            Texts of tickets in any language; missing and empty ones belong to no category. Of long
+            ones the first 2000 characters are read.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row a text, with the index of ``texts`` if that is a pandas Series. Columns:
+            ``category`` (a name, or ``"none of these"``), ``confidence`` (0 for none), ``nearest``
+            (the nearest category even if it is too far; missing for empty texts) and ``similarity``
+            to its centre.
+
+        Raises
+        ------
+        TypeError
+            If ``texts`` is a single text, or one of them is neither text nor missing.
+
+        Notes
+        -----
+        The confidence is about the categorizer, not about the truth: of past tickets as clear as
+        this one, so many kept their category when it was fitted again without them.
+
+        Examples
+        --------
+        >>> from trust_router.categories import fit_categories
+        >>> texts = ["my card is lost", "lost my card", "refund please", "a refund, please"]
+        >>> categorizer = fit_categories(texts, 2, random_seed=1)
+        >>> categorizer.assign(["my lost card", "", "数据库"])["category"].tolist()
+        ['card / is / lost', 'none of these', 'none of these']
+        """
+        import pandas as pd
+
+        cleaned = clean_texts(texts)
+        places = place(embed(self.embedding, cleaned), self.centres)
+        fits = self.fits(places)
+        names = np.array([*self.names, NO_CATEGORY, None], dtype=object)
+        known = places.similarity != 0
+        confidence = self.calibration.confidence(places.margin).astype(float)
+        return pd.DataFrame(
+            {
+                "category": names[np.where(fits, places.nearest, -2)].astype(str),
+                "confidence": np.where(fits, confidence, 0.0),
+                "nearest": names[np.where(known, places.nearest, -1)],
+                "similarity": places.similarity.astype(float),
+            },
+            index=texts.index if isinstance(texts, pd.Series) else None,
+        )
+
+    def table(self) -> pd.DataFrame:
+        """Tabulate the categories: index ``category``, columns ``size``, ``share``, ``example``."""
+        import pandas as pd
+
+        sizes = np.array(self.sizes)
+        return pd.DataFrame(
+            {
+                "size": sizes,
+                "share": sizes / max(self.provenance["texts"], 1),
+                "example": [shown[0] if shown else "" for shown in self.examples],
+            },
+            index=pd.Index(self.names, name="category"),
+        )
+
+    def renamed(self, names: Mapping[str, str]) -> Categorizer:
+        """Give some categories other names.
+
+        Raises
+        ------
+        ValueError
+            If an old name is unknown, or a new one is taken or blank.
+
+        Examples
+        --------
+        >>> from trust_router.categories import fit_categories
+        >>> categorizer = fit_categories(["lost card", "refund"], 1, random_seed=1)
+        >>> categorizer.renamed({categorizer.names[0]: "anything"}).names
+        ('anything',)
+        """
+        for old in names:
+            if old not in self.names:
+                raise ValueError(
+                    f"there is no category {old!r} to rename; there are {listed(self.names)}"
+                )
+        return replace(self, names=tuple(names.get(name, name) for name in self.names))
+
+    def save(self, path: str | Path, *, examples: bool = True) -> Path:
+        """Write everything to a file (npz); an older one is replaced whole or not at all.
+
+        Parameters
+        ----------
+        path : path
+            File to write.
+        examples : bool
+            Whether to keep the texts of `examples` in it. The names hold words of tickets anyway.
+        """
+        path = Path(path)
+        if not path.parent.is_dir():
+            raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save into")
+        about = {
+            "creator": _CREATOR,
+            "format": _FORMAT,
+            "embedding": self.embedding.name,
+            "names": self.names,
+            "sizes": self.sizes,
+            "examples": self.examples if examples else [[] for _ in self.names],
+            "calibration": vars(self.calibration),
+            "provenance": dict(self.provenance),
+        }
+        arrays: dict[str, Any] = {"centres": self.centres}
+        if isinstance(self.embedding, Tfidf):
+            arrays |= {n: getattr(self.embedding, n) for n in ("columns", "idf", "components")}
+            about["unseen"] = self.embedding.unseen
+        text = json.dumps(about, ensure_ascii=False).encode()
+        arrays["about"] = np.frombuffer(text, np.uint8)
+        partial = path.with_name(f".{path.name}.partial")
+        try:
+            with partial.open("wb") as file:
+                np.savez_compressed(file, **arrays)
+            partial.replace(path)
+        finally:
+            partial.unlink(missing_ok=True)
+        return path
+
+    def __repr__(self) -> str:
+        number, given = len(self.names), self.provenance["texts"]
+        return (
+            f"Categorizer({number} categor{'y' if number == 1 else 'ies'}, {self.embedding.name}, "
+            f"{sum(self.sizes)} of {given} texts assigned)"
+        )
+
+    def _repr_html_(self) -> str:
+        from html import escape
+
+        table = self.table()
+        table["share"] = [f"{share:.1%}" for share in table["share"]]
+        return f"{table.to_html(max_rows=100)}<p>{escape(repr(self))}</p>"
+
+    def fits(self, places: Places) -> NDArray[np.bool_]:
+        """Tell which texts are near enough to belong to their nearest category."""
+        return (places.similarity > 0) & (places.similarity >= self.calibration.threshold)
+
+
+def load_categories(path: str | Path) -> Categorizer:
+    """Read a categorizer that `Categorizer.save` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the file is broken, was not written by this package, or is of another format.
+    """
+    path = Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(f"there is no categories file {str(path)!r}")
+    foreign = f"{path.name} was not saved by trust_router; write one with `Categorizer.save`"
+    try:
+        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
+            arrays = {name: held[name] for name in held.files}
+        about = json.loads(arrays["about"].tobytes())
+    except _BROKEN:
+        raise ValueError(foreign) from None
+    if not isinstance(about, dict) or about.get("creator") != _CREATOR:
+        raise ValueError(foreign)
+    if about.get("format") != _FORMAT:
+        written = about.get("provenance", {}).get("trust_router", "unknown")
+        raise ValueError(
+            f"{path.name} has format {about.get('format')} (trust_router {written}), this version "
+            f"reads format {_FORMAT}; fit again or install that version"
+        )
+    try:
+        return _restored(about, arrays)
+    except (KeyError, TypeError, ValueError) as error:
+        raise ValueError(f"{path.name} is damaged: {error}") from None
+
+
+def _restored(about: dict[str, Any], arrays: dict[str, Any]) -> Categorizer:
+    if about["embedding"] == "tfidf":
+        held = (arrays["columns"], arrays["idf"], float(about["unseen"]), arrays["components"])
+        embedding: Embedding = Tfidf(*held)
+    else:
+        embedding = WordLlama()
+    check_embedding(about["embedding"])
+    return Categorizer(
+        embedding,
+        arrays["centres"],
+        names=tuple(about["names"]),
+        sizes=tuple(about["sizes"]),
+        examples=tuple(tuple(shown) for shown in about["examples"]),
+        calibration=Calibration(**about["calibration"]),
+        provenance=about["provenance"],
+    )
