@@ -113,7 +113,7 @@ def test_loading_refuses_what_is_not_ours(tmp_path, exact_posterior):
     later = exact_posterior.data.copy()
     later.attrs = exact_posterior.data.attrs | {"format": 99}
     later.to_netcdf(tmp_path / "later.nc", engine="h5netcdf")
-    with pytest.raises(ValueError, match=r"later\.nc has format 99 .*this version reads format 1"):
+    with pytest.raises(ValueError, match=r"later\.nc has format 99 .*this version reads format 2"):
         tr.load(tmp_path / "later.nc")
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from trust_router.categorizer import NO_CATEGORY, Categorizer
-from trust_router.tables import Table, labels, named_columns, read_table, text_labels
-from trust_router.validate import repeated
+from trust_router.tables import Table, labels, named_columns, read_table
+from trust_router.validate import is_missing, repeated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -78,5 +78,9 @@ def _texts(table: Table, columns: Mapping[str, str]) -> TicketTexts:
     if not values or not values["ticket"]:
         raise ValueError("there are no rows; tickets need at least one")
     tickets = labels(values["ticket"], "ticket", names["ticket"])
-    outcomes = text_labels(values["outcome"]) if "outcome" in values else None
-    return TicketTexts(tickets, text_labels(values["text"]), outcomes)
+    outcomes = _texts_of(values["outcome"]) if "outcome" in values else None
+    return TicketTexts(tickets, _texts_of(values["text"]), outcomes)
+
+
+def _texts_of(values: list[Any]) -> list[str]:
+    return ["" if is_missing(value) else str(value).strip() for value in values]
