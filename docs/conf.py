@@ -78,6 +78,7 @@ def prepare_docstring(_app: Any, what: str, _name: str, *rest: Any) -> None:
     if what == "property":  # napoleon would take what stands before a colon for a type
         lines[0] = lines[0].replace(": ", "; ")
     lines[:] = [re.sub(r"^(\s*)\.\. \[\d+\] ", r"\1* ", line) for line in lines]
+    lines[:] = [re.sub(r"\[(\d+)\]_", r"[\1]", line) for line in lines]  # has no target now
     for i, line in enumerate(lines[1:], start=1):
         # The next lines of a reference were indented by three, those of a list item are by two.
         if lines[i - 1].lstrip().startswith("* ") and line.startswith("   "):

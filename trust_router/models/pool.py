@@ -53,7 +53,7 @@ class Pool:
        \eta_i = a + u_{c(i)} + g\, \frac{\sum_s \omega_s x_{is}}{\sum_s \omega_s} \\
        \omega_s &= \mathrm{share}_{r(s)}\, \mathrm{within}_s, \quad
        a \sim N(0, 1), \quad g \sim \mathrm{LogNormal}(1/2, 1/2), \\
-       u_c &\sim N(0, \tau)\ (\textstyle\sum_c u_c = 0), \quad
+       u_c &\sim N(0, \tau)\ \left(\sum_c u_c = 0\right), \quad
        \tau \sim N^+(1/2), \quad f, l \sim \mathrm{Beta}(1, 15).
 
     ``floor`` :math:`f` and ``lapse`` :math:`l` are the guess and lapse rates of psychophysics [1]_.
