@@ -5,6 +5,7 @@ from __future__ import annotations
 import matplotlib as mpl
 import pytest
 from hypothesis import settings
+from scripted_server import ScriptedServer
 
 import trust_router as tr
 from trust_router.examples import example_path, load_seed
@@ -35,3 +36,10 @@ def nuts_posterior(seed):
 @pytest.fixture(scope="session")
 def costs():
     return tr.read_costs(example_path("panel.toml"))
+
+
+@pytest.fixture
+def scripted_server():
+    """Open a local OpenAI-compatible server that follows a script."""
+    with ScriptedServer() as server:
+        yield server
