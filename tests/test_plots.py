@@ -12,7 +12,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 import trust_router as tr
-from trust_router import plots
+from trust_router import drawing
 
 
 @pytest.fixture(autouse=True)
@@ -257,7 +257,7 @@ def test_counts_keep_their_order_after_any_name(name, label):
 
 
 def test_fonts_that_are_installed_help_out(monkeypatch, exact_posterior):
-    monkeypatch.setattr(plots, "_FONTS", ("No Such Font", "STIXGeneral"))
+    monkeypatch.setattr(drawing, "_FONTS", ("No Such Font", "STIXGeneral"))
     ax = tr.plot_trust(exact_posterior)
     assert ax.title.get_fontfamily() == [*plt.rcParams["font.family"], "STIXGeneral"]
-    assert set(plots._FONTS) - set(font_manager.get_font_names()) == {"No Such Font"}
+    assert set(drawing._FONTS) - set(font_manager.get_font_names()) == {"No Such Font"}
