@@ -17,6 +17,7 @@ from trust_router.tickets import TicketBeliefs
 if TYPE_CHECKING:
     from trust_router.categories import fit_categories
     from trust_router.categorizer import Categorizer, load_categories
+    from trust_router.comparison import Stack, compare, stack
     from trust_router.convergence import ConvergenceError, Diagnostics
     from trust_router.decisions import (
         Costs,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         savings,
         source_costs,
     )
+    from trust_router.loo import TicketLoo, ticket_loo
     from trust_router.models import Pool, Seed, Switch, pool_model, seed_model, switch_model
     from trust_router.plots import (
         plot_costs,
@@ -54,6 +56,11 @@ _LAZY = {
         "Categorizer",
         "load_categories",
     ),
+    "comparison": (
+        "Stack",
+        "compare",
+        "stack",
+    ),
     "convergence": (
         "ConvergenceError",
         "Diagnostics",
@@ -70,6 +77,10 @@ _LAZY = {
         "route",
         "savings",
         "source_costs",
+    ),
+    "loo": (
+        "TicketLoo",
+        "ticket_loo",
     ),
     "models": (
         "Pool",
@@ -126,11 +137,14 @@ __all__ = [
     "Routing",
     "Savings",
     "Seed",
+    "Stack",
     "Suggestion",
     "Switch",
     "TicketBeliefs",
+    "TicketLoo",
     "beliefs_from_frame",
     "closed_form",
+    "compare",
     "compile_model",
     "decide",
     "decide_tickets",
@@ -155,9 +169,11 @@ __all__ = [
     "seed_model",
     "solve",
     "source_costs",
+    "stack",
     "stated_beliefs",
     "suggest_categories",
     "switch_model",
+    "ticket_loo",
     "write_report",
 ]
 

@@ -30,6 +30,7 @@ CONCENTRATION: Final = 10.0  # of a probability that a judge states without one
 PROBABILITY_FLOOR: Final = 0.01  # stated probabilities nearer to 0 or 1 count as this near
 POINTWISE_VALUES: Final = 5_000_000  # at most so many per-row, per-draw values in each group
 PREDICTION_DRAWS: Final = 1000  # of need, for each ticket predicted
+LOO_DRAWS: Final = 4000  # at most, for leave-one-out
 ALL_CATEGORIES: Final = "all categories"  # label of trust that does not vary between them
 
 EMBEDDING: Final[EmbeddingName] = "tfidf"

@@ -189,6 +189,27 @@ class Switch:
         ]
         return np.concatenate(parts, axis=1)
 
+    def ticket_log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
+        r"""Log probability of outcomes 0 and 1 of one ticket given all others, (sample, row, 2).
+
+        Meaningless where a row has no ticket of that outcome to leave out. As `log_likelihood`,
+        with :math:`p(y_i \mid s, y_{-i}, \theta)` of one ticket: the calibrated probability of
+        the right judge, or, if beliefs are about categories, what its Beta predicts after all
+        other tickets of the category. ``draws`` are recovered ones, with ``seat_posterior``.
+        """
+        with np.errstate(divide="ignore"):
+            log_rho = np.log(flat(draws["seat_posterior"]))[:, rows.category]
+        if rows.level == "ticket":
+            mean_logit = self._calibrated(self._values(draws, panel), rows)[0]
+            logits = mean_logit[..., panel.seats.judge]
+            log_p = -np.logaddexp(0, np.stack([logits, -logits], axis=-1))
+        else:
+            alpha, beta = self.shapes(draws, panel, rows)
+            left_out = np.stack([beta, alpha], axis=-1) - 1
+            log_p = np.log(np.where(left_out > 0, left_out, 1.0))
+            log_p -= np.log(np.where(alpha + beta > 1, alpha + beta - 1, 1.0))[..., None]
+        return np.asarray(-special.logsumexp(log_rho[..., None] - log_p, axis=-2))
+
     def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
         """Need of rows under each draw, shape (sample, row), averaged over who is right.
 

@@ -1,0 +1,51 @@
+"""Posteriors from draws made by hand, so that tests need no sampling and no compiling."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+import trust_router as tr
+from trust_router.models import model_options
+from trust_router.posterior import Posterior, assemble
+from trust_router.provenance import describe_run
+from trust_router.rows import match
+
+
+def drawn(panel, beliefs, outcomes, model, **draws) -> Posterior:
+    """Wrap draws, each of shape (chain, draw, ...), as if a fit had made them."""
+    rows = match(panel, beliefs, outcomes)
+    options = model_options(model, rows.level)
+    dims = {"share": ["router"], "within": ["seat"]} | {
+        name: ["judge"] for name in ("bias", "slope", "sharpness")
+    }
+    held = {dim for name in draws for dim in dims.get(name, [])}
+    sampled = xr.Dataset(
+        {name: (("chain", "draw", *dims.get(name, [])), values) for name, values in draws.items()},
+        {dim: labels for dim, labels in options.coords(panel, rows).items() if dim in held},
+    )
+    recovered = options.recover(sampled, panel, rows)
+    recovered = recovered.assign_coords(options.coords(panel, rows))
+    settings = {"options": vars(options)}
+    run = describe_run(
+        panel, rows, method="nuts", model=options.name, libraries=("numpy",), settings=settings
+    )
+    return assemble({"posterior": recovered}, panel, rows, run)
+
+
+def tickets(stated, outcome, category="all", concentration=10.0):
+    """Beliefs and outcomes of tickets from what each judge states about them."""
+    frame = pd.DataFrame(stated)
+    names = [f"t{i}" for i in range(len(frame))]
+    mean = frame.to_numpy()
+    kind = [category] * len(frame) if isinstance(category, str) else list(category)
+    beliefs = tr.TicketBeliefs(
+        names,
+        list(frame),
+        concentration * mean,
+        concentration * (1 - mean),
+        category=kind,
+    )
+    table = pd.DataFrame({"ticket": names, "category": kind, "outcome": np.asarray(outcome)})
+    return beliefs, tr.outcomes_from_frame(table)

@@ -1,0 +1,178 @@
+"""Leave-one-out: how well a model foretells each ticket from all the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy import special
+
+from trust_router.beta import Array
+from trust_router.defaults import LOO_DRAWS
+from trust_router.exact import closed_form
+from trust_router.models import Switch
+from trust_router.posterior import Posterior
+from trust_router.rows import Rows
+
+__all__ = ["TicketLoo", "ticket_loo"]
+
+_BLOCK = 4_000_000  # values of draws and tickets at a time, to bound memory
+_NEGLIGIBLE = 1e-9  # differences of log probability between draws
+
+
+@dataclass(frozen=True, eq=False)
+class TicketLoo:
+    """Log probability of each ticket's outcome given all other tickets.
+
+    Tickets of a row with the same outcome are alike, so there are at most two values a row.
+
+    Attributes
+    ----------
+    rows : Rows
+        Those with outcomes.
+    tickets : ndarray of int, shape (row, 2)
+        How many tickets of the row had outcome 0, and 1.
+    elpd : ndarray, shape (row, 2)
+        Log probability of that outcome of one ticket given all others; NaN where there is none.
+    p : ndarray, shape (row, 2)
+        What a ticket gains from having been fitted; their sum is the effective number of
+        parameters.
+    pareto_k : ndarray, shape (row, 2)
+        How hard it was to leave the ticket out without fitting again; 0 if exact.
+    good_k : float
+        Above this the value of ``elpd`` is not to be relied on.
+    draws : int
+        How many were used; 0 if exact.
+    """
+
+    rows: Rows
+    tickets: NDArray[np.int64]
+    elpd: Array
+    p: Array
+    pareto_k: Array
+    good_k: float
+    draws: int
+
+    @property
+    def total(self) -> float:
+        """Expected log predictive density of all tickets."""
+        return float(np.nansum(self.tickets * self.elpd))
+
+    @property
+    def loss(self) -> float:
+        """Log loss per ticket, each foretold from all others."""
+        return -self.total / float(self.tickets.sum())
+
+    @property
+    def bad(self) -> int:
+        """Tickets whose Pareto k is too high."""
+        return int(self.tickets[self.pareto_k > self.good_k].sum())
+
+
+def ticket_loo(posterior: Posterior) -> TicketLoo:
+    r"""Foretell each ticket from all the others, by PSIS-LOO or exactly.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        Of any model. The seed model is computed exactly; the others by Pareto-smoothed importance
+        sampling from up to 4,000 draws.
+
+    Raises
+    ------
+    ValueError
+        If there are no outcomes.
+
+    Notes
+    -----
+    Rows hold several tickets that look alike, and their likelihood is Binomial. What is left out
+    here is one *ticket* of a row and not the row: :math:`p(y_i \mid y_{-i})` of a single 0 or 1,
+    with the other tickets of its row kept. Leaving out whole rows would ask about tickets unlike
+    any seen, and the answer would change with how tickets happen to merge. The sum over tickets is
+    the log loss that the next ticket of the same kind should cost, and is comparable between
+    models that merge differently.
+
+    In the switch model, tickets of a category share its switch; the tickets left in tell about
+    it, and :math:`p(y_i \mid y_{-i}, \theta) = 1 / \sum_s \rho_s / p(y_i \mid s, y_{-i}, \theta)`
+    with :math:`\rho_s` the probability of the seat given all tickets [1]_.
+
+    References
+    ----------
+    .. [1] P.-C. Bürkner, J. Gabry and A. Vehtari, "Efficient leave-one-out cross-validation for
+       Bayesian non-factorized normal and Student-t models", Computational Statistics 36, 2021.
+    .. [2] A. Vehtari et al., "Pareto smoothed importance sampling", JMLR 25(72), 2024.
+    """
+    known = posterior.rows.known()
+    if not len(known):
+        raise ValueError("there are no outcomes; leave-one-out needs at least one")
+    tickets = np.stack([known.trials - known.needs, known.needs], axis=-1)
+    if posterior.model == "seed":
+        elpd, p = _exact(posterior, known)
+        return TicketLoo(known, tickets, elpd, p, np.where(tickets > 0, 0.0, np.nan), np.inf, 0)
+    draws = _thinned(posterior)
+    sizes = (draws.sizes["chain"], draws.sizes["draw"])
+    results = np.full((3, *tickets.shape), np.nan)
+    for at in _blocks(len(known), sizes[0] * sizes[1]):
+        present = tickets[at] > 0
+        log_p = _log_likelihood(posterior, draws, known.take(at))[:, present]
+        for held, values in zip(results, _psis(log_p.reshape(*sizes, -1)), strict=True):
+            held[at[0] : at[-1] + 1][present] = values
+    number = sizes[0] * sizes[1]
+    good_k = min(1 - 1 / np.log10(number), 0.7) if number > 1 else 0.0
+    elpd, pareto_k, p = results
+    return TicketLoo(known, tickets, elpd, p, pareto_k, good_k, number)
+
+
+def _blocks(rows: int, samples: int) -> Iterator[NDArray[np.intp]]:
+    step = max(1, _BLOCK // (2 * samples))
+    for start in range(0, rows, step):
+        yield np.arange(start, min(start + step, rows))
+
+
+def _thinned(posterior: Posterior) -> xr.Dataset:
+    draws = posterior.data["posterior"].to_dataset()
+    step = -(-draws.sizes["chain"] * draws.sizes["draw"] // LOO_DRAWS)
+    return draws.isel(draw=slice(None, None, step))
+
+
+def _log_likelihood(posterior: Posterior, draws: xr.Dataset, part: Rows) -> Array:
+    """Log probability of outcomes 0 and 1 given the draw and all other tickets."""
+    options, panel = posterior.options, posterior.panel
+    if isinstance(options, Switch):
+        return options.ticket_log_likelihood(draws, panel, part)
+    need = options.need(draws, panel, posterior.rows, part)
+    with np.errstate(divide="ignore"):
+        return np.stack([np.log1p(-need), np.log(need)], axis=-1)
+
+
+def _psis(log_p: Array) -> tuple[Array, Array, Array]:
+    """ArviZ's PSIS of draws, shape (chain, draw, ticket): elpd, Pareto k and p of each ticket."""
+    import arviz as az  # noqa: F401  # registers the accessor
+
+    # Where no parameter matters, nothing needs to be weighted, and PSIS refuses to.
+    elpd, pareto_k, p = log_p[0, 0].copy(), np.zeros(log_p.shape[2]), np.zeros(log_p.shape[2])
+    moves = np.ptp(log_p, axis=(0, 1)) > _NEGLIGIBLE
+    if moves.any():
+        values = xr.DataArray(log_p[..., moves], dims=("chain", "draw", "ticket"))
+        parts = values.azstats.loo(sample_dims=["chain", "draw"], r_eff=1.0)
+        elpd[moves], pareto_k[moves], p[moves] = (part.values for part in parts)
+    return elpd, pareto_k, p
+
+
+def _exact(posterior: Posterior, known: Rows) -> tuple[Array, Array]:
+    result = closed_form(posterior.panel, posterior.beliefs, posterior.outcomes)
+    at = known.category
+    alpha, beta = result.alpha[at], result.beta[at]
+    rho = result.seat_posterior[at]
+    shapes = np.stack([beta, alpha], axis=-1)
+    left_out = np.where(shapes > 1, shapes - 1, np.nan)
+    log_p = np.log(left_out) - np.log(alpha + beta - 1)[..., None]
+    with np.errstate(divide="ignore"):
+        elpd = -special.logsumexp(np.log(rho)[..., None] - log_p, axis=1)
+    fitted = np.log((rho[..., None] * shapes / (alpha + beta)[..., None]).sum(axis=1))
+    counts = np.stack([known.trials - known.needs, known.needs], axis=-1)
+    elpd = np.where(counts > 0, elpd, np.nan)
+    return elpd, fitted - elpd
