@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import matplotlib as mpl
+import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import settings
 from scripted_server import ScriptedServer
@@ -43,3 +45,53 @@ def scripted_server():
     """Open a local OpenAI-compatible server that follows a script."""
     with ScriptedServer() as server:
         yield server
+
+
+def simulated_tickets(number: int, random_seed: int) -> pd.DataFrame:
+    """Wide beliefs with outcomes: judge "good" knows need, "weak" hardly, "vain" not at all."""
+    rng = np.random.default_rng(random_seed)
+    log_odds = rng.normal(-0.5, 1.5, number)
+    said = {name: log_odds + rng.normal(0, sd, number) for name, sd in (("good", 0.3), ("weak", 2))}
+    said["vain"] = rng.normal(-2, 1, number)
+    table = {
+        "ticket": [f"t{random_seed}-{i}" for i in range(number)],
+        "category": rng.choice(["login", "refund", "transfer"], number),
+    }
+    table |= {name: (1 / (1 + np.exp(-x))).round(1) for name, x in said.items()}
+    table["outcome"] = (rng.random(number) < 1 / (1 + np.exp(-log_odds))).astype(int)
+    return pd.DataFrame(table)
+
+
+@pytest.fixture(scope="session")
+def ticket_inputs():
+    panel = tr.Panel(
+        [
+            tr.Router("simple", {"good": 0.5, "weak": 0.5}, nickname="the optimist", price=0.03),
+            tr.Router("complex", {"vain": 1.0}, price=3.0),
+        ]
+    )
+    table = simulated_tickets(150, 1)
+    return panel, tr.beliefs_from_frame(table), tr.outcomes_from_frame(table)
+
+
+@pytest.fixture(scope="session")
+def pool_posterior(ticket_inputs):
+    """Ticket-level beliefs; trust is a weight, the same in all categories."""
+    return tr.fit(*ticket_inputs, random_seed=1, draws=1000, tune=600)
+
+
+@pytest.fixture(scope="session")
+def switch_posterior():
+    """Beliefs about 25 categories as stated; trust differs between them."""
+    rng = np.random.default_rng(3)
+    need = rng.beta(2, 5, 25)
+    mean = np.clip(need[:, None] + rng.normal(0, [0.05, 0.15, 0.3], (25, 3)), 0.03, 0.97)
+    names = [f"kind of ticket {i}" for i in range(25)]
+    beliefs = tr.Beliefs(names, ["good", "weak", "vain"], 10 * mean, 10 * (1 - mean))
+    panel = tr.Panel(
+        [tr.Router("simple", {"good": 0.5, "weak": 0.5}), tr.Router("complex", {"vain": 1.0})]
+    )
+    trials = rng.poisson(20, 25)
+    outcomes = tr.Outcomes(names, trials, rng.binomial(trials, need))
+    model = tr.Switch(calibration=False)
+    return tr.fit(panel, beliefs, outcomes, model=model, random_seed=1, draws=1000, tune=600)

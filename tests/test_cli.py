@@ -8,7 +8,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from conftest import simulated_tickets
 
 import trust_router as tr
 from trust_router import cli, sampling
@@ -193,6 +195,164 @@ def test_no_tuning_at_all_is_refused(trust_router):
     assert code == 2
     assert "--tune" in err
     assert "equal to 1" in err
+
+
+@pytest.fixture(scope="module")
+def ticket_files(tmp_path_factory):
+    """A panel without beliefs, and one wide table of beliefs that also holds the outcomes."""
+    folder = tmp_path_factory.mktemp("tickets")
+    simulated_tickets(150, 1).to_csv(folder / "tickets.csv", index=False)
+    simulated_tickets(30, 2).assign(text="hello").to_csv(folder / "new.csv", index=False)
+    (folder / "panel.toml").write_text(
+        "[routers.simple]\njudges = { good = 0.5, weak = 0.5 }\n"
+        "[routers.complex]\njudges = { vain = 1.0 }\n"
+        "[costs]\nsimple = 0.03\ncomplex = 3.0\nfailure = 5.0\n"
+    )
+    return folder
+
+
+@pytest.fixture(scope="module")
+def saved_pool(pool_posterior, ticket_files):
+    return pool_posterior.save(ticket_files / "pool.nc")
+
+
+def given(folder, *names):
+    files = {"panel": "panel.toml", "outcomes": "tickets.csv", "beliefs": "tickets.csv"}
+    return [part for name in names for part in (f"--{name}", folder / files[name])]
+
+
+@pytest.mark.parametrize("command", ["fit"])
+def test_a_table_of_beliefs_and_the_model_reach_the_fit(
+    trust_router, ticket_files, tmp_path, monkeypatch, pool_posterior, command
+):
+    asked = {}
+
+    def fit(panel, beliefs, outcomes, **settings):
+        asked.update(settings, panel=panel, beliefs=beliefs, outcomes=outcomes)
+        return pool_posterior
+
+    monkeypatch.setattr(sampling, "fit", fit)
+    files = given(ticket_files, "panel", "outcomes", "beliefs")
+    code, _, err = trust_router(command, *files, "--model", "pool", "--out", tmp_path / "out")
+    assert code == 0, err
+    assert asked["model"] == "pool"
+    assert asked["beliefs"].judges == ("good", "weak", "vain")
+    assert len(asked["beliefs"]) == 150
+    assert asked["outcomes"].trials.sum() == 150
+
+
+def test_fit_says_what_trust_is(trust_router, ticket_files, monkeypatch, pool_posterior):
+    monkeypatch.setattr(sampling, "fit", lambda *_args, **_kwargs: pool_posterior)
+    files = given(ticket_files, "panel", "outcomes", "beliefs")
+    _, out, _ = trust_router("fit", *files)
+    assert "all categories" in out
+    assert "trust: weight of the router in the pool" in out
+    _, out, _ = trust_router("fit", *files, "--json")
+    seats = json.loads(out)["seats"]
+    assert [(s["router"], s["judge"]) for s in seats] == [
+        ("simple", "good"),
+        ("simple", "weak"),
+        ("complex", "vain"),
+    ]
+    assert sum(s["probability"] for s in seats) == pytest.approx(1)
+
+
+def test_predict_writes_need_and_decision_of_each_ticket(
+    trust_router, ticket_files, saved_pool, tmp_path
+):
+    beliefs, out = ticket_files / "new.csv", tmp_path / "new.csv"
+    code, shown, err = trust_router(
+        "predict",
+        *("--posterior", saved_pool, "--beliefs", beliefs, "--out", out),
+        *("--costs", ticket_files / "panel.toml"),
+    )
+    assert code == 0, err
+    assert shown == ""
+    table = pd.read_csv(out)
+    assert list(table) == [
+        "ticket",
+        "category",
+        "need",
+        "lower",
+        "upper",
+        "action",
+        "certainty",
+        "unseen",
+    ]
+    assert list(table["ticket"]) == list(pd.read_csv(beliefs)["ticket"])
+    assert table["need"].between(table["lower"], table["upper"]).all()
+    threshold = 2.97 / 8
+    assert ((table["action"] == "escalate") == (table["need"] > threshold)).all()
+    assert not table["unseen"].any()
+
+
+def test_predict_without_costs_prints_need_alone_and_marks_unseen_categories(
+    trust_router, saved_pool, tmp_path
+):
+    beliefs = tmp_path / "new.csv"
+    beliefs.write_text("id,category,good,weak\na,login,0.9,0.8\nb,brand new,0.9,0.8\n")
+    arguments = ("--posterior", saved_pool, "--beliefs", beliefs, "--belief-column", "ticket=id")
+    code, out, err = trust_router("predict", *arguments)
+    assert code == 0, err
+    rows = [line.split(",") for line in out.strip().splitlines()]
+    assert rows[0] == ["ticket", "category", "need", "lower", "upper", "unseen"]
+    assert [(row[0], row[-1]) for row in rows[1:]] == [("a", "False"), ("b", "True")]
+    assert "1 of categories that the fit has not seen" in err
+    assert "no costs are stated" in err
+    records = json.loads(trust_router("predict", *arguments, "--json")[1])
+    assert [record["ticket"] for record in records] == ["a", "b"]
+
+
+@pytest.mark.parametrize("kind", ["pool_posterior", "switch_posterior"])
+def test_route_works_for_other_models(trust_router, tmp_path, request, kind):
+    posterior = request.getfixturevalue(kind)
+    saved = posterior.save(tmp_path / "p.nc")
+    category = posterior.outcomes.categories[0]
+    code, out, err = trust_router("route", category, "--posterior", saved, "--costs", PANEL)
+    assert code == 0, err
+    assert "Thompson 1: " in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("fit", "panel", "outcomes"), "give a table of beliefs with --beliefs FILE"),
+        (("fit", "outcomes", "beliefs"), "--beliefs needs --panel FILE"),
+        (("exact", "panel", "outcomes", "beliefs"), "takes beliefs about categories"),
+        (("route", "panel", "outcomes", "beliefs"), "takes beliefs about categories"),
+    ],
+)
+def test_files_that_do_not_belong_together_are_refused(trust_router, ticket_files, arguments, said):
+    command, *names = arguments
+    code, out, err = trust_router(command, *given(ticket_files, *names))
+    assert (code, out) == (2, "")
+    assert said in err.strip().splitlines()[-1]
+
+
+def test_the_seed_model_refuses_beliefs_about_tickets(trust_router, ticket_files):
+    files = given(ticket_files, "panel", "outcomes", "beliefs")
+    code, _, err = trust_router("fit", *files, "--model", "seed")
+    assert code == 2
+    assert "the seed model takes beliefs about categories" in err
+
+
+def test_strange_beliefs_are_refused(trust_router, ticket_files, saved_pool, tmp_path):
+    path = tmp_path / "b.csv"
+    for text, said in (
+        ("ticket,nobody\na,0.5\n", "no judge of the panel has a belief"),
+        ("ticket,good\na,1.5\n", "b.csv: "),
+        ("category,judge,probability\nlogin,good,0.5\n", "fitted to beliefs about tickets"),
+    ):
+        path.write_text(text)
+        code, out, err = trust_router("predict", "--posterior", saved_pool, "--beliefs", path)
+        assert (code, out) == (2, ""), text
+        assert said in err.strip().splitlines()[-1]
+    code, _, err = trust_router("report", "--posterior", saved_pool, "--model", "pool")
+    assert code == 2
+    assert "give --posterior or --model, not both" in err
+    code, _, err = trust_router("fit", *given(ticket_files, "panel"), "--belief-column", "a=b")
+    assert code == 2
+    assert "--belief-column names columns of the table that --beliefs gives" in err
 
 
 @pytest.mark.slow

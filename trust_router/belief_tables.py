@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trust_router.beliefs import Beliefs
 from trust_router.beta import SHAPE_LIMITS, Array
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
+from trust_router.panel import Panel
 from trust_router.tables import Table, frame_table, labels, named_columns, read_table, text_labels
 from trust_router.tickets import TicketBeliefs
 from trust_router.validate import is_missing, listed, repeated, shown
@@ -26,7 +27,7 @@ def read_beliefs(
     path: str | Path,
     *,
     columns: Mapping[str, str] | None = None,
-    judges: Sequence[str] | None = None,
+    judges: Sequence[str] | Panel | None = None,
     concentration: float = CONCENTRATION,
 ) -> TicketBeliefs | Beliefs:
     """Read beliefs from a CSV, JSON Lines or Parquet file; see `beliefs_from_frame`.
@@ -49,7 +50,7 @@ def beliefs_from_frame(
     frame: Any,
     *,
     columns: Mapping[str, str] | None = None,
-    judges: Sequence[str] | None = None,
+    judges: Sequence[str] | Panel | None = None,
     concentration: float = CONCENTRATION,
 ) -> TicketBeliefs | Beliefs:
     """Take beliefs from a pandas, Polars or PyArrow frame, long or wide.
@@ -65,8 +66,9 @@ def beliefs_from_frame(
         ``category``, and a column of probabilities for each judge.
     columns : mapping of str to str, optional
         Names of the frame's columns where they differ, as ``{"ticket": "id"}``.
-    judges : sequence of str, optional
-        Wide only: which columns are judges; default: all but ``ticket``, ``category``, ``outcome``.
+    judges : sequence of str or Panel, optional
+        Wide only: which columns are judges; of a panel those of its judges that have one. By
+        default all but ``ticket``, ``category``, ``outcome``.
     concentration : float
         Of probabilities stated without one.
 
@@ -93,7 +95,7 @@ def beliefs_from_frame(
 def _from_table(
     table: Table,
     columns: Mapping[str, str],
-    judges: Sequence[str] | None,
+    judges: Sequence[str] | Panel | None,
     concentration: float,
 ) -> TicketBeliefs | Beliefs:
     if not concentration > 0:
@@ -109,11 +111,13 @@ def _from_table(
 def _from_wide(
     table: Table,
     columns: Mapping[str, str],
-    judges: Sequence[str] | None,
+    judges: Sequence[str] | Panel | None,
     concentration: float,
 ) -> TicketBeliefs:
     own = {k: v for k, v in columns.items() if k in ("ticket", "category")}
     names = named_columns(list(table), ("ticket", "category"), own, {"category"})
+    if isinstance(judges, Panel):
+        judges = [name for name in judges.judge_names if name in table] or None
     if judges is None:
         judges = [c for c in table if c not in (*names.values(), "outcome")]
     for judge in judges:

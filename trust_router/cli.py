@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import math
-import os
 import shlex
 import sys
 from dataclasses import asdict
@@ -13,18 +10,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from trust_router import defaults
-from trust_router.beliefs import stated_beliefs
-from trust_router.exact import ClosedForm, closed_form
-from trust_router.examples import example_path
-from trust_router.outcomes import read_outcomes
-from trust_router.panel import read_panel
+from trust_router import cli_inputs, defaults
+from trust_router.cli_inputs import Files, check_folder
+from trust_router.cli_output import (
+    describe_exact,
+    describe_fit,
+    describe_prediction,
+    predicted_table,
+    print_exact,
+    print_fit,
+    print_json,
+    say,
+)
+from trust_router.defaults import ModelName
+from trust_router.exact import closed_form
 
 if TYPE_CHECKING:
-    from trust_router.beliefs import Beliefs
     from trust_router.categorizer import Categorizer
-    from trust_router.outcomes import Outcomes
-    from trust_router.panel import Panel
     from trust_router.posterior import Posterior
 
 BAD_INPUT, NOT_CONVERGED = 2, 3
@@ -53,6 +55,26 @@ Columns = Annotated[
     list[str] | None,
     typer.Option("--column", help="Name of a column where it differs, as outcome=escalated."),
 ]
+BeliefsFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--beliefs",
+        help="Table of beliefs about tickets or categories, long or wide (same endings).",
+        show_default="those of the panel",
+    ),
+]
+BeliefColumns = Annotated[
+    list[str] | None,
+    typer.Option("--belief-column", help="As --column, in the table of beliefs: ticket=id."),
+]
+ModelChoice = Annotated[
+    ModelName | None,
+    typer.Option(
+        "--model",
+        help="Model.",
+        show_default="pool for beliefs about tickets, else seed",
+    ),
+]
 Category = Annotated[str | None, typer.Option("--category", help="Only this category.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Random seed.")]
@@ -72,6 +94,8 @@ def exact(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    beliefs: BeliefsFile = None,
+    belief_column: BeliefColumns = None,
     category: Category = None,
     as_json: AsJson = False,
 ) -> None:
@@ -79,15 +103,15 @@ def exact(
 
     With --json: one object if there is one category (or --category), else {"categories": [...]}.
     """
-    inputs = _read_inputs(panel, outcomes, column)
-    result = closed_form(*inputs)
-    names = _chosen(result.outcomes, category)
-    described = [_describe(result, name) for name in names]
+    files = Files(panel, outcomes, column, beliefs, belief_column)
+    result = closed_form(*files.about_categories())
+    names = cli_inputs.chosen_categories(result.outcomes, category)
+    described = [describe_exact(result, name) for name in names]
     if as_json:
-        _print_json(described[0] if len(described) == 1 else {"categories": described})
+        print_json(described[0] if len(described) == 1 else {"categories": described})
         return
     for entry in described:
-        _print_exact(entry)
+        print_exact(entry)
 
 
 @app.command()
@@ -95,6 +119,9 @@ def fit(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    beliefs: BeliefsFile = None,
+    belief_column: BeliefColumns = None,
+    model: ModelChoice = None,
     out: Annotated[Path | None, typer.Option("--out", help="Save the posterior (netCDF).")] = None,
     seed: Seed = defaults.COMMAND_SEED,
     draws: Draws = defaults.DRAWS,
@@ -102,18 +129,61 @@ def fit(
     chains: Chains = defaults.CHAINS,
     as_json: AsJson = False,
 ) -> None:
-    """Fit the model with NUTS and show, and save, the posterior."""
-    _check_folder(out)
-    inputs = _read_inputs(panel, outcomes, column)
-    posterior = _fit(inputs, out, random_seed=seed, draws=draws, tune=tune, chains=chains)
+    """Fit a model with NUTS and show, and save, the posterior."""
+    check_folder(out)
+    files = Files(panel, outcomes, column, beliefs, belief_column)
+    lengths = {"draws": draws, "tune": tune, "chains": chains}
+    posterior = _fit(files, out, model=model, random_seed=seed, **lengths)
     if out is not None:
         posterior.save(out)
-        _say(f"saved {out}")
+        say(f"saved {out}")
     if as_json:
-        _print_json(_describe_fit(posterior))
+        print_json(describe_fit(posterior))
         return
-    typer.echo(posterior.trust()[["initial", "mean", "mcse", "ess_bulk", "r_hat"]].to_string())
-    typer.echo(f"\n{posterior.diagnostics.verdict if posterior.diagnostics else ''}")
+    print_fit(posterior)
+
+
+@app.command()
+def predict(
+    beliefs: Annotated[
+        Path,
+        typer.Option(
+            "--beliefs",
+            help="Table of beliefs about the new tickets, long or wide.",
+            show_default=False,
+        ),
+    ],
+    posterior_file: Annotated[
+        Path,
+        typer.Option("--posterior", help="A posterior that `fit` saved.", show_default=False),
+    ],
+    belief_column: BeliefColumns = None,
+    costs_file: Annotated[
+        Path | None, typer.Option("--costs", help="TOML with a table [costs]; adds decisions.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Need of new tickets and what to do with them, as CSV."""
+    check_folder(out)
+    from trust_router.decisions import read_costs
+    from trust_router.posterior import load
+
+    costs = None if costs_file is None else read_costs(costs_file)
+    posterior = load(posterior_file)
+    stated = cli_inputs.table_of_beliefs(beliefs, belief_column, posterior.panel)
+    prediction = posterior.predict(stated)
+    table = predicted_table(prediction, costs)
+    say(describe_prediction(prediction, table))
+    if costs is None:
+        say("no costs are stated, so there is no decision; give --costs FILE")
+    if out is not None:
+        table.to_csv(out, index=False, float_format="%.6g")
+        say(f"wrote {out}")
+    if as_json:
+        print_json(table.to_dict("records"))
+    elif out is None:
+        typer.echo(table.to_csv(index=False, float_format="%.6g"), nl=False)
 
 
 @app.command()
@@ -124,6 +194,8 @@ def route(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    beliefs: BeliefsFile = None,
+    belief_column: BeliefColumns = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many to route.")] = 1,
@@ -133,13 +205,14 @@ def route(
     """Decide what to do with a ticket, and route it by Thompson sampling."""
     from trust_router import decisions
 
-    costs = _read_costs(costs_file, panel, posterior_file)
-    posterior = _posterior(panel, outcomes, column, posterior_file)
-    name = _one_category(posterior.outcomes, category)
+    costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
+    files = Files(panel, outcomes, column, beliefs, belief_column)
+    posterior = cli_inputs.saved_or_solved(files, posterior_file)
+    name = cli_inputs.category_of(posterior.outcomes, category)
     decision = decisions.decide(posterior, name, costs)
     routed = decisions.route(posterior, name, costs, tickets=tickets, random_seed=seed)
     if as_json:
-        _print_json({"decision": asdict(decision), "routed": [asdict(r) for r in routed]})
+        print_json({"decision": asdict(decision), "routed": [asdict(r) for r in routed]})
         return
     unit = costs.currency
     typer.echo(
@@ -157,28 +230,35 @@ def report(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    beliefs: BeliefsFile = None,
+    belief_column: BeliefColumns = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     out: Annotated[Path, typer.Option("--out", help="HTML file to write.")] = Path("report.html"),
     closed: Annotated[bool, typer.Option("--exact", help="Closed form, no sampling.")] = False,
+    model: ModelChoice = None,
     seed: Seed = defaults.COMMAND_SEED,
     draws: Draws = defaults.DRAWS,
     tune: Tune = defaults.TUNE,
     chains: Chains = defaults.CHAINS,
 ) -> None:
     """Write one self-contained HTML file: trust, decision, diagnostics, provenance."""
-    _check_folder(out)
-    costs = _read_costs(costs_file, panel, posterior_file, required=False)
+    check_folder(out)
+    costs = cli_inputs.stated_costs(costs_file, panel, posterior_file)
+    files = Files(panel, outcomes, column, beliefs, belief_column)
     if closed or posterior_file is not None:
-        posterior = _posterior(panel, outcomes, column, posterior_file)
+        if model is not None:
+            given = "--exact" if closed else "--posterior"
+            raise ValueError(f"give {given} or --model, not both; --model is for a new fit")
+        posterior = cli_inputs.saved_or_solved(files, posterior_file)
     else:
-        inputs = _read_inputs(panel, outcomes, column)
-        posterior = _fit(inputs, None, random_seed=seed, draws=draws, tune=tune, chains=chains)
+        lengths = {"draws": draws, "tune": tune, "chains": chains}
+        posterior = _fit(files, None, model=model, random_seed=seed, **lengths)
     from trust_router.report import write_report
 
     command = shlex.join(["trust-router", *sys.argv[1:]])
     write_report(posterior, out, costs=costs, command=command)
-    _say(f"wrote {out}")
+    say(f"wrote {out}")
 
 
 @app.command()
@@ -206,22 +286,22 @@ def categorize(
     from trust_router import ticket_texts
 
     for path, option in ((out, "--out"), (save, "--save")):
-        _check_folder(path, option)
-    columns = dict(_pair(text) for text in column or [])
+        check_folder(path, option)
+    columns = cli_inputs.column_names(column)
     read = ticket_texts.read_texts(tickets, columns=columns)
     categorizer = _categorizer(read.texts, categories, embedding, using, seed)
     assigned = ticket_texts.assign_tickets(categorizer, read)
     if save is not None:
         categorizer.save(save)
-        _say(f"saved {save}")
+        say(f"saved {save}")
     if out is not None:
         assigned.to_csv(out, index=False, float_format="%.4f")
-        _say(f"wrote {out}")
+        say(f"wrote {out}")
     counts = ticket_texts.count_categories(categorizer, assigned)
     if as_json:
         held = {"categories": counts.reset_index(), "tickets": assigned}
         described = {name: table.to_dict("records") for name, table in held.items()}
-        _print_json(described | {"provenance": dict(categorizer.provenance)})
+        print_json(described | {"provenance": dict(categorizer.provenance)})
         return
     typer.echo(counts.to_string(float_format=lambda share: f"{share:.1%}"))
 
@@ -235,70 +315,10 @@ def main() -> None:
         sys.exit(BAD_INPUT)
 
 
-def _read_inputs(
-    panel: Path | None, outcomes: Path | None, column: list[str] | None
-) -> tuple[Panel, Beliefs, Outcomes]:
-    bundled = [name for name, path in (("panel", panel), ("outcomes", outcomes)) if path is None]
-    if bundled:
-        _say(f"using the bundled {' and '.join(bundled)}")
-    declared = read_panel(panel or example_path("panel.toml"))
-    columns = dict(_pair(text) for text in column or [])
-    counted = read_outcomes(outcomes or example_path("outcomes.csv"), columns=columns)
-    _say(_counted(counted))
-    return declared, stated_beliefs(declared, counted.categories), counted
-
-
-def _counted(outcomes: Outcomes) -> str:
-    known, missing = int(outcomes.trials.sum()), int(outcomes.missing.sum())
-    categories = len(outcomes.categories)
-    text = (
-        f"{known} ticket{'s' * (known != 1)} with a known outcome in {categories} "
-        f"categor{'y' if categories == 1 else 'ies'}"
-    )
-    if not missing:
-        return text
-    return f"{text}; {missing} more with an unknown one, left out"
-
-
-def _pair(text: str) -> tuple[str, str]:
-    key, equals, name = text.partition("=")
-    if not equals:
-        raise ValueError(f"--column must read ours=theirs, as outcome=escalated; got {text!r}")
-    return key, name
-
-
-def _read_costs(
-    costs: Path | None, panel: Path | None, posterior: Path | None, *, required: bool = True
-) -> Any:
-    from trust_router.decisions import read_costs
-    from trust_router.panel import read_toml
-
-    if costs is not None:
-        return read_costs(costs)
-    if panel is None and posterior is None:
-        return read_costs(example_path("panel.toml"))
-    if panel is not None and (required or "costs" in read_toml(panel)):
-        return read_costs(panel)
-    if required:
-        raise ValueError("no costs are stated; give --costs FILE, a TOML file with a table [costs]")
-    return None
-
-
-def _posterior(
-    panel: Path | None, outcomes: Path | None, column: list[str] | None, saved: Path | None
-) -> Posterior:
-    from trust_router.posterior import load, solve
-
-    if saved is None:
-        return solve(*_read_inputs(panel, outcomes, column))
-    if outcomes is not None:
-        raise ValueError("give --posterior or --outcomes, not both; a posterior holds its outcomes")
-    return load(saved)
-
-
-def _fit(inputs: tuple[Panel, Beliefs, Outcomes], out: Path | None, **settings: Any) -> Posterior:
+def _fit(files: Files, out: Path | None, **settings: Any) -> Posterior:
+    inputs = files.read()
     interactive = sys.stderr.isatty()
-    _say("compiling and sampling; the first takes some 10 to 40 s")
+    say("compiling and sampling; the first takes some 10 to 40 s")
     from trust_router.convergence import ConvergenceError
     from trust_router.sampling import fit as fit_model
 
@@ -327,113 +347,15 @@ def _categorizer(
             return load_categories(using)
         name = check_embedding(embedding)
         if number is None:
-            _say("comparing numbers of categories")
+            say("comparing numbers of categories")
             suggestion = suggest_categories(texts, embedding=name, random_seed=seed)
-            _say(suggestion.reason)
+            say(suggestion.reason)
             number = suggestion.n_categories
-        _say(f"finding {number} categories in {len(texts)} tickets")
+        say(f"finding {number} categories in {len(texts)} tickets")
         return fit_categories(texts, number, embedding=name, random_seed=seed)
     except ModuleNotFoundError as error:
         raise ValueError(str(error)) from None
 
 
-def _check_folder(out: Path | None, option: str = "--out") -> None:
-    if out is None:
-        return
-    if out.is_dir():
-        raise ValueError(f"{option} must name a file; {str(out)!r} is a folder")
-    if not out.parent.is_dir():
-        raise ValueError(f"{option}: there is no folder {str(out.parent)!r}")
-    for path in (out.parent, out):
-        if path.exists() and not os.access(path, os.W_OK):
-            raise ValueError(f"{option}: {str(path)!r} may not be written to")
-
-
-def _chosen(outcomes: Outcomes, category: str | None) -> tuple[str, ...]:
-    if category is None:
-        return outcomes.categories
-    return (outcomes.categories[outcomes.position(category)],)
-
-
-def _one_category(outcomes: Outcomes, category: str | None) -> str:
-    if category is None and len(outcomes.categories) > 1:
-        raise ValueError(
-            f"name the ticket's category, there are {len(outcomes.categories)}: "
-            + ", ".join(repr(name) for name in outcomes.categories[:10])
-        )
-    return _chosen(outcomes, category)[0]
-
-
-def _describe(result: ClosedForm, category: str) -> dict[str, Any]:
-    at = result.outcomes.position(category)
-    panel, seats, need = result.panel, result.panel.seats, result.mixture
-    mixtures: dict[str, Any] = {}
-    for name in panel.router_names:
-        mixture = result.router_mixture(name)
-        columns = (mixture.weights[at], mixture.alpha[at], mixture.beta[at])
-        judges = [panel.judge_names[seats.judge[s]] for s in panel.router_seats(name)]
-        mixtures[name] = [
-            {"judge": judge, "weight": float(w), "alpha": float(a), "beta": float(b)}
-            for judge, w, a, b in zip(judges, *columns, strict=True)
-        ]
-    factors = result.log_bayes_factors[at]
-    return {
-        "category": category,
-        "trials": int(result.outcomes.trials[at]),
-        "needs": int(result.outcomes.needs[at]),
-        "missing": int(result.outcomes.missing[at]),
-        "trust": dict(zip(panel.router_names, result.trust[at].tolist(), strict=True)),
-        "mixtures": mixtures,
-        "need": {"mean": float(need.mean[at]), "sd": float(need.sd[at])},
-        "log_evidence": float(result.log_evidence[at]),
-        "log_bayes_factors": {
-            a: dict(zip(panel.router_names, row, strict=True))
-            for a, row in zip(panel.router_names, factors.tolist(), strict=True)
-        },
-    }
-
-
-def _print_exact(entry: dict[str, Any]) -> None:
-    missing = f", {entry['missing']} unknown" if entry["missing"] else ""
-    typer.echo(
-        f"{entry['category']}: {entry['needs']} of {entry['trials']} tickets needed the complex "
-        f"model{missing}"
-    )
-    width = max(len(name) for name in entry["trust"])
-    for name, trust in entry["trust"].items():
-        mixture = " + ".join(
-            f"{part['weight']:.3f} Beta({part['alpha']:.6g}, {part['beta']:.6g})"
-            for part in entry["mixtures"][name]
-        )
-        typer.echo(f"  {name:<{width}}  trust {trust:6.1%}  need ~ {mixture}")
-    typer.echo(
-        f"  need {entry['need']['mean']:.1%} (sd {entry['need']['sd']:.1%}), "
-        f"log evidence {entry['log_evidence']:.6f}"
-    )
-
-
-def _describe_fit(posterior: Posterior) -> dict[str, Any]:
-    tables = {"trust": posterior.trust(), "need": posterior.need(), "mixtures": posterior.seats()}
-    diagnostics = posterior.diagnostics
-    return {name: t.reset_index().to_dict("records") for name, t in tables.items()} | {
-        "diagnostics": None if diagnostics is None else diagnostics.to_dict(),
-        "provenance": posterior.provenance,
-    }
-
-
-def _print_json(value: Any) -> None:
-    typer.echo(json.dumps(_finite(value), indent=2, ensure_ascii=False))
-
-
-def _finite(value: Any) -> Any:
-    """Replace what JSON cannot hold: NaN and infinities become null, NumPy scalars numbers."""
-    if isinstance(value, dict):
-        return {key: _finite(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [_finite(entry) for entry in value]
-    value = value.item() if hasattr(value, "item") else value
-    return None if isinstance(value, float) and not math.isfinite(value) else value
-
-
-def _say(message: str) -> None:
-    typer.echo(message, err=True)
+if __name__ == "__main__":
+    main()

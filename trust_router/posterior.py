@@ -45,6 +45,7 @@ _FORMAT = 2  # of saved files; raise it when their groups or variables change me
 _SAMPLE_DIMS = ("chain", "draw")
 _RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
 _MIXTURE_DRAWS = 200  # of calibrated shapes, each with all seats
+_PLURAL = {"category": "categories", "ticket": "tickets"}
 _STATISTICS = ("mean", "sd", "lower", "upper", "mcse", "ess_bulk", "ess_tail", "r_hat")
 
 
@@ -150,6 +151,13 @@ class Posterior:
         """Whether trust may differ between categories."""
         return self.method == "exact" or "category" in self.data["posterior"]["trust"].dims
 
+    @property
+    def trust_meaning(self) -> str:
+        """What the numbers called trust are in this model, in words."""
+        if self.model == "pool":
+            return "trust: weight of the router in the pool"
+        return "trust: probability that the router is the right one"
+
     def trust(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> pd.DataFrame:
         """Tabulate trust per category and router.
 
@@ -201,37 +209,43 @@ class Posterior:
             table.insert(i, name, getattr(self.outcomes, name))
         return table
 
-    def seats(self) -> pd.DataFrame:
-        """Tabulate the per-router mixtures of need, one row a component.
+    def seats(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> pd.DataFrame:
+        """Tabulate the seats: how much each judge counts inside its router, and overall.
 
         Returns
         -------
         pandas.DataFrame
-            Index (category, router, judge); columns ``weight`` (of the judge inside its router
-            after the outcomes), ``mcse`` of it, ``alpha`` and ``beta`` of the component, ``prior``
-            (the weight before) and ``probability`` of the seat.
+            Index (category, router, judge), the category as in `trust`; columns ``prior`` (weight
+            of the judge inside its router before the outcomes), ``weight`` (after them), ``mcse``
+            of it, ``probability`` of the seat (its pooling weight in the pool model) and
+            ``lower``, ``upper`` of that; the latter two as described in `trust`. In the seed model
+            also ``alpha`` and ``beta`` of the seat's component of need.
         """
+        check_interval(ci_prob, ci_kind)
         panel, seats = self.panel, self.panel.seats
-        weights = self._within(self.seat_posterior)
-        names = [panel.router_names[r] for r in seats.router]
-        judges = [panel.judge_names[j] for j in seats.judge]
-        categories = self.outcomes.categories
+        categories = self.outcomes.categories if self.trust_varies else (ALL_CATEGORIES,)
+        probability = self.seat_posterior[: len(categories)]
+        weights, mcse = self._within_weights(probability)
         index = pd.MultiIndex.from_arrays(
             [
-                np.repeat(np.array(categories, dtype=object), len(names)),
-                np.tile(np.array(names, dtype=object), len(categories)),
-                np.tile(np.array(judges, dtype=object), len(categories)),
+                np.repeat(np.array(categories, dtype=object), len(seats.judge)),
+                np.tile(np.array(panel.router_names, dtype=object)[seats.router], len(categories)),
+                np.tile(np.array(panel.judge_names, dtype=object)[seats.judge], len(categories)),
             ],
             names=["category", "router", "judge"],
         )
+        lower, upper = self._seat_intervals(ci_prob, ci_kind)
         columns = {
             "prior": np.tile(seats.within, len(categories)),
             "weight": weights.ravel(),
-            "mcse": self._within_mcse(weights).ravel(),
-            "alpha": self._shapes[0].ravel(),
-            "beta": self._shapes[1].ravel(),
-            "probability": self.seat_posterior.ravel(),
+            "mcse": mcse.ravel(),
+            "probability": probability.ravel(),
+            "lower": lower.ravel(),
+            "upper": upper.ravel(),
         }
+        if self.model == "seed":
+            alpha, beta = self._shapes
+            columns |= {"alpha": alpha.ravel(), "beta": beta.ravel()}
         return pd.DataFrame(columns, index=index)
 
     @property
@@ -299,6 +313,12 @@ class Posterior:
         """
         from trust_router.prediction import Prediction
 
+        level = "category" if isinstance(beliefs, Beliefs) else "ticket"
+        if level != self.rows.level:
+            raise ValueError(
+                f"the model was fitted to beliefs about {_PLURAL[self.rows.level]}; "
+                f"got beliefs about {_PLURAL[level]}"
+            )
         rows, inverse = rows_to_predict(self.panel, beliefs, self.rows.categories)
         labels, categories = (
             (beliefs.categories, beliefs.categories)
@@ -405,19 +425,34 @@ class Posterior:
         # A router whose trust underflows keeps its prior weights rather than 0 / 0.
         return np.divide(seat_posterior, by_router, out=fallback.copy(), where=by_router > 0)
 
-    def _within_mcse(self, weights: Array) -> Array:
+    def _within_weights(self, probability: Array) -> tuple[Array, Array]:
+        """Weight of each judge inside its router with its Monte Carlo error, (category, seat)."""
         if self.method == "exact":
-            return np.zeros_like(weights)
-        import arviz as az
-
+            return self._within(probability), np.zeros_like(probability)
         draws = self.data["posterior"].to_dataset()
+        if self.model == "pool":  # a parameter, the same in all categories
+            within = draws["within"]
+            parts = (within.mean(_SAMPLE_DIMS).values, np.nan_to_num(_mcse(within)))
+            weights, mcse = (np.broadcast_to(x, probability.shape) for x in parts)
+            return weights, mcse
+        weights = self._within(probability)
         trust = draws["trust"].isel(router=xr.DataArray(self.panel.seats.router, dims="seat"))
         weight = xr.DataArray(weights, dims=("category", "seat"))
         # Delta method for the ratio of two means over the same draws.
         influence = (draws["seat_posterior"] - weight * trust) / trust.mean(_SAMPLE_DIMS)
         ordered = influence.transpose(*_SAMPLE_DIMS, "category", "seat")
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.asarray(np.nan_to_num(az.mcse(ordered.drop_vars("router")).values))
+        return weights, np.nan_to_num(_mcse(ordered.drop_vars("router")))
+
+    def _seat_intervals(self, ci_prob: float, ci_kind: CiKind) -> tuple[Array, Array]:
+        if self.method == "exact":
+            none = np.full(self.seat_posterior.shape, np.nan)
+            return none, none
+        import arviz as az
+
+        draws = self.data["posterior"].to_dataset()["seat_posterior"]
+        interval = {"eti": az.eti, "hdi": az.hdi}[ci_kind](draws, prob=ci_prob)
+        lower, upper = (interval.sel(ci_bound=bound).values for bound in ("lower", "upper"))
+        return lower, upper
 
     def _summary(self, name: str, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
         import arviz as az
@@ -574,9 +609,16 @@ def _check_whole(posterior: Posterior) -> None:
         found, expected = getattr(posterior, name).shape, (cells, len(columns))
         if found != expected:
             raise ValueError(f"{name} has shape {found} instead of {expected}")
-    if posterior._shapes[0].shape != (cells, len(panel.seats.labels)):
+    if posterior._shapes[0].shape != (len(posterior.rows), len(panel.seats.labels)):
         raise ValueError("beliefs do not fit the panel")
 
 
 def _with_statistics(table: pd.DataFrame) -> pd.DataFrame:
     return table.assign(mcse=0.0).reindex(columns=list(_STATISTICS))
+
+
+def _mcse(draws: xr.DataArray) -> Array:
+    import arviz as az
+
+    with np.errstate(invalid="ignore", divide="ignore"):  # constant draws: 0 / 0
+        return np.asarray(az.mcse(draws).values)

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
-
+from trust_router.defaults import ModelName
 from trust_router.models.pool import Pool, pool_model
 from trust_router.models.seed import Seed, seed_model
 from trust_router.models.switch import Switch, switch_model
@@ -22,7 +21,6 @@ __all__ = [
 ]
 
 Model = Seed | Switch | Pool
-ModelName = Literal["seed", "switch", "pool"]
 
 _BY_NAME: dict[str, type[Model]] = {"seed": Seed, "switch": Switch, "pool": Pool}
 

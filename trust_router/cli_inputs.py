@@ -1,0 +1,187 @@
+"""What commands read: panel, beliefs, outcomes, costs and saved posteriors from files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from trust_router.belief_tables import read_beliefs
+from trust_router.beliefs import Beliefs, stated_beliefs
+from trust_router.cli_output import say
+from trust_router.examples import example_path
+from trust_router.outcomes import Outcomes, read_outcomes
+from trust_router.panel import Panel, read_panel
+from trust_router.validate import listed
+
+if TYPE_CHECKING:
+    from trust_router.decisions import Costs
+    from trust_router.posterior import Posterior
+    from trust_router.tickets import TicketBeliefs
+
+__all__ = [
+    "Files",
+    "category_of",
+    "check_folder",
+    "chosen_categories",
+    "column_names",
+    "required_costs",
+    "saved_or_solved",
+    "stated_costs",
+    "table_of_beliefs",
+]
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files that a command was given, with the names of their columns."""
+
+    panel: Path | None
+    outcomes: Path | None
+    columns: Sequence[str] | None = None
+    beliefs: Path | None = None
+    belief_columns: Sequence[str] | None = None
+
+    def about_categories(self) -> tuple[Panel, Beliefs, Outcomes]:
+        """Read them for the closed form, which takes no beliefs about tickets."""
+        panel, beliefs, outcomes = self.read()
+        if not isinstance(beliefs, Beliefs):
+            raise ValueError(
+                "the closed form takes beliefs about categories; for beliefs about tickets use "
+                "`trust-router fit`"
+            )
+        return panel, beliefs, outcomes
+
+    def read(self) -> tuple[Panel, Beliefs | TicketBeliefs, Outcomes]:
+        """Read them; what is not given comes from the bundled example, and a note says so."""
+        if self.beliefs is not None and self.panel is None:
+            raise ValueError("--beliefs needs --panel FILE, which says who the judges are")
+        given = {"panel": self.panel, "outcomes": self.outcomes}
+        bundled = [name for name, path in given.items() if path is None]
+        if bundled:
+            say(f"using the bundled {' and '.join(bundled)}")
+        panel = read_panel(self.panel or example_path("panel.toml"))
+        columns = column_names(self.columns)
+        outcomes = read_outcomes(self.outcomes or example_path("outcomes.csv"), columns=columns)
+        say(_counted(outcomes))
+        if self.beliefs is not None:
+            return panel, table_of_beliefs(self.beliefs, self.belief_columns, panel), outcomes
+        if self.belief_columns:
+            raise ValueError("--belief-column names columns of the table that --beliefs gives")
+        silent = [judge.name for judge in panel.judges if not judge.speaks]
+        if silent:
+            raise ValueError(
+                f"judge {silent[0]!r} states no belief in the panel; give a table of beliefs with "
+                "--beliefs FILE"
+            )
+        return panel, stated_beliefs(panel, outcomes.categories), outcomes
+
+
+def table_of_beliefs(
+    path: Path, columns: Sequence[str] | None, panel: Panel
+) -> Beliefs | TicketBeliefs:
+    """Read beliefs of the panel's judges; a table that knows none of them is refused."""
+    beliefs = read_beliefs(
+        path, columns=column_names(columns, "--belief-column", "ticket=id"), judges=panel
+    )
+    unseated = [name for name in beliefs.judges if name not in panel.judge_names]
+    if len(unseated) == len(beliefs.judges):
+        raise ValueError(
+            f"{path.name}: no judge of the panel has a belief; the table knows "
+            f"{listed(unseated)}, the panel {listed(panel.judge_names)}"
+        )
+    if unseated:
+        say(f"judges that sit in no router are left out: {listed(unseated)}")
+    return beliefs
+
+
+def column_names(
+    pairs: Sequence[str] | None, option: str = "--column", example: str = "outcome=escalated"
+) -> dict[str, str]:
+    """Split ``ours=theirs`` pairs."""
+    names = {}
+    for text in pairs or ():
+        key, equals, name = text.partition("=")
+        if not equals:
+            raise ValueError(f"{option} must read ours=theirs, as {example}; got {text!r}")
+        names[key] = name
+    return names
+
+
+def stated_costs(costs: Path | None, panel: Path | None, posterior: Path | None) -> Costs | None:
+    """Read costs from their own file or from the panel's, if they are stated there."""
+    from trust_router.decisions import read_costs
+    from trust_router.panel import read_toml
+
+    if costs is None and panel is not None and "costs" not in read_toml(panel):
+        return None
+    if costs is None and panel is None:
+        return None if posterior is not None else read_costs(example_path("panel.toml"))
+    return read_costs(costs or panel)  # type: ignore[arg-type]  # one of the two is given
+
+
+def required_costs(costs: Path | None, panel: Path | None, posterior: Path | None) -> Costs:
+    """Read costs; none are an error."""
+    stated = stated_costs(costs, panel, posterior)
+    if stated is None:
+        raise ValueError("no costs are stated; give --costs FILE, a TOML file with a table [costs]")
+    return stated
+
+
+def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
+    """Load a saved posterior, or solve the files in closed form."""
+    from trust_router.posterior import load, solve
+
+    if saved is None:
+        return solve(*files.about_categories())
+    for option, path in (("--outcomes", files.outcomes), ("--beliefs", files.beliefs)):
+        if path is not None:
+            raise ValueError(
+                f"give --posterior or {option}, not both; a posterior holds its beliefs and "
+                "outcomes"
+            )
+    return load(saved)
+
+
+def check_folder(out: Path | None, option: str = "--out") -> None:
+    """Refuse a file that could not be written, before time is spent on what goes into it."""
+    if out is None:
+        return
+    if out.is_dir():
+        raise ValueError(f"{option} must name a file; {str(out)!r} is a folder")
+    if not out.parent.is_dir():
+        raise ValueError(f"{option}: there is no folder {str(out.parent)!r}")
+    for path in (out.parent, out):
+        if path.exists() and not os.access(path, os.W_OK):
+            raise ValueError(f"{option}: {str(path)!r} may not be written to")
+
+
+def chosen_categories(outcomes: Outcomes, category: str | None) -> tuple[str, ...]:
+    """Give all categories, or the one that was asked for."""
+    if category is None:
+        return outcomes.categories
+    return (outcomes.categories[outcomes.position(category)],)
+
+
+def category_of(outcomes: Outcomes, category: str | None) -> str:
+    """Give the category of a ticket, which may be left out if there is only one."""
+    if category is None and len(outcomes.categories) > 1:
+        raise ValueError(
+            f"name the ticket's category, there are {len(outcomes.categories)}: "
+            + ", ".join(repr(name) for name in outcomes.categories[:10])
+        )
+    return chosen_categories(outcomes, category)[0]
+
+
+def _counted(outcomes: Outcomes) -> str:
+    known, missing = int(outcomes.trials.sum()), int(outcomes.missing.sum())
+    categories = len(outcomes.categories)
+    text = (
+        f"{known} ticket{'s' * (known != 1)} with a known outcome in {categories} "
+        f"categor{'y' if categories == 1 else 'ies'}"
+    )
+    if not missing:
+        return text
+    return f"{text}; {missing} more with an unknown one, left out"

@@ -1,0 +1,142 @@
+"""What commands print: results as plain data for JSON, and as lines for people."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trust_router.decisions import Costs
+    from trust_router.exact import ClosedForm
+    from trust_router.posterior import Posterior
+    from trust_router.prediction import Prediction
+
+__all__ = [
+    "describe_exact",
+    "describe_fit",
+    "describe_prediction",
+    "predicted_table",
+    "print_exact",
+    "print_fit",
+    "print_json",
+    "say",
+]
+
+
+def describe_exact(result: ClosedForm, category: str) -> dict[str, Any]:
+    """Give the closed form of one category as plain data."""
+    at = result.outcomes.position(category)
+    panel, seats, need = result.panel, result.panel.seats, result.mixture
+    mixtures: dict[str, Any] = {}
+    for name in panel.router_names:
+        mixture = result.router_mixture(name)
+        columns = (mixture.weights[at], mixture.alpha[at], mixture.beta[at])
+        judges = [panel.judge_names[seats.judge[s]] for s in panel.router_seats(name)]
+        mixtures[name] = [
+            {"judge": judge, "weight": float(w), "alpha": float(a), "beta": float(b)}
+            for judge, w, a, b in zip(judges, *columns, strict=True)
+        ]
+    factors = result.log_bayes_factors[at]
+    return {
+        "category": category,
+        "trials": int(result.outcomes.trials[at]),
+        "needs": int(result.outcomes.needs[at]),
+        "missing": int(result.outcomes.missing[at]),
+        "trust": dict(zip(panel.router_names, result.trust[at].tolist(), strict=True)),
+        "mixtures": mixtures,
+        "need": {"mean": float(need.mean[at]), "sd": float(need.sd[at])},
+        "log_evidence": float(result.log_evidence[at]),
+        "log_bayes_factors": {
+            a: dict(zip(panel.router_names, row, strict=True))
+            for a, row in zip(panel.router_names, factors.tolist(), strict=True)
+        },
+    }
+
+
+def print_exact(entry: dict[str, Any]) -> None:
+    """Print what `describe_exact` gives, for people."""
+    missing = f", {entry['missing']} unknown" if entry["missing"] else ""
+    typer.echo(
+        f"{entry['category']}: {entry['needs']} of {entry['trials']} tickets needed the complex "
+        f"model{missing}"
+    )
+    width = max(len(name) for name in entry["trust"])
+    for name, trust in entry["trust"].items():
+        mixture = " + ".join(
+            f"{part['weight']:.3f} Beta({part['alpha']:.6g}, {part['beta']:.6g})"
+            for part in entry["mixtures"][name]
+        )
+        typer.echo(f"  {name:<{width}}  trust {trust:6.1%}  need ~ {mixture}")
+    typer.echo(
+        f"  need {entry['need']['mean']:.1%} (sd {entry['need']['sd']:.1%}), "
+        f"log evidence {entry['log_evidence']:.6f}"
+    )
+
+
+def describe_fit(posterior: Posterior) -> dict[str, Any]:
+    """Give the tables of a posterior, its diagnostics and provenance as plain data."""
+    tables = {"trust": posterior.trust(), "need": posterior.need(), "seats": posterior.seats()}
+    diagnostics = posterior.diagnostics
+    return {name: t.reset_index().to_dict("records") for name, t in tables.items()} | {
+        "diagnostics": None if diagnostics is None else diagnostics.to_dict(),
+        "provenance": posterior.provenance,
+    }
+
+
+def predicted_table(prediction: Prediction, costs: Costs | None) -> pd.DataFrame:
+    """Tabulate need of each ticket and, if costs are stated, what to do with it."""
+    table = prediction.table()[["category", "need", "lower", "upper", "unseen"]]
+    if costs is not None:
+        from trust_router.decisions import decide_tickets
+
+        decided = decide_tickets(prediction, costs)
+        for at, name in enumerate(("action", "certainty"), start=4):
+            table.insert(at, name, decided[name].to_numpy())
+    return table.reset_index()
+
+
+def describe_prediction(prediction: Prediction, table: pd.DataFrame) -> str:
+    """Say in one line what was predicted."""
+    number, unseen = len(table), int(prediction.unseen.sum())
+    silent = int((prediction.speaking == 0).sum())
+    text = f"{number} ticket{'s' * (number != 1)}, mean need {prediction.mean.mean():.1%}"
+    if "action" in table:
+        text += f", {(table['action'] == 'escalate').mean():.1%} to escalate"
+    if unseen:
+        text += f"; {unseen} of categories that the fit has not seen"
+    if silent:
+        text += f"; {silent} on which no judge speaks"
+    return text
+
+
+def print_json(value: Any) -> None:
+    """Print plain data as JSON."""
+    typer.echo(json.dumps(_finite(value), indent=2, ensure_ascii=False))
+
+
+def _finite(value: Any) -> Any:
+    """Replace what JSON cannot hold: NaN and infinities become null, NumPy scalars numbers."""
+    if isinstance(value, dict):
+        return {key: _finite(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(entry) for entry in value]
+    value = value.item() if hasattr(value, "item") else value
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def print_fit(posterior: Posterior) -> None:
+    """Print trust as a table, what it means and whether the draws have converged."""
+    columns = ["initial", "mean", "lower", "upper", "mcse", "ess_bulk", "r_hat"]
+    typer.echo(posterior.trust()[columns].to_string())
+    typer.echo(f"\n{posterior.trust_meaning}")
+    typer.echo(posterior.diagnostics.verdict if posterior.diagnostics else "")
+
+
+def say(message: str) -> None:
+    """Print a note on standard error."""
+    typer.echo(message, err=True)
