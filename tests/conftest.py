@@ -11,6 +11,7 @@ from scripted_server import ScriptedServer
 
 import trust_router as tr
 from trust_router.examples import example_path, load_seed
+from trust_router.examples.small_model import serve_small_model, why_not
 
 mpl.use("Agg")
 # The same examples on every run, and no limit on time that a busy machine could exceed.
@@ -95,3 +96,13 @@ def switch_posterior():
     outcomes = tr.Outcomes(names, trials, rng.binomial(trials, need))
     model = tr.Switch(calibration=False)
     return tr.fit(panel, beliefs, outcomes, model=model, random_seed=1, draws=1000, tune=600)
+
+
+@pytest.fixture(scope="session")
+def small_model_url():
+    """Serve a real small model; skip with the reason where that cannot be."""
+    reason = why_not()
+    if reason:
+        pytest.skip(reason)
+    with serve_small_model() as url:
+        yield url
