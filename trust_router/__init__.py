@@ -10,11 +10,14 @@ from trust_router.belief_tables import beliefs_from_frame, read_beliefs
 from trust_router.beliefs import Beliefs, stated_beliefs
 from trust_router.beta import Beta, BetaMixture
 from trust_router.exact import ClosedForm, closed_form
+from trust_router.llm import LLM
 from trust_router.outcomes import Outcomes, outcomes_from_frame, read_outcomes
 from trust_router.panel import Judge, Panel, Router, read_panel
 from trust_router.tickets import TicketBeliefs
 
 if TYPE_CHECKING:
+    from trust_router.answers import Answers
+    from trust_router.asking import Estimate, ask, estimate_cost
     from trust_router.categories import fit_categories
     from trust_router.categorizer import Categorizer, load_categories
     from trust_router.comparison import Stack, compare, stack
@@ -32,6 +35,13 @@ if TYPE_CHECKING:
         savings,
         source_costs,
     )
+    from trust_router.judges import (
+        CallableJudge,
+        ClassifierJudge,
+        ColumnJudge,
+        NeighbourJudge,
+        TicketJudge,
+    )
     from trust_router.loo import TicketLoo, ticket_loo
     from trust_router.models import Pool, Seed, Switch, pool_model, seed_model, switch_model
     from trust_router.plots import (
@@ -43,6 +53,7 @@ if TYPE_CHECKING:
     )
     from trust_router.posterior import Posterior, load, solve
     from trust_router.prediction import Prediction
+    from trust_router.prices import Price, Prices, read_prices
     from trust_router.report import write_report
     from trust_router.sampling import CompiledModel, compile_model, fit
     from trust_router.suggestions import Suggestion, suggest_categories
@@ -51,6 +62,12 @@ __version__ = _version("trust_router")
 
 # Names whose modules need pandas, PyMC or Matplotlib are imported when first used.
 _LAZY = {
+    "answers": ("Answers",),
+    "asking": (
+        "Estimate",
+        "ask",
+        "estimate_cost",
+    ),
     "categories": ("fit_categories",),
     "categorizer": (
         "Categorizer",
@@ -82,6 +99,13 @@ _LAZY = {
         "TicketLoo",
         "ticket_loo",
     ),
+    "judges": (
+        "CallableJudge",
+        "ClassifierJudge",
+        "ColumnJudge",
+        "NeighbourJudge",
+        "TicketJudge",
+    ),
     "models": (
         "Pool",
         "Seed",
@@ -103,6 +127,11 @@ _LAZY = {
         "solve",
     ),
     "prediction": ("Prediction",),
+    "prices": (
+        "Price",
+        "Prices",
+        "read_prices",
+    ),
     "report": ("write_report",),
     "sampling": (
         "CompiledModel",
@@ -117,22 +146,31 @@ _LAZY = {
 _MODULE_OF = {name: module for module, names in _LAZY.items() for name in names}
 
 __all__ = [
+    "LLM",
+    "Answers",
     "Beliefs",
     "Beta",
     "BetaMixture",
+    "CallableJudge",
     "Categorizer",
+    "ClassifierJudge",
     "ClosedForm",
+    "ColumnJudge",
     "CompiledModel",
     "ConvergenceError",
     "Costs",
     "Decision",
     "Diagnostics",
+    "Estimate",
     "Judge",
+    "NeighbourJudge",
     "Outcomes",
     "Panel",
     "Pool",
     "Posterior",
     "Prediction",
+    "Price",
+    "Prices",
     "Router",
     "Routing",
     "Savings",
@@ -141,7 +179,9 @@ __all__ = [
     "Suggestion",
     "Switch",
     "TicketBeliefs",
+    "TicketJudge",
     "TicketLoo",
+    "ask",
     "beliefs_from_frame",
     "closed_form",
     "compare",
@@ -149,6 +189,7 @@ __all__ = [
     "decide",
     "decide_tickets",
     "decision_table",
+    "estimate_cost",
     "fit",
     "fit_categories",
     "load",
@@ -164,6 +205,7 @@ __all__ = [
     "read_costs",
     "read_outcomes",
     "read_panel",
+    "read_prices",
     "route",
     "savings",
     "seed_model",

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.beta import Array, Beta
+from trust_router.llm import LLM
 from trust_router.validate import is_number, listed, shown, unprintable
 
 __all__ = ["Judge", "Panel", "Router", "Seats", "read_panel"]
@@ -40,15 +41,23 @@ class Judge:
         What it believes about single categories; goes before ``belief`` there.
     by_ticket : bool
         The judge speaks about single tickets; its beliefs come in a table, not here.
+    llm : LLM, optional
+        The judge is an LLM that `ask` can ask about single tickets, and how it is asked; then it
+        is one ``by_ticket``.
     """
 
     name: str
     belief: Beta | None = None
     category_beliefs: Mapping[str, Beta] = field(default_factory=dict)
     by_ticket: bool = False
+    llm: LLM | None = None
 
     def __post_init__(self) -> None:
         _check_name("judge", self.name)
+        if self.llm is not None:
+            if not isinstance(self.llm, LLM):
+                raise ValueError(f"`llm` of judge {self.name!r} must be an LLM; got {self.llm!r}")
+            object.__setattr__(self, "by_ticket", True)
         if not isinstance(self.category_beliefs, Mapping):
             raise ValueError(
                 f"`category_beliefs` of judge {self.name!r} must map categories to beliefs; "
@@ -212,7 +221,7 @@ class Panel:
             raise ValueError(
                 f"judge {silent[0]!r} of router {seated[silent[0]]!r} has no belief; "
                 "state one for every judge, or for none and give beliefs separately; "
-                "`by_ticket` marks a judge whose beliefs come in a table"
+                "`by_ticket` marks a judge whose beliefs come in a table, `llm` one that is asked"
             )
         known = {j.name: j for j in declared}
         trust = dict.fromkeys((r.name for r in routers), 1 / len(routers))
@@ -280,16 +289,20 @@ class Panel:
                 if j.category_beliefs
                 else {}
             )
-            | ({"by_ticket": True} if j.by_ticket else {})
+            | ({"by_ticket": True} if j.by_ticket and j.llm is None else {})
+            | ({"llm": j.llm.to_dict()} if j.llm is not None else {})
             for j in self.judges
             if j.speaks or j.by_ticket
         }
         return {"routers": routers} | ({"judges": judges} if judges else {})
 
     @classmethod
-    def from_dict(cls, data: Mapping[str, Any]) -> Panel:
-        """Build a panel from plain data, as `to_dict` gives it and TOML files hold it."""
-        _check_keys(data, {"routers", "judges", "costs"}, "panel")
+    def from_dict(cls, data: Mapping[str, Any], folder: str = "") -> Panel:
+        """Build a panel from plain data, as `to_dict` gives it and TOML files hold it.
+
+        Files that it names by relative paths lie in ``folder``.
+        """
+        _check_keys(data, {"routers", "judges", "costs", "prices"}, "panel")
         tables = _table(data.get("routers", {}), "[routers]")
         routers, trust = [], {}
         for name, entry in tables.items():
@@ -300,7 +313,8 @@ class Panel:
                 trust[name] = table["initial_trust"]
             rest = {k: v for k, v in table.items() if k != "initial_trust"}
             routers.append(Router(name, **({"judges": {}} | rest)))
-        judges = [_judge_from(n, t) for n, t in _table(data.get("judges", {}), "[judges]").items()]
+        tables = _table(data.get("judges", {}), "[judges]")
+        judges = [_judge_from(name, entry, folder) for name, entry in tables.items()]
         return cls(routers, judges, trust or None)
 
 
@@ -314,7 +328,9 @@ def read_panel(path: str | Path) -> Panel:
         ``nickname``, ``initial_trust``, ``price``) and ``[judges]`` with what each judge believes:
         ``NAME.belief = { alpha = 3, beta = 9 }``, or ``{ mean = 0.25, concentration = 12 }``, or
         ``{ probability = 0.25, concentration = 12 }``; per category in ``NAME.category_beliefs``.
-        ``NAME.by_ticket = true`` marks a judge whose beliefs about tickets come in a table.
+        ``NAME.by_ticket = true`` marks a judge whose beliefs about tickets come in a table, and
+        ``NAME.llm = { model = "openai:gpt-4o-mini", way = "probability" }`` one that `ask` asks;
+        its keys are the parameters of `LLM`. A table ``[prices]`` is for `read_prices`.
 
     Raises
     ------
@@ -331,7 +347,7 @@ def read_panel(path: str | Path) -> Panel:
     """
     data = read_toml(path)
     try:
-        return Panel.from_dict(data)
+        return Panel.from_dict(data, str(Path(path).parent))
     except ValueError as error:
         raise ValueError(f"{Path(path).name}: {error}") from None
 
@@ -351,10 +367,16 @@ def read_toml(path: str | Path, what: str = "panel") -> dict[str, Any]:
         raise ValueError(f"{path.name} is not valid TOML: {error}") from None
 
 
-def _judge_from(name: str, entry: Any) -> Judge:
+def _judge_from(name: str, entry: Any, folder: str) -> Judge:
     place = f"[judges.{name}]"
     table = _table(entry, place)
-    _check_keys(table, {"belief", "category_beliefs", "by_ticket"}, place)
+    _check_keys(table, {"belief", "category_beliefs", "by_ticket", "llm"}, place)
+    llm = None
+    if "llm" in table:
+        try:
+            llm = LLM.from_dict(table["llm"], folder)
+        except ValueError as error:
+            raise ValueError(f"`llm` of judge {name!r}: {error}") from None
     belief = _belief_from(table["belief"], f"judge {name!r}") if "belief" in table else None
     by_category = _table(table.get("category_beliefs", {}), f"[judges.{name}.category_beliefs]")
     return Judge(
@@ -362,6 +384,7 @@ def _judge_from(name: str, entry: Any) -> Judge:
         belief,
         {c: _belief_from(b, f"judge {name!r} in category {c!r}") for c, b in by_category.items()},
         table.get("by_ticket", False),
+        llm,
     )
 
 

@@ -1,40 +1,55 @@
-"""Texts of tickets: read from files, and assigned to categories by ticket."""
+"""Texts of tickets: from files, frames and lists, and assigned to categories by ticket."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from trust_router.categorizer import NO_CATEGORY, Categorizer
-from trust_router.tables import Table, labels, named_columns, read_table
+from trust_router.tables import Table, frame_table, labels, named_columns, read_table, text_labels
 from trust_router.validate import is_missing, repeated
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["TicketTexts", "assign_tickets", "count_categories", "read_texts"]
+    from trust_router.categorizer import Categorizer
 
-_COLUMNS = ("ticket", "text", "outcome")
+__all__ = ["TicketTexts", "as_texts", "assign_tickets", "count_categories", "read_texts"]
+
+_COLUMNS = ("ticket", "text", "outcome", "category")
 
 
 @dataclass(frozen=True)
 class TicketTexts:
-    """Identifiers and texts of tickets, and their outcomes as they stand there, if they do.
+    """Identifiers and texts of tickets, and what else stands beside them.
 
-    In the order of the file; what is missing is ``""``.
+    Attributes
+    ----------
+    tickets, texts : list of str
+        In the order of the file; a missing text is ``""``.
+    outcomes : list of str, optional
+        As they stand there, if they do; missing ones are ``""``.
+    category : list of str, optional
+        The same.
+    table : mapping of str to callable
+        Gives the values of any column.
     """
 
     tickets: list[str]
     texts: list[str]
     outcomes: list[str] | None = None
+    category: list[str] | None = None
+    table: Table = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if len(set(self.tickets)) < len(self.tickets):
             twice = repeated(self.tickets)
             rows = [row for row, ticket in enumerate(self.tickets, start=1) if ticket == twice]
             raise ValueError(f"ticket {twice!r} stands in rows {rows[0]} and {rows[1]}")
+
+    def __len__(self) -> int:
+        return len(self.tickets)
 
 
 def read_texts(path: str | Path, *, columns: Mapping[str, str] | None = None) -> TicketTexts:
@@ -45,8 +60,8 @@ def read_texts(path: str | Path, *, columns: Mapping[str, str] | None = None) ->
     path : path
         File ending in ``.csv``, ``.csv.gz``, ``.jsonl``, ``.ndjson`` or ``.parquet``.
     columns : mapping of str to str, optional
-        Names of the file's columns for ``ticket``, ``text`` and, if there is one, ``outcome``,
-        where they differ.
+        Names of the file's columns for ``ticket``, ``text`` and, if there are such, ``outcome``
+        and ``category``, where they differ.
 
     Raises
     ------
@@ -58,6 +73,43 @@ def read_texts(path: str | Path, *, columns: Mapping[str, str] | None = None) ->
     return cast("TicketTexts", read_table(path, "tickets", lambda t: _texts(t, columns or {})))
 
 
+def as_texts(tickets: Any, *, columns: Mapping[str, str] | None = None) -> TicketTexts:
+    """Take texts of tickets from whatever holds them.
+
+    Parameters
+    ----------
+    tickets : TicketTexts, mapping, sequence, Series or DataFrame
+        A mapping of tickets to texts; texts alone, then tickets are called ``"1"``, ``"2"`` and so
+        on; a pandas Series of texts, whose index names the tickets; or a pandas, Polars or PyArrow
+        frame with columns ``ticket`` and ``text``, and perhaps ``category``.
+    columns : mapping of str to str, optional
+        Names of a frame's columns, where they differ.
+
+    Raises
+    ------
+    TypeError
+        If it is none of these.
+    ValueError
+        If there are no tickets, or one is missing or stands twice.
+
+    Examples
+    --------
+    >>> as_texts(["My card is lost", "Refund please"]).tickets
+    ['1', '2']
+    """
+    if isinstance(tickets, TicketTexts):
+        return tickets
+    if isinstance(tickets, str):
+        raise TypeError("`tickets` must be several texts; put a single one into a list")
+    if isinstance(tickets, Mapping):
+        return _listed(list(tickets), list(tickets.values()))
+    if isinstance(tickets, list | tuple):
+        return _listed([str(i) for i in range(1, len(tickets) + 1)], tickets)
+    if type(tickets).__name__ == "Series" and hasattr(tickets, "index"):
+        return _listed(list(tickets.index), tickets.tolist())
+    return _texts(frame_table(tickets), columns or {})
+
+
 def assign_tickets(categorizer: Categorizer, read: TicketTexts) -> pd.DataFrame:
     """Tabulate ``ticket``, ``category``, ``confidence`` and ``outcome``, if there are outcomes."""
     assigned = categorizer.assign(read.texts)[["category", "confidence"]]
@@ -67,19 +119,36 @@ def assign_tickets(categorizer: Categorizer, read: TicketTexts) -> pd.DataFrame:
 
 def count_categories(categorizer: Categorizer, assigned: pd.DataFrame) -> pd.DataFrame:
     """Count tickets per category: index ``category``, columns ``tickets`` and ``share``."""
+    from trust_router.categorizer import NO_CATEGORY
+
     names = [*categorizer.names, NO_CATEGORY]
     counts = assigned["category"].value_counts().reindex(names, fill_value=0)
     return counts.rename_axis("category").to_frame("tickets").assign(share=counts / len(assigned))
 
 
+def _listed(tickets: list[Any], texts: Iterable[Any]) -> TicketTexts:
+    if not tickets:
+        raise ValueError("there are no tickets; give at least one")
+    return TicketTexts(labels(tickets, "ticket", "ticket"), _texts_of(list(texts)))
+
+
 def _texts(table: Table, columns: Mapping[str, str]) -> TicketTexts:
-    names = named_columns(list(table), _COLUMNS, columns, {"outcome"}) if table else {}
+    names = named_columns(list(table), _COLUMNS, columns, {"outcome", "category"}) if table else {}
     values = {key: table[name]() for key, name in names.items()}
     if not values or not values["ticket"]:
         raise ValueError("there are no rows; tickets need at least one")
-    tickets = labels(values["ticket"], "ticket", names["ticket"])
-    outcomes = _texts_of(values["outcome"]) if "outcome" in values else None
-    return TicketTexts(tickets, _texts_of(values["text"]), outcomes)
+    category = (
+        text_labels(values["category"], "category", names["category"])
+        if "category" in values
+        else None
+    )
+    return TicketTexts(
+        labels(values["ticket"], "ticket", names["ticket"]),
+        _texts_of(values["text"]),
+        _texts_of(values["outcome"]) if "outcome" in values else None,
+        category,
+        table,
+    )
 
 
 def _texts_of(values: list[Any]) -> list[str]:

@@ -1,0 +1,183 @@
+"""The cache of raw answers: SQLite, one commit an answer, JSON inside, no key and no pickle."""
+
+from __future__ import annotations
+
+import json
+import os
+import sqlite3
+import stat
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from itertools import batched
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+__all__ = ["AnswerCache", "Cached"]
+
+_FORMAT = 1  # of the file; raise it when columns change meaning
+_APPLICATION = 0x74727573  # "trus"
+_SCHEMA = """
+CREATE TABLE answers (
+    key TEXT PRIMARY KEY,
+    model TEXT NOT NULL,
+    way TEXT NOT NULL,
+    prompt TEXT NOT NULL,
+    ticket_hash TEXT NOT NULL,
+    text TEXT,
+    raw TEXT NOT NULL,
+    usage TEXT NOT NULL,
+    answered TEXT NOT NULL
+) WITHOUT ROWID
+"""
+_COLUMNS = "key, model, way, prompt, ticket_hash, text, raw, usage, answered"
+_AT_ONCE = 500  # keys in one question to SQLite
+_PATIENCE = 30.0  # seconds to wait for another process that writes
+
+Cached = tuple[Mapping[str, Any], Mapping[str, Any]]  # raw answer, usage
+
+
+class AnswerCache:
+    """Raw answers on disk, or in memory only.
+
+    Parameters
+    ----------
+    path : path, optional
+        SQLite file; made if there is none, readable by its owner only. Without a path answers are
+        kept in memory and forgotten.
+    keep_texts : bool
+        Keep the texts of tickets beside their hashes.
+
+    Raises
+    ------
+    ValueError
+        If the file is something else, or was written by a later version.
+
+    Notes
+    -----
+    Every answer is committed by itself (write-ahead log), so a process that is killed loses the
+    calls in flight and nothing else. Several processes may use one file.
+    """
+
+    def __init__(self, path: str | Path | None = None, *, keep_texts: bool = False) -> None:
+        self.keep_texts = keep_texts
+        self._name = ":memory:" if path is None else str(path)
+        if path is not None:
+            _make(Path(path))
+        try:
+            self._connection = sqlite3.connect(
+                self._name, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+            )
+        except sqlite3.OperationalError as error:
+            raise ValueError(f"the cache {self._name!r} cannot be opened: {error}") from None
+        try:
+            self._open()
+        except (sqlite3.DatabaseError, ValueError) as error:
+            self.close()
+            if isinstance(error, ValueError):
+                raise
+            if isinstance(error, sqlite3.OperationalError):
+                raise ValueError(f"the cache {self._name!r} cannot be opened: {error}") from None
+            raise ValueError(f"{self._name!r} is no cache of answers; name another file") from None
+
+    def get(self, keys: Iterable[str]) -> dict[str, Cached]:
+        """Give the raw answers and their usage that are held for some keys."""
+        found: dict[str, Cached] = {}
+        for chunk in batched(keys, _AT_ONCE, strict=False):
+            marks = ",".join("?" * len(chunk))
+            rows = self._connection.execute(
+                f"SELECT key, raw, usage FROM answers WHERE key IN ({marks})",  # noqa: S608
+                chunk,
+            )
+            for key, raw, usage in rows:
+                held = _loaded(raw), _loaded(usage)
+                if held[0] is not None:  # what no longer reads as JSON is asked again
+                    found[key] = held[0], held[1] or {}
+        return found
+
+    def put(
+        self,
+        key: str,
+        raw: Mapping[str, Any],
+        usage: Mapping[str, Any],
+        described: Mapping[str, str],
+    ) -> None:
+        """Keep an answer; ``described`` has ``model, way, prompt, ticket_hash`` and ``text``."""
+        row = (
+            key,
+            *(described[name] for name in ("model", "way", "prompt", "ticket_hash")),
+            described["text"].encode("utf-8", "replace").decode() if self.keep_texts else None,
+            json.dumps(raw),
+            json.dumps(usage),
+            datetime.now(UTC).isoformat(timespec="seconds"),
+        )
+        self._connection.execute(
+            f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",  # noqa: S608
+            row,
+        )
+
+    def mean_usage(self, model: str, way: str, prompt: str) -> tuple[float, float] | None:
+        """Mean (input, output) tokens of the answers that were got this way; None if none."""
+        row = self._connection.execute(
+            "SELECT avg(json_extract(usage, '$.input_tokens')), "
+            "avg(json_extract(usage, '$.output_tokens')) "
+            "FROM answers WHERE model = ? AND way = ? AND prompt = ? AND json_valid(usage)",
+            (model, way, prompt),
+        ).fetchone()
+        return None if row[0] is None or row[1] is None else (float(row[0]), float(row[1]))
+
+    def __len__(self) -> int:
+        (count,) = self._connection.execute("SELECT count(*) FROM answers").fetchone()
+        return int(count)
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _open(self) -> None:
+        execute = self._connection.execute
+        execute("PRAGMA journal_mode = WAL")
+        execute("PRAGMA synchronous = NORMAL")
+        execute("BEGIN IMMEDIATE")
+        (application,) = execute("PRAGMA application_id").fetchone()
+        (version,) = execute("PRAGMA user_version").fetchone()
+        (tables,) = execute("SELECT count(*) FROM sqlite_master").fetchone()
+        if not tables:
+            execute(f"PRAGMA application_id = {_APPLICATION}")
+            execute(f"PRAGMA user_version = {_FORMAT}")
+            execute(_SCHEMA)
+        execute("COMMIT")
+        if tables and application != _APPLICATION:
+            raise ValueError(f"{self._name!r} is another SQLite file; name one for answers")
+        if tables and version > _FORMAT:
+            raise ValueError(
+                f"the cache {self._name!r} was written by a later version of trust_router"
+            )
+
+
+def _make(path: Path) -> None:
+    if path.is_dir():
+        raise ValueError(f"`cache` must name a file; {str(path)!r} is a folder")
+    if not path.parent.is_dir():
+        raise ValueError(f"`cache`: there is no folder {str(path.parent)!r}")
+    if not path.exists():
+        os.close(os.open(path, os.O_CREAT | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR))
+
+
+def _loaded(text: str) -> Mapping[str, Any] | None:
+    try:
+        value = json.loads(text)
+    except (RecursionError, TypeError, ValueError):
+        return None
+    return value if isinstance(value, dict) else None

@@ -1,0 +1,222 @@
+"""Who is asked, and how: judges of any kind made ready to be asked about tickets."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from trust_router.calling import is_model
+from trust_router.judges import CallableJudge, ClassifierJudge, ColumnJudge, TicketJudge
+from trust_router.llm import LLM
+from trust_router.panel import Judge, Panel
+from trust_router.prices import Prices
+from trust_router.prompting import SCHEMAS, Conversation, Prompt, converse, load_prompt, text_hash
+from trust_router.ticket_texts import TicketTexts, as_texts, read_texts
+from trust_router.validate import listed, shown
+
+__all__ = ["Inquiry", "gather_judges", "past_examples"]
+
+_RULES = 1  # of cleaning texts and building conversations; raise it when they change
+_OVERHEAD = 400  # tokens around a conversation, at most, in the formats of providers
+_OVERHEAD_TURN = 32
+_BYTES_PER_TOKEN = 4  # of an estimate; no token has less than one byte
+
+Examples = Sequence[tuple[str, int]]
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """An LLM judge with its prompt and examples; makes requests and their keys."""
+
+    name: str
+    llm: LLM
+    prompt: Prompt
+    examples: Examples
+    model: Any = None  # of pydantic-ai, instead of the one that `llm` names
+
+    @property
+    def model_name(self) -> str:
+        """Which model is asked, as the cache names it."""
+        return self.llm.model if self.model is None else str(self.model.model_id)
+
+    @cached_property
+    def fingerprint(self) -> str:
+        """Hash of all that the answer depends on, but for the ticket."""
+        llm = self.llm
+        address = llm.base_url
+        if address is None and llm.provider.startswith("openai") and self.model is None:
+            address = os.environ.get("OPENAI_BASE_URL")
+        parts = [
+            _RULES,
+            self.model_name,
+            address,
+            llm.way,
+            self.prompt.fingerprint,
+            list(self.examples),
+            llm.output,
+            llm.temperature,
+            llm.most_tokens,
+            llm.characters,
+            dict(llm.settings),
+        ]
+        return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
+
+    def key(self, ticket_hash: str) -> str:
+        """Key of the answer about a ticket in the cache."""
+        return hashlib.sha256(f"{self.fingerprint}{ticket_hash}".encode()).hexdigest()
+
+    def conversation(self, text: str) -> Conversation:
+        """Make what is sent about a ticket."""
+        return converse(self.prompt, self.llm, text, self.examples)
+
+    def described(self, text: str) -> dict[str, str]:
+        """Say for the cache what an answer is about."""
+        return {
+            "model": self.model_name,
+            "way": self.llm.way,
+            "prompt": self.prompt.version,
+            "ticket_hash": text_hash(text),
+            "text": text,
+        }
+
+    def most_input_tokens(self, conversation: Conversation) -> int:
+        """Give a number of tokens that the conversation does not exceed: its bytes and more."""
+        schema = len(json.dumps(SCHEMAS[self.llm.way]))
+        turns = 2 * len(conversation.turns)
+        return conversation.bytes + schema + _OVERHEAD + _OVERHEAD_TURN * turns
+
+    def likely_input_tokens(self, conversation: Conversation) -> int:
+        """Estimate the number of tokens of the conversation."""
+        schema = len(json.dumps(SCHEMAS[self.llm.way]))
+        return (conversation.bytes + schema) // _BYTES_PER_TOKEN
+
+    def most_cost(self, conversation: Conversation, prices: Prices) -> float | None:
+        """Give what a call costs at most; None if the price is unknown."""
+        tokens = self.most_input_tokens(conversation)
+        return prices.cost(self.llm, tokens, self.llm.most_tokens)
+
+
+def gather_judges(
+    judges: Any, using: Mapping[str, Any] | None, examples: Examples
+) -> list[Inquiry | TicketJudge]:
+    """Make judges ready: those of a panel that speak of tickets, a mapping by name, or a list.
+
+    Raises
+    ------
+    TypeError
+        If something is no judge.
+    ValueError
+        If a name is unknown or used twice, a judge has nothing to be asked with, or none is left.
+    """
+    given = dict(using or {})
+    declared = _declared(judges)
+    names = [name for name, _ in declared]
+    for name in given:
+        if name not in names:
+            raise ValueError(
+                f"`using` names the unknown judge {name!r}; judges are {listed(names)}"
+            )
+    for i, name in enumerate(names):
+        if name in names[:i]:
+            raise ValueError(f"judge names must be unique; {name!r} is used twice")
+    ready = []
+    for name, judge in declared:
+        if isinstance(judge, Judge) and not judge.by_ticket and name not in given:
+            continue  # it states its belief in the panel, and is not asked
+        ready.append(_ready(name, judge, given.get(name), examples))
+    if not ready:
+        raise ValueError(
+            "there is no judge to ask; give a judge of the panel an `llm`, or name it in `using`"
+        )
+    return ready
+
+
+def _declared(judges: Any) -> list[tuple[str, Any]]:
+    if isinstance(judges, Panel):
+        return [(judge.name, judge) for judge in judges.judges]
+    if isinstance(judges, Mapping):
+        return list(judges.items())
+    if isinstance(judges, Iterable) and not isinstance(judges, str):
+        return [(getattr(judge, "name", ""), judge) for judge in judges]
+    raise TypeError(f"`judges` must be a panel, a mapping or a list; got {shown(judges)}")
+
+
+def past_examples(examples: Any) -> Examples:
+    """Take examples of past tickets: pairs of (text, outcome), a file, or what holds tickets.
+
+    Raises
+    ------
+    ValueError
+        If an example has no text, or an outcome that is neither 0 nor 1.
+    """
+    if examples is None:
+        return ()
+    if isinstance(examples, str | Path):
+        examples = read_texts(examples)
+    pairs = isinstance(examples, list | tuple)
+    if pairs or (isinstance(examples, Mapping) and not isinstance(examples, TicketTexts)):
+        items = list(examples) if pairs else list(examples.items())
+        if not all(isinstance(item, tuple | list) and len(item) == 2 for item in items):
+            raise ValueError("`examples` must be pairs of (text, outcome)")
+        return [_example(text, outcome, i) for i, (text, outcome) in enumerate(items, start=1)]
+    read = as_texts(examples)
+    if read.outcomes is None:
+        raise ValueError("`examples` need a column outcome with 0 and 1")
+    rows = zip(read.texts, read.outcomes, strict=True)
+    return [_example(text, outcome, i) for i, (text, outcome) in enumerate(rows, start=1)]
+
+
+def _ready(name: str, judge: Any, given: Any, examples: Examples) -> Inquiry | TicketJudge:
+    if isinstance(judge, Judge):
+        if judge.llm is not None and (given is None or is_model(given)):
+            return _inquiry(name, judge.llm, given, examples)
+        if given is None:
+            raise ValueError(
+                f"judge {name!r} speaks of tickets, but nothing says how to ask it; name a column, "
+                f"a function, a classifier or an LLM in `using`, as using={{{name!r}: ...}}"
+            )
+        judge = given
+    if isinstance(judge, LLM):
+        return _inquiry(name, judge, given if is_model(given) else None, examples)
+    if is_model(judge):
+        return _inquiry(name, LLM(f"given:{judge.model_name}"), judge, examples)
+    if isinstance(judge, str):
+        return ColumnJudge(name, judge)
+    if hasattr(judge, "predict_proba"):
+        return ClassifierJudge(name, judge)
+    if isinstance(judge, TicketJudge):
+        return judge
+    if callable(judge):
+        return CallableJudge(name, judge)
+    raise TypeError(
+        f"judge {name!r} must be an LLM, a column's name, a function, a classifier or have "
+        f"`name` and `beliefs`; got {shown(judge)}"
+    )
+
+
+def _inquiry(name: str, llm: LLM, model: Any, examples: Examples) -> Inquiry:
+    try:
+        own = llm.examples and past_examples(read_texts(llm.path(llm.examples)))
+        return Inquiry(name, llm, load_prompt(llm), tuple(own or examples), model)
+    except ValueError as error:
+        raise ValueError(f"judge {name!r}: {error}") from None
+
+
+def _example(text: Any, outcome: Any, row: int) -> tuple[str, int]:
+    try:
+        known = float(outcome)
+    except (TypeError, ValueError):
+        known = -1
+    if known not in (0, 1):
+        raise ValueError(
+            f"the outcome of every example must be 0 or 1; got {shown(outcome)} in example {row}"
+        )
+    if not isinstance(text, str) or not text.strip():
+        raise ValueError(f"every example must have a text; got {shown(text)} in example {row}")
+    return text, int(known)
