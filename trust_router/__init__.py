@@ -18,10 +18,13 @@ from trust_router.tickets import TicketBeliefs
 if TYPE_CHECKING:
     from trust_router.answers import Answers
     from trust_router.asking import Estimate, ask, estimate_cost
+    from trust_router.backtest_plots import plot_held_out, plot_learning
+    from trust_router.backtesting import Backtest, TicketFacts, backtest
     from trust_router.categories import fit_categories
     from trust_router.categorizer import Categorizer, load_categories
     from trust_router.comparison import Stack, compare, stack
     from trust_router.convergence import ConvergenceError, Diagnostics
+    from trust_router.datasets import load_mmlupro, load_routellm
     from trust_router.decisions import (
         Costs,
         Decision,
@@ -68,6 +71,15 @@ _LAZY = {
         "ask",
         "estimate_cost",
     ),
+    "backtest_plots": (
+        "plot_held_out",
+        "plot_learning",
+    ),
+    "backtesting": (
+        "Backtest",
+        "TicketFacts",
+        "backtest",
+    ),
     "categories": ("fit_categories",),
     "categorizer": (
         "Categorizer",
@@ -82,6 +94,10 @@ _LAZY = {
         "ConvergenceError",
         "Diagnostics",
     ),
+    "datasets": (
+        "load_mmlupro",
+        "load_routellm",
+    ),
     "decisions": (
         "Costs",
         "Decision",
@@ -95,16 +111,16 @@ _LAZY = {
         "savings",
         "source_costs",
     ),
-    "loo": (
-        "TicketLoo",
-        "ticket_loo",
-    ),
     "judges": (
         "CallableJudge",
         "ClassifierJudge",
         "ColumnJudge",
         "NeighbourJudge",
         "TicketJudge",
+    ),
+    "loo": (
+        "TicketLoo",
+        "ticket_loo",
     ),
     "models": (
         "Pool",
@@ -148,6 +164,7 @@ _MODULE_OF = {name: module for module, names in _LAZY.items() for name in names}
 __all__ = [
     "LLM",
     "Answers",
+    "Backtest",
     "Beliefs",
     "Beta",
     "BetaMixture",
@@ -179,9 +196,11 @@ __all__ = [
     "Suggestion",
     "Switch",
     "TicketBeliefs",
+    "TicketFacts",
     "TicketJudge",
     "TicketLoo",
     "ask",
+    "backtest",
     "beliefs_from_frame",
     "closed_form",
     "compare",
@@ -194,9 +213,13 @@ __all__ = [
     "fit_categories",
     "load",
     "load_categories",
+    "load_mmlupro",
+    "load_routellm",
     "outcomes_from_frame",
     "plot_costs",
     "plot_diagnostics",
+    "plot_held_out",
+    "plot_learning",
     "plot_mixtures",
     "plot_need",
     "plot_trust",

@@ -32,6 +32,13 @@ PROBABILITY_FLOOR: Final = 0.01  # stated probabilities nearer to 0 or 1 count a
 POINTWISE_VALUES: Final = 5_000_000  # at most so many per-row, per-draw values in each group
 PREDICTION_DRAWS: Final = 1000  # of need, for each ticket predicted
 LOO_DRAWS: Final = 4000  # at most, for leave-one-out
+RELIABILITY_BINS: Final = 10
+FEEDBACKS: Final = (25, 100, 400, 1000)  # sizes of learning curves, as far as there are tickets
+SPLITS: Final = 10
+HELD_OUT: Final = 0.25  # share of the tickets with an outcome
+REPLICATES: Final = 200  # of the bootstrap
+REFIT_DRAWS: Final = 600  # per chain, where a model is fitted many times
+REFIT_TUNE: Final = 400
 ALL_CATEGORIES: Final = "all categories"  # label of trust that does not vary between them
 
 EMBEDDING: Final[EmbeddingName] = "tfidf"

@@ -11,12 +11,12 @@ from numpy.typing import NDArray
 
 from trust_router.beliefs import Beliefs, stated_beliefs
 from trust_router.beta import Array
-from trust_router.outcomes import UNKNOWN, Outcomes
+from trust_router.outcomes import UNKNOWN, Outcomes, TicketLog
 from trust_router.panel import Panel
 from trust_router.tickets import TicketBeliefs
 from trust_router.validate import listed
 
-__all__ = ["AnyBeliefs", "Level", "Rows", "match", "rows_to_predict"]
+__all__ = ["AnyBeliefs", "Level", "Rows", "match", "rows_to_predict", "single_tickets"]
 
 AnyBeliefs = Beliefs | TicketBeliefs
 Level = Literal["category", "ticket"]
@@ -93,6 +93,29 @@ class Rows:
         """Keep the rows with outcomes."""
         return self.take(np.flatnonzero(self.trials > 0))
 
+    def merged(self) -> Rows:
+        """Merge rows that are alike; of beliefs about categories, those of the same category."""
+        if self.level == "category":
+            first, inverse = np.unique(self.category, return_index=True, return_inverse=True)[1:]
+        else:
+            first, inverse = _distinct(self.category, self.alpha, self.beta)
+
+        def total(counts: Counts) -> Counts:
+            return np.bincount(inverse, counts, minlength=len(first)).astype(np.int64)
+
+        return replace(
+            self.take(first),
+            trials=total(self.trials),
+            needs=total(self.needs),
+            tickets=total(self.tickets),
+        )
+
+    def hiding(self, hidden: NDArray[np.bool_]) -> Rows:
+        """Forget the outcomes of some rows."""
+        return replace(
+            self, trials=np.where(hidden, 0, self.trials), needs=np.where(hidden, 0, self.needs)
+        )
+
     def take(self, index: NDArray[np.intp]) -> Rows:
         """Keep some rows."""
         names = ("category", "alpha", "beta", "trials", "needs", "tickets")
@@ -131,26 +154,52 @@ def match(panel: Panel, beliefs: AnyBeliefs, outcomes: Outcomes) -> Rows:
             outcomes.needs,
             outcomes.trials + outcomes.missing,
         )
-    category, outcome, tickets = _join(beliefs, outcomes)
-    categories = tuple(dict.fromkeys([*outcomes.categories, *(c for c in beliefs.category if c)]))
-    codes = _codes(category, categories)
-    alpha, beta = _shapes(panel, beliefs, category, tickets)
-    first, inverse = _distinct(codes, alpha, beta)
+    return single_tickets(panel, beliefs, outcomes)[0].merged()
 
-    def count(chosen: NDArray[np.bool_]) -> Counts:
-        return np.bincount(inverse[chosen], minlength=len(first)).astype(np.int64)
 
-    return Rows(
-        "ticket",
+def single_tickets(
+    panel: Panel, beliefs: AnyBeliefs, outcomes: Outcomes
+) -> tuple[Rows, tuple[str, ...]]:
+    """Bring beliefs and outcomes together, one row a ticket; see `match`.
+
+    Returns
+    -------
+    rows : Rows
+        Not merged; where beliefs are about categories, each ticket has those about its category.
+    tickets : tuple of str
+        Identifiers, in the order of the rows.
+
+    Raises
+    ------
+    ValueError
+        As `match`, and if outcomes have no ``log``.
+    """
+    if isinstance(beliefs, Beliefs):
+        log = _log(outcomes)
+        held = beliefs.select(outcomes.categories, panel.judge_names)
+        codes, outcome, tickets = log.category.astype(np.intp), log.outcome, log.tickets
+        categories, alpha, beta = outcomes.categories, held.alpha[codes], held.beta[codes]
+        level: Level = "category"
+    else:
+        category, outcome, at, tickets = _join(beliefs, outcomes)
+        categories = tuple(
+            dict.fromkeys([*outcomes.categories, *(c for c in beliefs.category if c)])
+        )
+        codes = _codes(category, categories)
+        alpha, beta = _shapes(panel, beliefs, category, at)
+        level = "ticket"
+    rows = Rows(
+        level,
         categories,
         panel.judge_names,
-        codes[first],
-        alpha[first],
-        beta[first],
-        count(outcome != UNKNOWN),
-        count(outcome == 1),
-        count(np.ones(len(outcome), dtype=bool)),
+        codes,
+        alpha,
+        beta,
+        (outcome != UNKNOWN).astype(np.int64),
+        (outcome == 1).astype(np.int64),
+        np.ones(len(codes), dtype=np.int64),
     )
+    return rows, tickets
 
 
 def rows_to_predict(
@@ -185,18 +234,23 @@ def rows_to_predict(
     return rows, inverse
 
 
-def _join(
-    beliefs: TicketBeliefs, outcomes: Outcomes
-) -> tuple[list[str], NDArray[np.int8], NDArray[np.intp]]:
-    """Category and outcome of every ticket, and its place in the beliefs (-1: none)."""
+def _log(outcomes: Outcomes) -> TicketLog:
     log = outcomes.log
     named = 0 if log is None else int((log.outcome != UNKNOWN).sum())
     if log is None or named < outcomes.trials.sum():
         raise ValueError(
-            f"beliefs are about single tickets, but {outcomes.trials.sum() - named} of "
+            f"single tickets are asked for, but {outcomes.trials.sum() - named} of "
             f"{outcomes.trials.sum()} outcomes belong to no named ticket; "
             "read outcomes from a table with a column `ticket`"
         )
+    return log
+
+
+def _join(
+    beliefs: TicketBeliefs, outcomes: Outcomes
+) -> tuple[list[str], NDArray[np.int8], NDArray[np.intp], tuple[str, ...]]:
+    """Category and outcome of every ticket, its place in the beliefs (-1: none) and its name."""
+    log = _log(outcomes)
     place = {ticket: i for i, ticket in enumerate(beliefs.tickets)}
     if log.tickets and not any(ticket in place for ticket in log.tickets):
         raise ValueError(
@@ -207,13 +261,13 @@ def _join(
         )
     category = list(beliefs.category)
     outcome = np.full(len(beliefs), UNKNOWN, dtype=np.int8)
-    extra: list[tuple[str, int]] = []
+    extra: list[tuple[str, str, int]] = []
     for ticket, code, result in zip(
         log.tickets, log.category.tolist(), log.outcome.tolist(), strict=True
     ):
         name, at = outcomes.categories[code], place.get(ticket)
         if at is None:
-            extra.append((name, result))
+            extra.append((ticket, name, result))
             continue
         if category[at] and category[at] != name:
             raise ValueError(
@@ -222,8 +276,13 @@ def _join(
             )
         category[at], outcome[at] = name, result
     at_all = np.r_[np.arange(len(beliefs)), np.full(len(extra), -1)].astype(np.intp)
-    results = np.array([r for _, r in extra], dtype=np.int8)
-    return category + [c for c, _ in extra], np.r_[outcome, results], at_all
+    results = np.array([r for _, _, r in extra], dtype=np.int8)
+    return (
+        category + [c for _, c, _ in extra],
+        np.r_[outcome, results],
+        at_all,
+        beliefs.tickets + tuple(t for t, _, _ in extra),
+    )
 
 
 def _shapes(

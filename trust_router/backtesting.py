@@ -1,0 +1,430 @@
+"""Backtests: how a model would have predicted tickets it had not seen, beside baselines."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from numpy.typing import ArrayLike, NDArray
+
+from trust_router import defaults
+from trust_router.baselines import BASELINES, Tickets
+from trust_router.beta import Array
+from trust_router.decisions import Costs
+from trust_router.metrics import HeldOut, score
+from trust_router.models import Model, ModelName, model_options
+from trust_router.outcomes import Outcomes
+from trust_router.panel import Panel
+from trust_router.posterior import Posterior
+from trust_router.rows import AnyBeliefs, Rows, single_tickets
+from trust_router.sampling import CompiledModel, compile_model
+from trust_router.validate import check_interval, listed, whole_number
+
+__all__ = ["Backtest", "TicketFacts", "backtest"]
+
+Index = NDArray[np.intp]
+Models = Mapping[str, Model] | Sequence[Model | ModelName]
+
+
+@dataclass(frozen=True, eq=False)
+class TicketFacts:
+    """What is known of single tickets beyond beliefs and outcomes; used to evaluate, never to fit.
+
+    Parameters
+    ----------
+    tickets : sequence of str
+        Identifiers.
+    simple_quality, complex_quality : array_like, shape (ticket,), optional
+        How good the answer of either model is, from 0 (wrong) to 1 (right). Without them an outcome
+        of 1 says that the simple answer is wrong, and the complex model is taken to be right.
+    length : array_like, shape (ticket,), optional
+        Characters of the text, for the baseline that knows nothing else.
+
+    Raises
+    ------
+    ValueError
+        If a length differs, or a quality lies outside [0, 1].
+    """
+
+    tickets: Sequence[str]
+    simple_quality: ArrayLike | None = None
+    complex_quality: ArrayLike | None = None
+    length: ArrayLike | None = None
+
+    def __post_init__(self) -> None:
+        for name, top in (("simple_quality", 1.0), ("complex_quality", 1.0), ("length", np.inf)):
+            if getattr(self, name) is None:
+                continue
+            values = np.asarray(getattr(self, name), dtype=float)
+            if values.shape != (len(self.tickets),):
+                raise ValueError(
+                    f"`{name}` must have shape (ticket,) = {(len(self.tickets),)}; "
+                    f"got {values.shape}"
+                )
+            wrong = np.flatnonzero(~((values >= 0) & (values <= top)))
+            if len(wrong):
+                raise ValueError(
+                    f"`{name}` must lie between 0 and {top:g}; got {values[wrong[0]]:g} "
+                    f"for ticket {self.tickets[wrong[0]]!r}"
+                )
+            object.__setattr__(self, name, values)
+
+    def aligned(self, names: Sequence[str], known: NDArray[np.bool_]) -> dict[str, Array | None]:
+        """Arrays in the order of ``names``; where ``known``, a ticket must be here."""
+        place = {ticket: i for i, ticket in enumerate(self.tickets)}
+        at = np.array([place.get(name, -1) for name in names])
+        lacking = np.flatnonzero((at < 0) & known)
+        if len(lacking):
+            raise ValueError(
+                f"facts must cover every ticket with an outcome; {names[lacking[0]]!r} is absent "
+                f"({len(lacking)} in all)"
+            )
+        given = {n: getattr(self, n) for n in ("simple_quality", "complex_quality", "length")}
+        return {n: None if v is None else np.asarray(v)[at] for n, v in given.items()}
+
+
+@dataclass(frozen=True, eq=False)
+class Backtest:
+    """Held-out predictions of models and baselines, and what the metrics say of them.
+
+    Attributes
+    ----------
+    methods : tuple of str
+        Models first, then baselines.
+    feedbacks : tuple of int
+        Numbers of outcomes learned from.
+    held_out : tuple of ndarray
+        Tickets predicted in each split, as positions.
+    tickets : HeldOut
+        What happened to each ticket.
+    predictions : mapping of (method, feedbacks) to ndarray, shape (split, held-out ticket)
+        Predicted need.
+    converged : mapping of (method, feedbacks) to float
+        Share of fits whose draws may be trusted; for models only.
+    costs : Costs or None
+    settings : dict
+        How it was run: seed, splits, sizes, sampler settings.
+    """
+
+    methods: tuple[str, ...]
+    feedbacks: tuple[int, ...]
+    held_out: tuple[Index, ...]
+    tickets: HeldOut
+    predictions: Mapping[tuple[str, int], NDArray[np.float32]]
+    converged: Mapping[tuple[str, int], float]
+    costs: Costs | None
+    settings: dict[str, Any] = field(default_factory=dict)
+
+    def table(self, ci_prob: float = defaults.CI_PROB) -> pd.DataFrame:
+        """Tabulate every metric.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Tidy; columns ``method``, ``feedbacks``, ``metric``, ``mean`` (over splits), ``lower``,
+            ``upper`` (bootstrap over tickets and splits), ``sd`` (over splits), ``splits`` and
+            ``converged`` (share of fits, for models).
+        """
+        check_interval(ci_prob, "eti")
+        by_split, replicates = self._scores
+        table = _with_interval(by_split.mean("split"), replicates, ci_prob)
+        frame = table.assign(sd=by_split.std("split").to_series())
+        frame = frame.reset_index().assign(splits=len(self.held_out))
+        share = [
+            self.converged.get(key, np.nan)
+            for key in zip(frame["method"], frame["feedbacks"], strict=True)
+        ]
+        return frame.assign(converged=share)
+
+    def differences(
+        self, reference: str | None = None, ci_prob: float = defaults.CI_PROB
+    ) -> pd.DataFrame:
+        """Compare every method with one, on the same tickets and splits.
+
+        Parameters
+        ----------
+        reference : str, optional
+            Default: the first model.
+        ci_prob : float
+
+        Returns
+        -------
+        pandas.DataFrame
+            Tidy; columns ``method``, ``feedbacks``, ``metric``, ``difference`` (method minus
+            reference), ``lower``, ``upper`` (paired bootstrap).
+
+        Raises
+        ------
+        ValueError
+            If there is no such method.
+        """
+        check_interval(ci_prob, "eti")
+        name = self.methods[0] if reference is None else reference
+        if name not in self.methods:
+            raise ValueError(f"`reference` must be one of {listed(self.methods)}; got {name!r}")
+        by_split, replicates = self._scores
+        others = [method for method in self.methods if method != name]
+        mean, drawn = (
+            (scores.sel({"method": others}) - scores.sel({"method": name}, drop=True))
+            for scores in (by_split.mean("split"), replicates)
+        )
+        table = _with_interval(mean, drawn, ci_prob)
+        return table.rename(columns={"mean": "difference"}).reset_index()
+
+    @cached_property
+    def _scores(self) -> tuple[xr.DataArray, xr.DataArray]:
+        """Every metric: in each split (.., split), and in replicates (.., replicate)."""
+        rng = np.random.default_rng(self.settings.get("random_seed", 0))
+        splits, size = len(self.held_out), len(self.tickets.outcome)
+        replicates = defaults.REPLICATES
+        times = rng.poisson(1.0, size=(replicates, size)).astype(np.float32)
+        picked = rng.multinomial(splits, np.full(splits, 1 / splits), size=replicates) / splits
+        scored: dict[tuple[str, int], list[dict[str, Array]]] = {
+            key: [] for key in self.predictions
+        }
+        for split, at in enumerate(self.held_out):
+            part = self.tickets.take(at)
+            weights = np.vstack([np.ones((1, len(at)), dtype=np.float32), times[:, at]])
+            for key, predicted in self.predictions.items():
+                scored[key].append(
+                    score(predicted[split].astype(float), part, weights=weights, costs=self.costs)
+                )
+        metrics = list(next(iter(scored.values()))[0])
+        every = np.array(
+            [
+                [[[s[metric] for s in scored[m, n]] for metric in metrics] for n in self.feedbacks]
+                for m in self.methods
+            ]
+        )  # (method, feedbacks, metric, split, 1 + replicate)
+        dims = ("method", "feedbacks", "metric")
+        coords = dict(zip(dims, (list(self.methods), list(self.feedbacks), metrics), strict=True))
+        drawn = np.einsum("...sr,rs->...r", every[..., 1:], picked)
+        return (
+            xr.DataArray(every[..., 0], coords, (*dims, "split")),
+            xr.DataArray(drawn, coords, (*dims, "replicate")),
+        )
+
+    def __repr__(self) -> str:
+        return (
+            f"Backtest({len(self.methods)} methods, {listed(self.feedbacks)} feedbacks, "
+            f"{len(self.held_out)} splits, {len(self.held_out[0])} tickets held out)"
+        )
+
+
+def backtest(
+    panel: Panel,
+    beliefs: AnyBeliefs,
+    outcomes: Outcomes,
+    *,
+    models: Models | None = None,
+    baselines: Sequence[str] | None = None,
+    feedbacks: Sequence[int] | None = None,
+    held_out: float | int = defaults.HELD_OUT,
+    splits: int = defaults.SPLITS,
+    facts: TicketFacts | None = None,
+    costs: Costs | None = None,
+    random_seed: int = defaults.COMMAND_SEED,
+    progressbar: bool = False,
+    **settings: Any,
+) -> Backtest:
+    """Measure learning curves: learn from a few outcomes, predict tickets that were held out.
+
+    Parameters
+    ----------
+    panel, beliefs, outcomes
+        As in `trust_router.fit`; outcomes with single tickets.
+    models : sequence of names or options, or mapping of label to options, optional
+        Default: the default model of the kind of beliefs.
+    baselines : sequence of str, optional
+        Names of `trust_router.baselines.BASELINES`; default: all that the input allows.
+    feedbacks : sequence of int, optional
+        Numbers of outcomes to learn from; default: 25, 100, 400 and 1,000 as far as they are there,
+        and all that are not held out.
+    held_out : float or int
+        Share (below 1) or number of the tickets with an outcome that are predicted.
+    splits : int
+        How often tickets are held out anew, at random.
+    facts : TicketFacts, optional
+        Quality of both models' answers and length of texts.
+    costs : Costs, optional
+        Adds the metrics in money.
+    random_seed : int
+    progressbar : bool
+    **settings
+        Of the sampler, as in `trust_router.fit`; by default shorter than there.
+
+    Returns
+    -------
+    Backtest
+
+    Raises
+    ------
+    ValueError
+        If an argument is invalid, before anything is compiled.
+
+    Notes
+    -----
+    In every split, learning sets of different size are nested, and the held-out tickets the same.
+    Models see the beliefs about tickets that are neither learned from nor held out, without their
+    outcomes, as they would in production; of held-out tickets they see nothing before they
+    predict. All models and baselines get the same outcomes.
+
+    Examples
+    --------
+    >>> result = backtest(panel, beliefs, outcomes, feedbacks=[25, 100])  # doctest: +SKIP
+    >>> result.table().query("metric == 'log_loss'")  # doctest: +SKIP
+    """
+    tickets, what_happened = _tickets(panel, beliefs, outcomes, facts, random_seed)
+    known = np.flatnonzero(tickets.rows.trials > 0)
+    sizes, test = _sizes(len(known), feedbacks, held_out, splits)
+    options = _options(models, tickets.rows)
+    compared = _baselines(baselines, tickets)
+    clash = set(options) & set(compared)
+    if clash:
+        raise ValueError(f"`models` may not be named like a baseline; got {min(clash)!r}")
+    lengths = {"draws": defaults.REFIT_DRAWS, "tune": defaults.REFIT_TUNE} | settings
+    compiled = {
+        label: compile_model(panel, beliefs, outcomes, model=option, **lengths)
+        for label, option in options.items()
+    }
+    rng = np.random.default_rng(random_seed)
+    orders = [rng.permutation(known) for _ in range(splits)]
+    predictions: dict[tuple[str, int], NDArray[np.float32]] = {
+        (m, n): np.empty((splits, test), dtype=np.float32)
+        for m in (*options, *compared)
+        for n in sizes
+    }
+    good: dict[tuple[str, int], list[bool]] = {(m, n): [] for m in options for n in sizes}
+    for split, order, size in _steps(orders, sizes, progressbar):
+        asked, fed = order[:test], order[test : test + size]
+        for label, model in compiled.items():
+            posterior = _refit(model, tickets.rows, fed, asked, random_seed + split)
+            predictions[label, size][split] = _predict(posterior, tickets.rows, asked)
+            good[label, size].append(
+                bool(posterior.diagnostics and posterior.diagnostics.converged)
+            )
+        for name, method in compared.items():
+            predictions[name, size][split] = method(tickets, fed, asked)
+    return Backtest(
+        methods=(*options, *compared),
+        feedbacks=sizes,
+        held_out=tuple(order[:test] for order in orders),
+        tickets=what_happened,
+        predictions=predictions,
+        converged={key: float(np.mean(flags)) for key, flags in good.items()},
+        costs=costs,
+        settings={"random_seed": random_seed, "splits": splits, "held_out": test} | lengths,
+    )
+
+
+def _tickets(
+    panel: Panel,
+    beliefs: AnyBeliefs,
+    outcomes: Outcomes,
+    facts: TicketFacts | None,
+    random_seed: int,
+) -> tuple[Tickets, HeldOut]:
+    rows, names = single_tickets(panel, beliefs, outcomes)
+    known = facts.aligned(names, rows.trials > 0) if facts else {}
+    happened = HeldOut.from_outcome(
+        rows.needs, known.get("simple_quality"), known.get("complex_quality"), random_seed
+    )
+    return Tickets(rows, names, known.get("length")), happened
+
+
+def _sizes(
+    known: int, feedbacks: Sequence[int] | None, held_out: float | int, splits: int
+) -> tuple[tuple[int, ...], int]:
+    whole_number("splits", splits, 1)
+    test = round(held_out * known) if 0 < held_out < 1 else held_out
+    if isinstance(test, bool) or test != int(test) or not 1 <= test < known:
+        raise ValueError(
+            "`held_out` must be a share between 0 and 1, or a number that leaves something to "
+            f"learn from the {known} tickets with an outcome; got {held_out!r}"
+        )
+    left = known - int(test)
+    if feedbacks is None:
+        sizes = [n for n in defaults.FEEDBACKS if n < left] + [left]
+    else:
+        sizes = sorted({whole_number("feedbacks", n, 1) for n in feedbacks})
+    if not sizes or sizes[-1] > left:
+        raise ValueError(
+            f"`feedbacks` must be numbers from 1 to {left}, the tickets with an outcome that are "
+            f"not held out; got {list(feedbacks or [])}"
+        )
+    return tuple(sizes), int(test)
+
+
+def _options(models: Models | None, rows: Rows) -> dict[str, Model]:
+    if isinstance(models, Mapping):
+        return {label: model_options(model, rows.level) for label, model in models.items()}
+    chosen = [model_options(model, rows.level) for model in models or (None,)]
+    names = [model.name for model in chosen]
+    if len(set(names)) < len(names):
+        raise ValueError(
+            "`models` of the same kind need labels, as in {'pool': Pool(), 'plain': Pool(...)}; "
+            f"got {listed(names)}"
+        )
+    return dict(zip(names, chosen, strict=True))
+
+
+def _baselines(
+    chosen: Sequence[str] | None, tickets: Tickets
+) -> dict[str, Callable[[Tickets, Index, Index], Array]]:
+    allowed = {
+        n: b for n, b in BASELINES.items() if n != "text length" or tickets.length is not None
+    }
+    for name in chosen or ():
+        if name not in allowed:
+            raise ValueError(
+                f"`baselines` may name {listed(allowed)}; got {name!r}"
+                + (" (facts hold no `length`)" if name in BASELINES else "")
+            )
+    return allowed if chosen is None else {name: allowed[name] for name in chosen}
+
+
+def _refit(model: CompiledModel, rows: Rows, fed: Index, asked: Index, seed: int) -> Posterior:
+    hidden = np.ones(len(rows), dtype=bool)
+    hidden[fed] = False
+    seen = rows.hiding(hidden)
+    if rows.level == "ticket":
+        keep = np.ones(len(rows), dtype=bool)
+        keep[asked] = False
+        seen = seen.take(np.flatnonzero(keep))
+    with warnings.catch_warnings():  # counted in `Backtest.converged`
+        warnings.simplefilter("ignore", UserWarning)
+        return model.fit_rows(seen.merged(), random_seed=seed, on_failure="warn")
+
+
+def _predict(posterior: Posterior, rows: Rows, asked: Index) -> Array:
+    if posterior.has_mixtures:
+        return np.asarray(posterior.need_distribution().mean[rows.category[asked]])
+    step = 5_000  # rows at a time, to bound memory
+    parts = [rows.take(asked[i : i + step]) for i in range(0, len(asked), step)]
+    return np.concatenate([posterior.need_draws(part).mean(axis=0) for part in parts])
+
+
+def _steps(
+    orders: list[Index], sizes: Sequence[int], progressbar: bool
+) -> Iterator[tuple[int, Index, int]]:
+    from rich.progress import track
+
+    steps = [(split, order, n) for split, order in enumerate(orders) for n in sizes]
+    yield from track(steps, "backtest", disable=not progressbar, transient=True)
+
+
+def _with_interval(mean: xr.DataArray, replicates: xr.DataArray, ci_prob: float) -> pd.DataFrame:
+    tail = (1 - ci_prob) / 2
+    with warnings.catch_warnings():  # a metric that is nowhere defined
+        warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
+        lower, upper = (
+            replicates.quantile(q, "replicate", skipna=True).drop_vars("quantile").to_series()
+            for q in (tail, 1 - tail)
+        )
+    return pd.DataFrame({"mean": mean.to_series(), "lower": lower, "upper": upper})

@@ -1,0 +1,260 @@
+"""Metrics: how good predicted need is, as probabilities, as a ranking, and in money."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special, stats
+
+from trust_router.beta import Array
+from trust_router.decisions import Costs
+from trust_router.defaults import CI_PROB, RELIABILITY_BINS, TICKETS
+
+__all__ = [
+    "COST_METRICS",
+    "METRICS",
+    "HeldOut",
+    "reliability",
+    "risk_coverage",
+    "routing_curve",
+    "score",
+]
+
+_CLIP = 1e-12  # of a predicted probability, so that being surely wrong stays a number
+
+METRICS: Final[Mapping[str, str]] = {
+    "log_loss": "Log loss",
+    "brier": "Brier score",
+    "ece": "Expected calibration error",
+    "aurc": "Area under the risk-coverage curve",
+    "apgr": "APGR",
+    "cpt50": "CPT(50 %)",
+    "cpt80": "CPT(80 %)",
+}
+COST_METRICS: Final[Mapping[str, str]] = {
+    "cost": "Cost per 100 tickets",
+    "regret_oracle": "Regret against the oracle",
+    "regret_constant": "Regret against the best constant policy",
+}
+
+
+@dataclass(frozen=True, eq=False)
+class HeldOut:
+    """Tickets that a prediction is held against.
+
+    Parameters
+    ----------
+    outcome : ndarray of int, shape (ticket,)
+        0 or 1.
+    simple_quality, complex_quality : ndarray, shape (ticket,)
+        How good the answer of either model is, from 0 to 1. Where nobody knows, an outcome of 1
+        says that the simple model fails and the complex one is taken to resolve every ticket, see
+        `HeldOut.from_outcome`.
+    ties : ndarray, shape (ticket,)
+        Random numbers that order tickets of equal predicted need.
+    """
+
+    outcome: NDArray[np.int64]
+    simple_quality: Array
+    complex_quality: Array
+    ties: Array
+
+    @classmethod
+    def from_outcome(
+        cls,
+        outcome: NDArray[np.int64],
+        simple_quality: Array | None = None,
+        complex_quality: Array | None = None,
+        random_seed: int = 0,
+    ) -> HeldOut:
+        """Fill in what is not known."""
+        outcome = np.asarray(outcome)
+        simple = 1.0 - outcome if simple_quality is None else simple_quality
+        strong = np.ones(len(outcome)) if complex_quality is None else complex_quality
+        ties = np.random.default_rng(random_seed).random(len(outcome))
+        return cls(outcome, np.asarray(simple, float), np.asarray(strong, float), ties)
+
+    def take(self, index: NDArray[np.intp]) -> HeldOut:
+        """Keep some tickets."""
+        return HeldOut(
+            self.outcome[index],
+            self.simple_quality[index],
+            self.complex_quality[index],
+            self.ties[index],
+        )
+
+
+def score(
+    need: Array, held_out: HeldOut, *, weights: Array | None = None, costs: Costs | None = None
+) -> dict[str, Array]:
+    r"""Compute every metric.
+
+    Parameters
+    ----------
+    need : ndarray, shape (ticket,)
+        Predicted probability that the ticket needs the complex model.
+    held_out : HeldOut
+    weights : ndarray, shape (replicate, ticket), optional
+        How often each ticket counts, for instance in bootstrap replicates; default: once.
+    costs : Costs, optional
+        Adds the metrics in money, per 100 tickets.
+
+    Returns
+    -------
+    dict of str to ndarray, shape (replicate,)
+        The keys of ``METRICS``, and with costs those of ``COST_METRICS``. NaN where a metric is not
+        defined, as APGR where the complex model is no better.
+
+    Notes
+    -----
+    ``ece`` has 10 bins of equal width. ``aurc`` is the share of wrong answers to "need above 1/2?",
+    averaged over coverages, the surest tickets first. Sending the share :math:`c` of tickets with
+    the highest predicted need to the complex model gives
+
+    .. math:: \mathrm{PGR}(c) = (\mathrm{quality}(c) - \mathrm{quality}(0))
+              / (\mathrm{quality}(1) - \mathrm{quality}(0)),
+
+    ``apgr`` is its area over :math:`0 \le c \le 1` and ``cpt50`` the least :math:`c` at which it
+    reaches 50 % [1]_. Decisions follow the expected-cost rule; ``regret_oracle`` is the cost above
+    that of knowing every outcome, ``regret_constant`` the cost above the cheaper of "always simple
+    first" and "always complex", negative where the prediction is worth something.
+
+    References
+    ----------
+    .. [1] I. Ong et al., "RouteLLM: Learning to Route LLMs with Preference Data", ICLR 2025.
+    """
+    weights = _weights(need, weights)
+    total = weights.sum(axis=1)
+    loss, y = np.clip(need, _CLIP, 1 - _CLIP), held_out.outcome
+    entropy = -special.xlogy(y, loss) - special.xlog1py(1 - y, -loss)
+    share, gain = routing_curve(need, held_out, weights)
+    scores = {
+        "log_loss": weights @ entropy / total,
+        "brier": weights @ (need - y) ** 2 / total,
+        "ece": _calibration_error(need, y, weights) / total,
+        "aurc": _area_under_risk(need, held_out, weights),
+        "apgr": np.trapezoid(gain, share, axis=1),
+        "cpt50": _first_crossing(share, gain, 0.5),
+        "cpt80": _first_crossing(share, gain, 0.8),
+    }
+    if costs is None:
+        return scores
+    first, straight = costs.simple_first(y.astype(float)), costs.escalate(y.astype(float))
+    escalated = costs.escalate(need) < costs.simple_first(need)
+    paid, best = np.where(escalated, straight, first), np.minimum(first, straight)
+    constant = np.minimum(weights @ first, weights @ straight)
+    return scores | {
+        "cost": TICKETS * (weights @ paid) / total,
+        "regret_oracle": TICKETS * (weights @ (paid - best)) / total,
+        "regret_constant": TICKETS * (weights @ paid - constant) / total,
+    }
+
+
+def routing_curve(
+    need: Array, held_out: HeldOut, weights: Array | None = None
+) -> tuple[Array, Array]:
+    """Follow the performance gap recovered over the share of tickets sent to the complex model.
+
+    Returns
+    -------
+    share, gain : ndarray, shape (replicate, ticket + 1)
+        From nothing sent, to everything; see `score`.
+    """
+    weights = _weights(need, weights)
+    order = np.lexsort((held_out.ties, -need))
+    w = weights[:, order]
+    sent = np.pad(np.cumsum(w, axis=1), ((0, 0), (1, 0)))
+    better = (held_out.complex_quality - held_out.simple_quality)[order]
+    gained = np.pad(np.cumsum(w * better, axis=1), ((0, 0), (1, 0)))
+    gap = gained[:, -1:]
+    nothing = np.full_like(gained, np.nan)
+    return sent / sent[:, -1:], np.divide(gained, gap, out=nothing, where=gap > 0)
+
+
+def risk_coverage(
+    need: Array, held_out: HeldOut, weights: Array | None = None
+) -> tuple[Array, Array]:
+    """Share of wrong answers to "need above 1/2?" among the surest tickets.
+
+    Returns
+    -------
+    coverage, risk : ndarray, shape (replicate, ticket)
+    """
+    weights = _weights(need, weights)
+    order = np.lexsort((held_out.ties, -np.abs(need - 0.5)))
+    w = weights[:, order]
+    wrong = ((need > 0.5) != (held_out.outcome == 1))[order]
+    covered = np.cumsum(w, axis=1)
+    risk = np.divide(
+        np.cumsum(w * wrong, axis=1), covered, out=np.zeros_like(covered), where=covered > 0
+    )
+    return covered / covered[:, -1:], risk
+
+
+def reliability(
+    need: Array,
+    outcome: NDArray[np.int64],
+    *,
+    bins: int = RELIABILITY_BINS,
+    ci_prob: float = CI_PROB,
+) -> pd.DataFrame:
+    """Compare predicted need with what happened, in bins of equal width.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each bin with tickets: ``predicted`` (mean), ``observed`` (share of outcomes 1),
+        ``lower``, ``upper`` (Jeffreys interval of it), ``tickets``.
+    """
+    at = _bins(need, bins)
+    count = np.bincount(at, minlength=bins)
+    predicted = np.bincount(at, need, minlength=bins)
+    needs = np.bincount(at, outcome, minlength=bins)
+    some = count > 0
+    posterior = stats.beta(needs[some] + 0.5, (count - needs)[some] + 0.5)
+    lower, upper = posterior.interval(ci_prob)
+    return pd.DataFrame(
+        {
+            "predicted": predicted[some] / count[some],
+            "observed": needs[some] / count[some],
+            "lower": lower,
+            "upper": upper,
+            "tickets": count[some],
+        }
+    )
+
+
+def _weights(need: Array, weights: Array | None) -> Array:
+    return np.ones((1, len(need))) if weights is None else np.asarray(weights, dtype=float)
+
+
+def _bins(need: Array, bins: int = RELIABILITY_BINS) -> NDArray[np.intp]:
+    return np.minimum((need * bins).astype(np.intp), bins - 1)
+
+
+def _calibration_error(need: Array, outcome: NDArray[np.int64], weights: Array) -> Array:
+    inside = np.zeros((len(need), RELIABILITY_BINS))
+    inside[np.arange(len(need)), _bins(need)] = need - outcome
+    return np.asarray(np.abs(weights @ inside).sum(axis=1))
+
+
+def _area_under_risk(need: Array, held_out: HeldOut, weights: Array) -> Array:
+    coverage, risk = risk_coverage(need, held_out, weights)
+    return np.asarray((risk * np.diff(coverage, axis=1, prepend=0)).sum(axis=1))
+
+
+def _first_crossing(share: Array, gain: Array, level: float) -> Array:
+    """Least share at which the gain reaches a level, linear between neighbours."""
+    reached = gain >= level
+    at = reached.argmax(axis=1)
+    rows = np.arange(len(gain))
+    before = np.maximum(at - 1, 0)
+    step = gain[rows, at] - gain[rows, before]
+    part = np.divide(level - gain[rows, before], step, out=np.ones_like(step), where=step > 0)
+    crossing = share[rows, before] + part * (share[rows, at] - share[rows, before])
+    return np.where(reached.any(axis=1), crossing, np.nan)
