@@ -135,9 +135,9 @@ def plot_held_out(
         trusted.set_title("Reliability of the models")
         trusted.set_xlabel("predicted need", loc="right")
         trusted.set_ylabel("share that needed the complex model")
-        risk.set_title("Risk and coverage")
+        risk.set_title("Risk of “need above 50 %?”")
         risk.set_xlabel("share of tickets answered, the surest first", loc="right")
-        risk.set_ylabel("wrong answers to “need above 50 %?”")
+        risk.set_ylabel("share of wrong answers")
         risk.set_ylim(bottom=0)
         for ax in axes:
             ax.set_xlim(0, 1)
@@ -170,7 +170,7 @@ def _zoom(ax: Axes, methods: Sequence[str]) -> None:
     if len(ends) < 4 or not np.isfinite(ends).all():
         return
     low, high = np.quantile(ends, [0.25, 0.75])
-    off = (ends < low - 3 * (high - low)) | (ends > high + 3 * (high - low))
+    off = (ends < low - 1.5 * (high - low)) | (ends > high + 1.5 * (high - low))
     values = np.concatenate([y for y, far in zip(drawn, off, strict=True) if not far])
     edge = 0.06 * (values.max() - values.min())
     ax.set_ylim(values.min() - edge, values.max() + edge)

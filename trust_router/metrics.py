@@ -230,7 +230,9 @@ def reliability(
 
 
 def _weights(need: Array, weights: Array | None) -> Array:
-    return np.ones((1, len(need))) if weights is None else np.asarray(weights, dtype=float)
+    if weights is None:
+        return np.ones((1, len(need)))
+    return weights if weights.dtype.kind == "f" else weights.astype(float)
 
 
 def _bins(need: Array, bins: int = RELIABILITY_BINS) -> NDArray[np.intp]:
