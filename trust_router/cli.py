@@ -12,6 +12,22 @@ import typer
 
 from trust_router import cli_inputs, defaults
 from trust_router.cli_inputs import Files, check_folder
+from trust_router.cli_options import (
+    AsJson,
+    BeliefColumns,
+    BeliefsFile,
+    Category,
+    Chains,
+    Columns,
+    CostsFile,
+    Draws,
+    ModelChoice,
+    OutcomesFile,
+    PanelFile,
+    PosteriorFile,
+    Seed,
+    Tune,
+)
 from trust_router.cli_output import (
     describe_exact,
     describe_fit,
@@ -22,7 +38,6 @@ from trust_router.cli_output import (
     print_json,
     say,
 )
-from trust_router.defaults import ModelName
 from trust_router.exact import closed_form
 
 if TYPE_CHECKING:
@@ -39,54 +54,6 @@ app = typer.Typer(
     help="Teach LLM routers to learn from their mistakes. Without files the bundled example is "
     "used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged.",
 )
-
-PanelFile = Annotated[
-    Path | None, typer.Option("--panel", help="Panel (TOML).", show_default="bundled example")
-]
-OutcomesFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--outcomes",
-        help="Outcomes (.csv, .csv.gz, .jsonl, .ndjson, .parquet).",
-        show_default="bundled example",
-    ),
-]
-Columns = Annotated[
-    list[str] | None,
-    typer.Option("--column", help="Name of a column where it differs, as outcome=escalated."),
-]
-BeliefsFile = Annotated[
-    Path | None,
-    typer.Option(
-        "--beliefs",
-        help="Table of beliefs about tickets or categories, long or wide (same endings).",
-        show_default="those of the panel",
-    ),
-]
-BeliefColumns = Annotated[
-    list[str] | None,
-    typer.Option("--belief-column", help="As --column, in the table of beliefs: ticket=id."),
-]
-ModelChoice = Annotated[
-    ModelName | None,
-    typer.Option(
-        "--model",
-        help="Model.",
-        show_default="pool for beliefs about tickets, else seed",
-    ),
-]
-Category = Annotated[str | None, typer.Option("--category", help="Only this category.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Random seed.")]
-Draws = Annotated[int, typer.Option("--draws", min=1, help="Draws per chain.")]
-Tune = Annotated[int, typer.Option("--tune", min=1, help="Tuning steps per chain.")]
-Chains = Annotated[int, typer.Option("--chains", min=1, help="Number of chains.")]
-PosteriorFile = Annotated[
-    Path | None, typer.Option("--posterior", help="A posterior that `fit` saved.")
-]
-CostsFile = Annotated[
-    Path | None, typer.Option("--costs", help="TOML with a table [costs]; default: the panel.")
-]
 
 
 @app.command()
