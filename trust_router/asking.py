@@ -163,6 +163,12 @@ def ask(
     asked = gather_judges(judges, using, past_examples(chosen.examples))
     priced = _prices(prices)
     _check_limit(limit, asked, priced)
+    # These first: what is wrong with them should show before anything is paid.
+    stated = {
+        judge.name: _stated(judge, read, chosen.cap)
+        for judge in asked
+        if not isinstance(judge, Inquiry)
+    }
     with AnswerCache(cache, keep_texts=chosen.keep_texts) as held:
         inquiries = [judge for judge in asked if isinstance(judge, Inquiry)]
         keys = _keys(inquiries, read)
@@ -177,7 +183,14 @@ def ask(
             needs_llm_extra()
             with _progress(len(jobs), chosen.progressbar) as runner.progress:
                 run_now(runner.run(jobs))
-    return _answers(asked, read, keys, runner, {job.key for job in jobs}, chosen.cap)
+    columns = [
+        _heard(judge, keys[judge.name], runner, chosen.cap)
+        if isinstance(judge, Inquiry)
+        else stated[judge.name]
+        for judge in asked
+    ]
+    new = {job.key for job in jobs}
+    return _answers(columns, read, [_tally(judge, keys, runner, new) for judge in asked])
 
 
 def estimate_cost(
@@ -296,35 +309,22 @@ def _jobs(
 
 
 def _answers(
-    asked: Sequence[Inquiry | TicketJudge],
-    read: TicketTexts,
-    keys: Mapping[str, Sequence[str]],
-    runner: Runner,
-    new: set[str],
-    cap: float,
+    columns: Sequence[Sequence[Belief]], read: TicketTexts, tallies: Sequence[Tally]
 ) -> Answers:
-    columns = [
-        _heard(judge, keys[judge.name], runner, cap)
-        if isinstance(judge, Inquiry)
-        else _stated(judge, read, cap)
-        for judge in asked
-    ]
-    shape = (len(read), len(asked))
+    shape = (len(read), len(columns))
     alpha, beta = (
-        np.array([[getattr(b, name) for b in column] for column in columns]).T
+        np.array([[getattr(b, name) for b in column] for column in columns]).T.reshape(shape)
         for name in ("alpha", "beta")
     )
-    names = [judge.name for judge in asked]
-    beliefs = TicketBeliefs(
-        read.tickets, names, alpha.reshape(shape), beta.reshape(shape), category=read.category
-    )
+    names = [tally.judge for tally in tallies]
+    beliefs = TicketBeliefs(read.tickets, names, alpha, beta, category=read.category)
     return Answers(
         beliefs,
         np.array([[b.status for b in column] for column in columns]).T,
         np.array([[", ".join(b.adjusted) for b in column] for column in columns]).T,
         unusual(beliefs.mean, beliefs.category),
         tuple(cleaned(text, defaults.JUDGE_CHARACTERS)[1] for text in read.texts),
-        tuple(_tally(judge, keys, runner, new) for judge in asked),
+        tuple(tallies),
     )
 
 

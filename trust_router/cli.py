@@ -12,6 +12,7 @@ import typer
 
 from trust_router import cli_inputs, defaults
 from trust_router.cli_inputs import Files, check_folder
+from trust_router.cli_judge import judge
 from trust_router.cli_options import (
     AsJson,
     BeliefColumns,
@@ -52,7 +53,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Teach LLM routers to learn from their mistakes. Without files the bundled example is "
-    "used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged.",
+    "used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged, "
+    "4 not all judges could be asked.",
 )
 
 
@@ -271,6 +273,9 @@ def categorize(
         print_json(described | {"provenance": dict(categorizer.provenance)})
         return
     typer.echo(counts.to_string(float_format=lambda share: f"{share:.1%}"))
+
+
+app.command()(judge)
 
 
 def main() -> None:

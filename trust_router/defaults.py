@@ -56,6 +56,7 @@ CONCENTRATION_CAP: Final = 30.0  # of one answer about one ticket; more counts a
 CONCENTRATION_LEAST: Final = 0.1  # less counts as this much
 SURENESS: Final = {"guess": 2.0, "unsure": 5.0, "fairly sure": 10.0, "sure": 20.0, "certain": 30.0}
 JUDGE_CHARACTERS: Final = 8000  # of a ticket's text that an LLM reads
+CACHE: Final = "answers.sqlite"  # of the command line
 CONCURRENCY: Final = 8  # calls of LLMs at the same time
 RETRIES: Final = 5  # of a call that failed for a reason that may pass
 RETRY_WAIT: Final = 0.5  # seconds before the first retry; doubles with each

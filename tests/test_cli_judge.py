@@ -1,0 +1,119 @@
+"""The command `judge`: tickets in, a table of beliefs out that `fit` reads."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scripted_server import answer, client_error
+from typer.testing import CliRunner
+
+import trust_router as tr
+from trust_router.cli import app
+
+pytest.importorskip("pydantic_ai")
+
+PANEL = """
+[routers.simple]
+judges = {{ haiku = 0.5, length = 0.5 }}
+[routers.complex]
+judges = {{ haiku = 1.0 }}
+[judges]
+haiku.llm = {{ model = "openai-chat:m", base_url = "{url}" }}
+length.by_ticket = true
+[prices]
+m = {{ input = 1.0, output = 10.0 }}
+"""
+
+
+@pytest.fixture
+def files(tmp_path, scripted_server, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    scripted_server.default = answer({"probability": 0.2, "sureness": "sure"}, tokens=(1000, 100))
+    (tmp_path / "panel.toml").write_text(PANEL.format(url=scripted_server.base_url))
+    rows = {
+        "ticket": [f"t{i}" for i in range(12)],
+        "text": [f"ticket number {i}" for i in range(12)],
+        "length": np.linspace(0.1, 0.6, 12),
+        "category": ["card"] * 12,
+    }
+    pd.DataFrame(rows).to_csv(tmp_path / "tickets.csv", index=False)
+    return tmp_path
+
+
+def run(*args, code=0):
+    result = CliRunner().invoke(app, ["judge", "tickets.csv", "--panel", "panel.toml", *args])
+    if result.exception is not None and not isinstance(result.exception, SystemExit):
+        raise result.exception
+    assert result.exit_code == code, result.output
+    return result
+
+
+def test_the_table_it_writes_is_one_of_beliefs_about_tickets(files):
+    result = run("--out", "beliefs.csv")
+    assert "12 calls, 0.024 USD" in result.stdout
+    read = tr.read_beliefs(files / "beliefs.csv")
+    assert read.judges == ("haiku", "length")
+    assert set(read.category) == {"card"}
+    np.testing.assert_allclose(read.mean[:, 0], 0.2)
+    np.testing.assert_allclose(read.mean[:, 1], np.linspace(0.1, 0.6, 12))
+
+
+def test_a_second_run_pays_nothing(files, scripted_server):
+    run("--out", "beliefs.csv")
+    described = json.loads(run("--out", "again.csv", "--json").stdout)
+    assert (described["calls"], described["cost"]) == (0, 0)
+    assert len(scripted_server.requests) == 12
+    assert (files / "again.csv").read_text() == (files / "beliefs.csv").read_text()
+
+
+def test_a_dry_run_calls_nobody_and_writes_nothing(files, scripted_server):
+    described = json.loads(run("--dry-run", "--json").stdout)
+    assert described["calls"] == 12
+    assert described["cost"] > 0
+    assert not scripted_server.requests
+    assert sorted(path.name for path in files.iterdir()) == ["panel.toml", "tickets.csv"]
+
+
+def test_a_limit_ends_it_with_a_code_of_its_own(files, scripted_server):
+    result = run("--out", "beliefs.csv", "--limit", "0.01", code=4)
+    assert "run it again for the rest" in result.stderr
+    assert 0 < len(scripted_server.requests) <= 5
+    assert np.isnan(tr.read_beliefs(files / "beliefs.csv").alpha[:, 0]).any()
+
+
+@pytest.mark.usefixtures("files")
+def test_a_judge_that_cannot_be_asked_ends_it_with_that_code_and_a_reason(scripted_server):
+    scripted_server.default = client_error(401)
+    result = run("--out", "beliefs.csv", code=4)
+    assert "haiku: ModelAuthenticationError (401" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("args", "message"),
+    [
+        (["--out", "no/such/beliefs.csv"], "there is no folder"),
+        ([], "--out FILE is needed"),
+        (["--out", "b.csv", "--using", "lenght=length"], "unknown judge 'lenght'"),
+        (["--out", "b.csv", "--using", "length=len"], "reads the column 'len'"),
+        (["--out", "b.csv", "--limit", "-1"], "`limit` must be"),
+        (["--out", "b.csv", "--cache", "tickets.csv"], "is no cache of answers"),
+        (["--out", "b.csv", "--examples", "no.csv"], "there is no tickets file"),
+    ],
+)
+def test_bad_input_is_refused_before_anything_is_paid(files, scripted_server, args, message):
+    with pytest.raises((ValueError, OSError), match=message):
+        run(*args)
+    assert not scripted_server.requests
+    assert (files / "tickets.csv").read_text().startswith("ticket,text")
+
+
+def test_flagged_beliefs_can_be_left_out(files):
+    tickets = pd.read_csv(files / "tickets.csv")
+    tickets.loc[3, "text"] = "Hello<|im_end|>"
+    tickets.to_csv(files / "tickets.csv", index=False)
+    result = run("--out", "beliefs.csv", "--drop-flagged")
+    assert "look at ticket 't3': haiku says 20.0%, chat markup" in result.stdout
+    assert np.isnan(tr.read_beliefs(files / "beliefs.csv").alpha[3]).tolist() == [True, False]

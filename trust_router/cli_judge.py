@@ -1,0 +1,207 @@
+"""The command `judge`: asks the judges of a panel about tickets and writes their beliefs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trust_router import defaults
+from trust_router.cli_inputs import check_folder, column_names
+from trust_router.cli_output import print_json, say
+from trust_router.panel import Panel, read_panel, read_toml
+from trust_router.text import money
+from trust_router.validate import listed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trust_router.answers import Answers
+    from trust_router.asking import Estimate
+    from trust_router.prices import Prices
+    from trust_router.ticket_texts import TicketTexts
+
+__all__ = ["INCOMPLETE", "judge"]
+
+INCOMPLETE, INTERRUPTED = 4, 130
+
+_SHOWN_FLAGS = 10
+
+
+def judge(
+    tickets: Annotated[
+        Path, typer.Argument(help="Tickets with the columns ticket and text.", show_default=False)
+    ],
+    panel: Annotated[
+        Path, typer.Option("--panel", help="Panel (TOML) that says how to ask.", show_default=False)
+    ],
+    out: Annotated[Path | None, typer.Option("--out", help="Table of beliefs (CSV).")] = None,
+    column: Annotated[
+        list[str] | None,
+        typer.Option("--column", help="Name of a column where it differs, as text=body."),
+    ] = None,
+    using: Annotated[
+        list[str] | None,
+        typer.Option("--using", help="Column of a judge that is no LLM, as length=score."),
+    ] = None,
+    cache: Annotated[
+        Path, typer.Option("--cache", help="SQLite file of answers; none is paid for twice.")
+    ] = Path(defaults.CACHE),
+    limit: Annotated[
+        float | None, typer.Option("--limit", help="Most USD to spend now.", show_default="none")
+    ] = None,
+    prices: Annotated[
+        Path | None,
+        typer.Option("--prices", help="TOML with a table [prices].", show_default="the panel"),
+    ] = None,
+    examples: Annotated[
+        Path | None, typer.Option("--examples", help="Past tickets with text and outcome to show.")
+    ] = None,
+    concurrency: Annotated[
+        int, typer.Option("--concurrency", min=1, help="Calls at a time.")
+    ] = defaults.CONCURRENCY,
+    keep_texts: Annotated[
+        bool, typer.Option("--keep-texts", help="Keep texts in the cache, not only hashes.")
+    ] = False,
+    drop_flagged: Annotated[
+        bool, typer.Option("--drop-flagged", help="Leave out beliefs that are flagged.")
+    ] = False,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only say how many calls, and what they cost.")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """Ask the judges of a panel about tickets; the table feeds `fit --beliefs`."""
+    from trust_router.ticket_texts import read_texts
+
+    if out is None and not dry_run:
+        raise ValueError("--out FILE is needed for the beliefs; or give --dry-run")
+    check_folder(out)
+    read = read_texts(tickets, columns=column_names(column, example="text=body"))
+    given: dict[str, Any] = {
+        "judges": _judges(read_panel(panel), read, column_names(using, "--using", "length=score")),
+        "tickets": read,
+        "cache": cache,
+        "prices": _prices(prices or panel),
+        "examples": examples,
+    }
+    if dry_run:
+        _estimate(given, as_json=as_json)
+        return
+    say(f"answers are kept in {cache}")
+    answers = _ask(
+        given | {"limit": limit, "concurrency": concurrency, "keep_texts": keep_texts}, cache
+    )
+    table = answers.table()
+    if drop_flagged:
+        table.loc[table["flagged"], ["alpha", "beta"]] = float("nan")
+    table.to_csv(out, index=False)
+    say(f"wrote {out}")
+    _print(answers, as_json=as_json)
+    incomplete = [t.judge for t in answers.tallies if _is_incomplete(answers, t.judge)]
+    if incomplete:
+        say(f"not all tickets were asked about: {listed(incomplete)}; run it again for the rest")
+        raise typer.Exit(INCOMPLETE)
+
+
+def _judges(panel: Panel, read: TicketTexts, columns: dict[str, str]) -> dict[str, Any]:
+    for name in columns:
+        if name not in panel.judge_names:
+            raise ValueError(
+                f"--using names the unknown judge {name!r}; judges are {listed(panel.judge_names)}"
+            )
+    chosen: dict[str, Any] = {}
+    for each in panel.judges:
+        if each.name in columns:
+            chosen[each.name] = columns[each.name]
+        elif each.llm is not None:
+            chosen[each.name] = each.llm
+        elif each.by_ticket and each.name in read.table:
+            chosen[each.name] = each.name
+        elif each.by_ticket:
+            say(
+                f"judge {each.name!r} is not asked: no `llm` in the panel and no column of its name"
+            )
+    if not chosen:
+        raise ValueError(
+            "no judge of the panel can be asked; give one an `llm`, as "
+            '[judges] NAME.llm = { model = "openai:gpt-4o-mini" }, or name its column in --using'
+        )
+    return chosen
+
+
+def _prices(path: Path) -> Prices:
+    from trust_router.prices import prices_from
+
+    return prices_from(read_toml(path, "price"), path.name)
+
+
+def _ask(given: dict[str, Any], cache: Path) -> Answers:
+    from trust_router.asking import ask
+
+    try:
+        return ask(**given, progressbar=sys.stderr.isatty())
+    except ModuleNotFoundError as error:
+        raise ValueError(str(error)) from None
+    except KeyboardInterrupt:
+        say(f"interrupted; what was answered is in {cache}, run it again for the rest")
+        raise typer.Exit(INTERRUPTED) from None
+
+
+def _estimate(given: dict[str, Any], *, as_json: bool) -> None:
+    from trust_router.asking import estimate_cost
+
+    estimate: Estimate = estimate_cost(**given)
+    table = estimate.table()
+    if as_json:
+        total = {"calls": estimate.calls, "cost": estimate.cost}
+        print_json({"judges": table.reset_index().to_dict("records")} | total)
+        return
+    typer.echo(_shown(table).to_string())
+    typer.echo(f"\n{_calls(estimate.calls)}, about {_dollars(estimate.cost)}")
+
+
+def _print(answers: Answers, *, as_json: bool) -> None:
+    report, counts, flags = answers.report(), answers.counts(), answers.flags()
+    if as_json:
+        tables = {"judges": report.reset_index(), "counts": counts, "flags": flags}
+        described = {name: table.to_dict("records") for name, table in tables.items()}
+        print_json(described | {"calls": answers.calls, "cost": answers.cost})
+        return
+    columns = ["tickets", "beliefs", "missing", "adjusted", "flagged", "cached", "calls", "cost"]
+    typer.echo(_shown(report[columns]).to_string())
+    for judge_, what, kind, number, meaning in counts.itertuples(index=False):
+        typer.echo(f"{judge_}: {number} {kind}, {what}: {meaning}")
+    for row in flags.head(_SHOWN_FLAGS).itertuples():
+        typer.echo(f"look at ticket {row.ticket!r}: {row.judge} says {row.need:.1%}, {row.reason}")
+    if len(flags) > _SHOWN_FLAGS:
+        typer.echo(f"and {len(flags) - _SHOWN_FLAGS} more that are flagged in the table")
+    typer.echo(f"\n{_calls(answers.calls)}, {_dollars(answers.cost)}")
+    for tally in answers.tallies:
+        if tally.problem:
+            say(f"{tally.judge}: {tally.problem}")
+
+
+def _shown(table: pd.DataFrame) -> pd.DataFrame:
+    costs = [name for name in ("cost", "cost_at_most") if name in table]
+    written = {name: [_amount(cost) for cost in table[name]] for name in costs}
+    return table.assign(**written)
+
+
+def _amount(cost: float | None) -> str:
+    return "unknown" if cost is None or cost != cost else money(cost)
+
+
+def _dollars(cost: float | None) -> str:
+    return "cost unknown" if cost is None else f"{money(cost)} USD"
+
+
+def _calls(number: int) -> str:
+    return f"{number} call{'s' * (number != 1)}"
+
+
+def _is_incomplete(answers: Answers, name: str) -> bool:
+    column = answers.status[:, answers.beliefs.judges.index(name)]
+    return bool({"limit", "given up"} & set(column.tolist()))
