@@ -33,8 +33,10 @@ class Tally:
         How it was asked; ``""`` for a judge that is no LLM.
     cached : int
         Tickets whose answer was known already, from the cache or from an identical ticket.
-    calls, retries : int
-        Calls made now, and how many of them were made again.
+    calls : int
+        Made now.
+    retries : int
+        How many of them were made again.
     input_tokens, output_tokens : int
         Of the calls that said so.
     cost : float, optional
