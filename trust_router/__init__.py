@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from trust_router.answers import Answers
     from trust_router.asking import Estimate, ask, estimate_cost
     from trust_router.backtest_plots import plot_held_out, plot_learning
-    from trust_router.backtesting import Backtest, TicketFacts, backtest
+    from trust_router.backtest_report import write_backtest
+    from trust_router.backtesting import Backtest, backtest
     from trust_router.categories import fit_categories
     from trust_router.categorizer import Categorizer, load_categories
     from trust_router.comparison import Stack, compare, stack
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
         savings,
         source_costs,
     )
+    from trust_router.facts import TicketFacts, read_facts
     from trust_router.judges import (
         CallableJudge,
         ClassifierJudge,
@@ -75,9 +77,9 @@ _LAZY = {
         "plot_held_out",
         "plot_learning",
     ),
+    "backtest_report": ("write_backtest",),
     "backtesting": (
         "Backtest",
-        "TicketFacts",
         "backtest",
     ),
     "categories": ("fit_categories",),
@@ -110,6 +112,10 @@ _LAZY = {
         "route",
         "savings",
         "source_costs",
+    ),
+    "facts": (
+        "TicketFacts",
+        "read_facts",
     ),
     "judges": (
         "CallableJudge",
@@ -226,6 +232,7 @@ __all__ = [
     "pool_model",
     "read_beliefs",
     "read_costs",
+    "read_facts",
     "read_outcomes",
     "read_panel",
     "read_prices",
@@ -239,6 +246,7 @@ __all__ = [
     "suggest_categories",
     "switch_model",
     "ticket_loo",
+    "write_backtest",
     "write_report",
 ]
 

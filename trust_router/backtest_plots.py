@@ -77,7 +77,7 @@ def plot_learning(
             ax.set_xscale("log")
             ax.xaxis.set_minor_locator(NullLocator())
             ax.set_xticks(result.feedbacks, [f"{n:,}" for n in result.feedbacks])
-            _zoom(ax, methods)
+            _zoom(ax, methods, metric in _HIGHER_IS_BETTER)
         for ax in axes[len(metrics) :]:
             ax.set_axis_off()
         for ax in axes[: len(metrics)][-2:]:
@@ -163,21 +163,23 @@ def _handles(result: Backtest, methods: Sequence[str]) -> list[Line2D]:
     return [Line2D([], [], label=method, **_look(result, method)) for method in methods]
 
 
-def _zoom(ax: Axes, methods: Sequence[str]) -> None:
-    """Let a method that is far off leave the picture, and say so."""
+def _zoom(ax: Axes, methods: Sequence[str], higher_is_better: bool) -> None:
+    """Let a method that is far worse than the rest leave the picture, and say so."""
+    sign = -1 if higher_is_better else 1
     drawn = [np.asarray(line.get_ydata(), dtype=float) for line in ax.lines]
-    ends = np.array([np.median(values) for values in drawn])
+    ends = np.array([sign * np.median(values) for values in drawn])
     if len(ends) < 4 or not np.isfinite(ends).all():
         return
     low, high = np.quantile(ends, [0.25, 0.75])
-    off = (ends < low - 1.5 * (high - low)) | (ends > high + 1.5 * (high - low))
+    off = ends > high + 1.5 * (high - low)
     values = np.concatenate([y for y, far in zip(drawn, off, strict=True) if not far])
-    edge = 0.06 * (values.max() - values.min())
+    edge = 0.06 * (values.max() - values.min()) or 0.01
     ax.set_ylim(values.min() - edge, values.max() + edge)
-    said = [f"{m}: {e:.2f}" for m, e, far in zip(methods, ends, off, strict=True) if far]
+    said = [f"{m}: {sign * e:.2f}" for m, e, far in zip(methods, ends, off, strict=True) if far]
     if said:
-        ax.text(0.99, 0.98, "outside: " + ", ".join(said), transform=ax.transAxes,
-                ha="right", va="top", fontsize=8, color=GREY)  # fmt: skip
+        y, va = (0.02, "bottom") if higher_is_better else (0.98, "top")
+        text = "outside: " + ", ".join(said)
+        ax.text(0.99, y, text, transform=ax.transAxes, ha="right", va=va, fontsize=8, color=GREY)
 
 
 def _thin(x: Array, y: Array, start: float = 0.0) -> tuple[Array, Array]:

@@ -11,12 +11,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import xarray as xr
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from trust_router import defaults
 from trust_router.baselines import BASELINES, Tickets
 from trust_router.beta import Array
 from trust_router.decisions import Costs
+from trust_router.facts import TicketFacts
 from trust_router.metrics import HeldOut, score
 from trust_router.models import Model, ModelName, model_options
 from trust_router.outcomes import Outcomes
@@ -26,67 +27,10 @@ from trust_router.rows import AnyBeliefs, Rows, single_tickets
 from trust_router.sampling import CompiledModel, compile_model
 from trust_router.validate import check_interval, listed, whole_number
 
-__all__ = ["Backtest", "TicketFacts", "backtest"]
+__all__ = ["Backtest", "backtest"]
 
 Index = NDArray[np.intp]
 Models = Mapping[str, Model] | Sequence[Model | ModelName]
-
-
-@dataclass(frozen=True, eq=False)
-class TicketFacts:
-    """What is known of single tickets beyond beliefs and outcomes; used to evaluate, never to fit.
-
-    Parameters
-    ----------
-    tickets : sequence of str
-        Identifiers.
-    simple_quality, complex_quality : array_like, shape (ticket,), optional
-        How good the answer of either model is, from 0 (wrong) to 1 (right). Without them an outcome
-        of 1 says that the simple answer is wrong, and the complex model is taken to be right.
-    length : array_like, shape (ticket,), optional
-        Characters of the text, for the baseline that knows nothing else.
-
-    Raises
-    ------
-    ValueError
-        If a length differs, or a quality lies outside [0, 1].
-    """
-
-    tickets: Sequence[str]
-    simple_quality: ArrayLike | None = None
-    complex_quality: ArrayLike | None = None
-    length: ArrayLike | None = None
-
-    def __post_init__(self) -> None:
-        for name, top in (("simple_quality", 1.0), ("complex_quality", 1.0), ("length", np.inf)):
-            if getattr(self, name) is None:
-                continue
-            values = np.asarray(getattr(self, name), dtype=float)
-            if values.shape != (len(self.tickets),):
-                raise ValueError(
-                    f"`{name}` must have shape (ticket,) = {(len(self.tickets),)}; "
-                    f"got {values.shape}"
-                )
-            wrong = np.flatnonzero(~((values >= 0) & (values <= top)))
-            if len(wrong):
-                raise ValueError(
-                    f"`{name}` must lie between 0 and {top:g}; got {values[wrong[0]]:g} "
-                    f"for ticket {self.tickets[wrong[0]]!r}"
-                )
-            object.__setattr__(self, name, values)
-
-    def aligned(self, names: Sequence[str], known: NDArray[np.bool_]) -> dict[str, Array | None]:
-        """Arrays in the order of ``names``; where ``known``, a ticket must be here."""
-        place = {ticket: i for i, ticket in enumerate(self.tickets)}
-        at = np.array([place.get(name, -1) for name in names])
-        lacking = np.flatnonzero((at < 0) & known)
-        if len(lacking):
-            raise ValueError(
-                f"facts must cover every ticket with an outcome; {names[lacking[0]]!r} is absent "
-                f"({len(lacking)} in all)"
-            )
-        given = {n: getattr(self, n) for n in ("simple_quality", "complex_quality", "length")}
-        return {n: None if v is None else np.asarray(v)[at] for n, v in given.items()}
 
 
 @dataclass(frozen=True, eq=False)

@@ -13,9 +13,17 @@ from trust_router.beliefs import Beliefs
 from trust_router.beta import SHAPE_LIMITS, Array
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.panel import Panel
-from trust_router.tables import Table, frame_table, labels, named_columns, read_table, text_labels
+from trust_router.tables import (
+    Table,
+    frame_table,
+    labels,
+    named_columns,
+    numbers,
+    read_table,
+    text_labels,
+)
 from trust_router.tickets import TicketBeliefs
-from trust_router.validate import is_missing, listed, repeated, shown
+from trust_router.validate import listed, repeated
 
 __all__ = ["beliefs_from_frame", "read_beliefs"]
 
@@ -131,7 +139,7 @@ def _from_wide(
     if not tickets:
         raise ValueError("there are no rows; beliefs need at least one ticket")
     _check_once([(t,) for t in tickets], "ticket")
-    given = [_numbers(table[judge](), judge, (0, 1)) for judge in judges]
+    given = [numbers(table[judge](), judge, (0, 1)) for judge in judges]
     mean = np.stack(given, axis=-1).clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
     category = (
         text_labels(table[names["category"]](), "category", names["category"])
@@ -220,45 +228,15 @@ def _shapes(table: Table, columns: Mapping[str, str], concentration: float) -> t
         raise ValueError(f"there is no column {second!r} beside {first!r}")
     top = SHAPE_LIMITS[1]
     if forms[0][0] == "alpha":
-        alpha, beta = (_numbers(table[key](), key, SHAPE_LIMITS) for key in (first, second))
+        alpha, beta = (numbers(table[key](), key, SHAPE_LIMITS) for key in (first, second))
         return alpha, beta
-    mean = _numbers(table[first](), first, (0, 1))
+    mean = numbers(table[first](), first, (0, 1))
     mean = mean.clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
     nu: Array | float = concentration
     if second in table:
-        nu = _numbers(table[second](), second, (SHAPE_LIMITS[0] / PROBABILITY_FLOOR, top))
+        nu = numbers(table[second](), second, (SHAPE_LIMITS[0] / PROBABILITY_FLOOR, top))
         nu = np.where(np.isnan(nu) & (first == name["probability"]), concentration, nu)
     return np.asarray(mean * nu), np.asarray((1 - mean) * nu)
-
-
-def _numbers(values: list[Any], name: str, limits: tuple[float, float]) -> Array:
-    """Make floats of a column, NaN where missing; what is no number in the limits is refused."""
-    try:
-        array = np.array([np.nan if v is None else v for v in values], dtype=float)
-    except (OverflowError, TypeError, ValueError):
-        array = np.array([_number(v, row, name) for row, v in enumerate(values, start=1)])
-    low, high = limits
-    wrong = np.flatnonzero(~(np.isnan(array) | ((array >= low) & (array <= high))))
-    if len(wrong):
-        raise ValueError(
-            f"{name!r} must lie between {low:g} and {high:g}; "
-            f"got {array[wrong[0]]:g} in row {wrong[0] + 1}"
-        )
-    return array
-
-
-def _number(value: Any, row: int, name: str) -> float:
-    if is_missing(value) or (isinstance(value, str) and value.strip().lower() in _MISSING_WORDS):
-        return np.nan
-    try:
-        return float(value)
-    except (OverflowError, TypeError, ValueError):
-        raise ValueError(
-            f"{name!r} must be a number or missing; got {shown(value)} in row {row}"
-        ) from None
-
-
-_MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 
 
 def _check_once(keys: Sequence[tuple[str, ...]], what: str = "") -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trust_router import cli_inputs, defaults
+from trust_router.cli_backtest import backtest
 from trust_router.cli_inputs import Files, check_folder
 from trust_router.cli_judge import judge
 from trust_router.cli_options import (
@@ -276,6 +277,7 @@ def categorize(
 
 
 app.command()(judge)
+app.command()(backtest)
 
 
 def main() -> None:

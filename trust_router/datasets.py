@@ -10,8 +10,8 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from trust_router.backtesting import TicketFacts
 from trust_router.belief_tables import beliefs_from_frame
+from trust_router.facts import TicketFacts
 from trust_router.outcomes import Outcomes, outcomes_from_frame
 from trust_router.panel import Judge, Panel, Router
 from trust_router.tickets import TicketBeliefs

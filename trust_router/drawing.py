@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from io import BytesIO
+from typing import TYPE_CHECKING, Any
 
 import matplotlib.pyplot as plt
 import numpy as np
@@ -13,6 +16,9 @@ from matplotlib.axes import Axes
 from matplotlib.text import Text
 
 from trust_router.text import isolated, plain
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 __all__ = [
     "COLOURS",
@@ -24,6 +30,7 @@ __all__ = [
     "WIDTH",
     "axes_or_new",
     "colours",
+    "inline_picture",
     "legend_below",
     "legend_columns",
     "short",
@@ -65,6 +72,7 @@ _FONTS = (
 )
 INK, GREY = "#222222", "#8a8a8a"
 WIDTH, LEGEND_ROW = 6.4, 0.22  # inches
+_DPI = 160  # of pictures inside pages
 NAME_LENGTH, SIDE_LENGTH = 28, 18  # characters, beside a picture and along its side
 
 
@@ -116,3 +124,13 @@ def short(name: str, length: int = NAME_LENGTH) -> str:
     """Cut a name to a length."""
     flat = plain(name)
     return isolated(flat if len(flat) <= length else flat[: length - 1] + "…")
+
+
+def inline_picture(figure: Figure | Any) -> str:
+    """Draw a figure into a data URL, and close it."""
+    buffer = BytesIO()
+    with warnings.catch_warnings():  # no font has every character; a box stands for it
+        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
+        figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
+    plt.close(figure)
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()

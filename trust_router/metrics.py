@@ -129,6 +129,13 @@ def score(
     .. [1] I. Ong et al., "RouteLLM: Learning to Route LLMs with Preference Data", ICLR 2025.
     """
     weights = _weights(need, weights)
+    with np.errstate(invalid="ignore"):  # a replicate without any ticket: NaN
+        return _scores(need, held_out, weights, costs)
+
+
+def _scores(
+    need: Array, held_out: HeldOut, weights: Array, costs: Costs | None
+) -> dict[str, Array]:
     total = weights.sum(axis=1)
     loss, y = np.clip(need, _CLIP, 1 - _CLIP), held_out.outcome
     entropy = -special.xlogy(y, loss) - special.xlog1py(1 - y, -loss)

@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.tables import Table, frame_table, labels, named_columns, read_table
+from trust_router.tables import MISSING_WORDS, Table, frame_table, labels, named_columns, read_table
 from trust_router.validate import is_missing, repeated, shown, unprintable
 
 __all__ = ["Outcomes", "TicketLog", "outcomes_from_frame", "read_outcomes"]
@@ -20,7 +20,6 @@ __all__ = ["Outcomes", "TicketLog", "outcomes_from_frame", "read_outcomes"]
 Counts = NDArray[np.int64]
 
 _COLUMNS = ("ticket", "category", "outcome")
-_MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 _WORDS = {"0": 0, "1": 1, "false": 0, "true": 1}
 UNKNOWN = -1  # an outcome that nobody knows, in `TicketLog`
 _MOST = 1e15  # whole numbers are exact in float64 up to here
@@ -272,7 +271,7 @@ def _outcome_code(value: Any) -> int | None:
         return UNKNOWN
     if isinstance(value, str):
         word = value.strip().lower()
-        if word in _MISSING_WORDS:
+        if word in MISSING_WORDS:
             return UNKNOWN
         if word in _WORDS:
             return _WORDS[word]

@@ -2,30 +2,26 @@
 
 from __future__ import annotations
 
-import base64
-import warnings
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import matplotlib.pyplot as plt
 import numpy as np
 
 from trust_router import plots
 from trust_router.decisions import Costs, decision_table, savings, source_costs
 from trust_router.defaults import CI_KIND, CI_PROB, COMMAND_SEED
+from trust_router.drawing import inline_picture
 from trust_router.exact import ClosedForm, closed_form
 from trust_router.html import render
 from trust_router.posterior import Posterior
 from trust_router.text import isolated, number, percent, plain
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
+    pass
 
 __all__ = ["render_report", "trust_sentences", "write_report"]
 
 _MOST_ROWS = 100
-_DPI = 160
 _QUESTION = (
     "A ticket can be answered by a cheap (simple) or an expensive (complex) model. "
     "Which router is right about when the complex model is needed, and what should be done?"
@@ -198,13 +194,4 @@ def _pictures(posterior: Posterior, costs: Costs | None, main: str) -> dict[str,
     if posterior.method == "nuts":
         collection = plots.plot_diagnostics(posterior)
         figures["diagnostics"] = collection.viz["figure"].item()
-    return {name: _inline(figure) for name, figure in figures.items()}
-
-
-def _inline(figure: Figure | Any) -> str:
-    buffer = BytesIO()
-    with warnings.catch_warnings():  # no font has every character; a box stands for it
-        warnings.filterwarnings("ignore", message="Glyph .* missing from", category=UserWarning)
-        figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
-    plt.close(figure)
-    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+    return {name: inline_picture(figure) for name, figure in figures.items()}

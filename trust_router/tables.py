@@ -16,12 +16,24 @@ from uuid import UUID
 import narwhals as nw
 import numpy as np
 
+from trust_router.beta import Array
 from trust_router.validate import is_missing, is_number, listed, shown, unprintable
 
-__all__ = ["Table", "frame_table", "labels", "named_columns", "read_table", "text_labels"]
+__all__ = [
+    "MISSING_WORDS",
+    "Table",
+    "frame_table",
+    "labels",
+    "named_columns",
+    "numbers",
+    "read_table",
+    "text_labels",
+]
 
 _DATES = (datetime.date, datetime.time, np.datetime64)
 _CSV_ROW = re.compile(r"Row #(\d+)")
+
+MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 
 # Values of each column, made into a list only when asked for.
 Table = Mapping[str, Callable[[], list[Any]]]
@@ -220,3 +232,30 @@ def _record_table(records: list[dict[str, Any]]) -> Table:
 
     present = dict.fromkeys(key for record in records for key in record)
     return {key: partial(values, key) for key in present}
+
+
+def numbers(values: list[Any], name: str, limits: tuple[float, float]) -> Array:
+    """Make floats of a column, NaN where missing; what is no number in the limits is refused."""
+    try:
+        array = np.array([np.nan if v is None else v for v in values], dtype=float)
+    except (OverflowError, TypeError, ValueError):
+        array = np.array([_number(v, row, name) for row, v in enumerate(values, start=1)])
+    low, high = limits
+    wrong = np.flatnonzero(~(np.isnan(array) | ((array >= low) & (array <= high))))
+    if len(wrong):
+        raise ValueError(
+            f"{name!r} must lie between {low:g} and {high:g}; "
+            f"got {array[wrong[0]]:g} in row {wrong[0] + 1}"
+        )
+    return array
+
+
+def _number(value: Any, row: int, name: str) -> float:
+    if is_missing(value) or (isinstance(value, str) and value.strip().lower() in MISSING_WORDS):
+        return np.nan
+    try:
+        return float(value)
+    except (OverflowError, TypeError, ValueError):
+        raise ValueError(
+            f"{name!r} must be a number or missing; got {shown(value)} in row {row}"
+        ) from None

@@ -1,0 +1,192 @@
+"""The command `backtest`: how models would have predicted tickets they had not seen."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trust_router import cli_inputs, defaults
+from trust_router.cli_inputs import Files, check_folder
+from trust_router.cli_options import (
+    AsJson,
+    BeliefColumns,
+    BeliefsFile,
+    Chains,
+    Columns,
+    CostsFile,
+    OutcomesFile,
+    PanelFile,
+    Seed,
+)
+from trust_router.cli_output import print_json, say
+
+if TYPE_CHECKING:
+    from trust_router.backtesting import Backtest
+
+__all__ = ["backtest"]
+
+_PRINTED = ("log_loss", "brier", "ece", "apgr", "cost")
+
+
+class Data(StrEnum):
+    """Data sets that have a loader."""
+
+    MMLUPRO_FAILS = "mmlupro-fails"
+    MMLUPRO_NEEDS = "mmlupro-needs"
+    ROUTELLM = "routellm"
+
+
+def backtest(
+    panel: PanelFile = None,
+    outcomes: OutcomesFile = None,
+    column: Columns = None,
+    beliefs: BeliefsFile = None,
+    belief_column: BeliefColumns = None,
+    facts: Annotated[
+        Path | None,
+        typer.Option(
+            "--facts",
+            help="Table with ticket and any of simple_quality, complex_quality, length, text.",
+        ),
+    ] = None,
+    data: Annotated[
+        Data | None, typer.Option("--data", help="A real data set, instead of files.")
+    ] = None,
+    folder: Annotated[
+        Path | None,
+        typer.Option("--folder", help="Where it lies.", show_default="$TRUST_ROUTER_DATA"),
+    ] = None,
+    model: Annotated[
+        list[str] | None,
+        typer.Option("--model", help="seed, switch or pool; may be given more than once."),
+    ] = None,
+    feedbacks: Annotated[
+        str | None,
+        typer.Option(
+            "--feedbacks",
+            help="Numbers of outcomes to learn from, as 25,100,400.",
+            show_default="25, 100, 400, 1000 and all",
+        ),
+    ] = None,
+    held_out: Annotated[
+        float, typer.Option("--held-out", help="Share, or number, of tickets to predict.")
+    ] = defaults.HELD_OUT,
+    splits: Annotated[
+        int, typer.Option("--splits", min=1, help="How often tickets are held out anew.")
+    ] = defaults.SPLITS,
+    costs_file: CostsFile = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Every metric, tidy (CSV).")] = None,
+    picture: Annotated[
+        Path | None, typer.Option("--picture", help="Learning curves (.png, .svg, .pdf).")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Self-contained HTML page.")
+    ] = None,
+    seed: Seed = defaults.COMMAND_SEED,
+    draws: Annotated[
+        int, typer.Option("--draws", min=1, help="Draws per chain.")
+    ] = defaults.REFIT_DRAWS,
+    tune: Annotated[
+        int, typer.Option("--tune", min=1, help="Tuning steps per chain.")
+    ] = defaults.REFIT_TUNE,
+    chains: Chains = defaults.CHAINS,
+    as_json: AsJson = False,
+) -> None:
+    """Measure models and baselines on held-out tickets: learning curves, every metric.
+
+    Outcomes need a column ticket.
+    """
+    for path, option in ((out, "--out"), (picture, "--picture"), (report, "--report")):
+        check_folder(path, option)
+    files = Files(panel, outcomes, column, beliefs, belief_column)
+    inputs = _inputs(files, facts, data, folder)
+    costs = cli_inputs.stated_costs(costs_file, panel, None)
+    from trust_router.backtesting import backtest as run
+
+    result = run(
+        *inputs[:3],
+        facts=inputs[3],
+        models=model,  # type: ignore[arg-type]  # checked there
+        feedbacks=_whole_numbers(feedbacks),
+        held_out=held_out if held_out < 1 else _whole(held_out),
+        splits=splits,
+        costs=costs,
+        random_seed=seed,
+        progressbar=sys.stderr.isatty(),
+        draws=draws,
+        tune=tune,
+        chains=chains,
+    )
+    _write(result, out, picture, report)
+    table = result.table()
+    if as_json:
+        print_json(table.to_dict("records"))
+        return
+    _print(result)
+
+
+def _inputs(
+    files: Files, facts: Path | None, data: Data | None, folder: Path | None
+) -> tuple[Any, Any, Any, Any]:
+    from trust_router.facts import read_facts
+
+    if data is None:
+        if folder is not None:
+            raise ValueError("--folder says where --data lies; give both")
+        return (*files.read(), None if facts is None else read_facts(facts))
+    if files.panel or files.outcomes or files.beliefs or facts:
+        raise ValueError("give --data or files, not both; a data set brings everything")
+    from trust_router.datasets import load_mmlupro, load_routellm
+
+    if data is Data.ROUTELLM:
+        loaded = load_routellm(folder)
+    else:
+        target = "needs" if data is Data.MMLUPRO_NEEDS else "fails"
+        loaded = load_mmlupro(folder, target=target)  # type: ignore[arg-type]
+    return loaded.panel, loaded.beliefs, loaded.outcomes, loaded.facts
+
+
+def _whole_numbers(text: str | None) -> list[int] | None:
+    if text is None:
+        return None
+    try:
+        return [int(part) for part in text.split(",")]
+    except ValueError:
+        raise ValueError(f"--feedbacks must read like 25,100,400; got {text!r}") from None
+
+
+def _whole(value: float) -> float | int:
+    return int(value) if value == int(value) else value
+
+
+def _write(result: Backtest, out: Path | None, picture: Path | None, report: Path | None) -> None:
+    if out is not None:
+        result.table().to_csv(out, index=False, float_format="%.6g")
+        say(f"wrote {out}")
+    if picture is not None:
+        from trust_router.backtest_plots import plot_learning
+
+        plot_learning(result)[0].get_figure(root=True).savefig(picture, dpi=150)  # type: ignore[union-attr]
+        say(f"wrote {picture}")
+    if report is not None:
+        from trust_router.backtest_report import write_backtest
+
+        write_backtest(result, report, command=shlex.join(["trust-router", *sys.argv[1:]]))
+        say(f"wrote {report}")
+
+
+def _print(result: Backtest) -> None:
+    table = result.table()
+    shown = [name for name in _PRINTED if name in set(table["metric"])]
+    for size in result.feedbacks:
+        rows = table[table["feedbacks"] == size].pivot_table(
+            index="method", columns="metric", values="mean"
+        )
+        typer.echo(f"\nafter {size:,} outcome{'s' * (size != 1)}:")
+        typer.echo(rows.loc[list(result.methods), shown].round(4).to_string())
+    typer.echo(f"\n{result}")
