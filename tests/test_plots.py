@@ -261,3 +261,86 @@ def test_fonts_that_are_installed_help_out(monkeypatch, exact_posterior):
     ax = tr.plot_trust(exact_posterior)
     assert ax.title.get_fontfamily() == [*plt.rcParams["font.family"], "STIXGeneral"]
     assert set(drawing._FONTS) - set(font_manager.get_font_names()) == {"No Such Font"}
+
+
+def test_pooled_trust_is_one_picture_for_all_categories(pool_posterior):
+    for category in (None, "login"):
+        ax = tr.plot_trust(pool_posterior, category)
+        np.testing.assert_allclose(
+            [bar.get_width() for bar in ax.patches], pool_posterior.trust()["mean"]
+        )
+        assert ax.get_title(loc="left") == "all categories"
+        assert ax.get_xlabel() == "trust: weight of the router in the pool"
+        assert not is_cut(ax.figure)
+    with pytest.raises(ValueError, match="unknown category 'x'"):
+        tr.plot_trust(pool_posterior, "x")
+
+
+@pytest.mark.parametrize(
+    ("kind", "category"),
+    [
+        ("exact_posterior", None),
+        ("nuts_posterior", None),
+        ("pool_posterior", None),
+        ("switch_posterior", "kind of ticket 3"),
+    ],
+)
+def test_seats_show_how_much_each_judge_counts(kind, category, request):
+    posterior = request.getfixturevalue(kind)
+    ax = tr.plot_seats(posterior, category)
+    rows = posterior.seats().loc[category or posterior.trust_categories[0]]
+    np.testing.assert_allclose(ax.collections[-1].get_offsets()[:, 0], rows["probability"])
+    router, judge = rows.index[0]
+    assert ax.get_yticklabels()[0].get_text() == f"{router}: {judge}"
+    assert not is_cut(ax.figure)
+
+
+def test_seats_of_several_categories_ask_for_one(switch_posterior):
+    with pytest.raises(ValueError, match="`category` must be given, there are 25"):
+        tr.plot_seats(switch_posterior)
+
+
+def test_where_no_router_has_a_mixture_need_itself_is_drawn(pool_posterior):
+    axes = tr.plot_mixtures(pool_posterior, "login")
+    assert len(axes) == 1
+    legend = [text.get_text() for text in axes[0].figure.legends[0].get_texts()]
+    assert legend == ["after the outcomes", "before"]
+    assert not is_cut(axes[0].figure)
+    with pytest.raises(ValueError, match="`axes` must be one"):
+        tr.plot_mixtures(pool_posterior, "login", axes=[axes[0], axes[0]])
+
+
+def test_need_costs_and_diagnostics_of_other_models(pool_posterior, switch_posterior, costs):
+    for posterior in (pool_posterior, switch_posterior):
+        saved = tr.savings(posterior, costs, random_seed=1)
+        for ax in (tr.plot_need(posterior, costs=costs), tr.plot_costs(saved)):
+            assert not is_cut(ax.figure)
+        assert not is_cut(tr.plot_diagnostics(posterior).viz["figure"].item())
+    assert len(tr.plot_mixtures(switch_posterior, "kind of ticket 3")) == 2
+
+
+def test_long_names_can_be_told_apart():
+    names = [f"a rather long name of a category, number {i}" for i in range(3)]
+    ax = tr.plot_need(solved(names, [3, 4, 5], [1, 1, 1]))
+    shown = [label.get_text() for label in ax.get_yticklabels()]
+    assert len(set(shown)) == 3
+    assert shown[0] == "a rather long …ory, number 0 (1 of 3)"
+
+
+def test_without_outcomes_there_is_no_observed_rate():
+    ax = tr.plot_need(solved(["a", "b"], [0, 0], [0, 0]))
+    assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == ["need, 89% interval"]
+    assert not is_cut(ax.figure)
+
+
+@pytest.mark.parametrize("model", ["seed", "switch", "pool"])
+def test_priors_are_drawn_with_initial_trust(seed, model):
+    panel, beliefs, _ = seed
+    prior = tr.sample_prior(panel, beliefs, model=model, draws=300)
+    need, trust = tr.plot_prior(prior)
+    assert need.get_title(loc="left") == f"{model} model, before any outcome"
+    dashed = [line.get_xdata()[0] for line in trust.lines]
+    np.testing.assert_allclose(dashed, panel.share)
+    assert not is_cut(need.figure)
+    with pytest.raises(ValueError, match="`axes` must be two"):
+        tr.plot_prior(prior, axes=[need])

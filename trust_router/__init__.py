@@ -54,11 +54,14 @@ if TYPE_CHECKING:
         plot_diagnostics,
         plot_mixtures,
         plot_need,
+        plot_seats,
         plot_trust,
     )
     from trust_router.posterior import Posterior, load, solve
     from trust_router.prediction import Prediction
     from trust_router.prices import Price, Prices, read_prices
+    from trust_router.prior import Prior, sample_prior
+    from trust_router.prior_plots import plot_prior
     from trust_router.report import write_report
     from trust_router.sampling import CompiledModel, compile_model, fit
     from trust_router.suggestions import Suggestion, suggest_categories
@@ -141,6 +144,7 @@ _LAZY = {
         "plot_diagnostics",
         "plot_mixtures",
         "plot_need",
+        "plot_seats",
         "plot_trust",
     ),
     "posterior": (
@@ -154,6 +158,11 @@ _LAZY = {
         "Prices",
         "read_prices",
     ),
+    "prior": (
+        "Prior",
+        "sample_prior",
+    ),
+    "prior_plots": ("plot_prior",),
     "report": ("write_report",),
     "sampling": (
         "CompiledModel",
@@ -194,6 +203,7 @@ __all__ = [
     "Prediction",
     "Price",
     "Prices",
+    "Prior",
     "Router",
     "Routing",
     "Savings",
@@ -228,6 +238,8 @@ __all__ = [
     "plot_learning",
     "plot_mixtures",
     "plot_need",
+    "plot_prior",
+    "plot_seats",
     "plot_trust",
     "pool_model",
     "read_beliefs",
@@ -237,6 +249,7 @@ __all__ = [
     "read_panel",
     "read_prices",
     "route",
+    "sample_prior",
     "savings",
     "seed_model",
     "solve",

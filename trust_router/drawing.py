@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from io import BytesIO
@@ -34,6 +35,7 @@ __all__ = [
     "legend_below",
     "legend_columns",
     "short",
+    "shortened",
     "style",
     "take_literally",
 ]
@@ -134,3 +136,15 @@ def inline_picture(figure: Figure | Any) -> str:
         figure.savefig(buffer, format="png", dpi=_DPI, metadata={"Software": None})
     plt.close(figure)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def shortened(names: Sequence[str], length: int = NAME_LENGTH) -> list[str]:
+    """Cut names to a length so that they can still be told apart, in their middle if need be."""
+    cut = [short(name, length) for name in names]
+    count = Counter(cut)
+    head = length // 2
+    for i, name in enumerate(names):
+        flat = plain(name)
+        if count[cut[i]] > 1 and len(flat) > length:
+            cut[i] = isolated(f"{flat[:head]}…{flat[head + 1 - length :]}")
+    return cut

@@ -9,6 +9,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 from scipy.special import expit
 
@@ -26,6 +27,7 @@ from trust_router.drawing import (
     legend_below,
     legend_columns,
     short,
+    shortened,
     style,
     take_literally,
 )
@@ -38,11 +40,19 @@ if TYPE_CHECKING:
     from trust_router.beta import Array, BetaMixture
     from trust_router.decisions import Costs, Savings
 
-__all__ = ["plot_costs", "plot_diagnostics", "plot_mixtures", "plot_need", "plot_trust"]
+__all__ = [
+    "plot_costs",
+    "plot_diagnostics",
+    "plot_mixtures",
+    "plot_need",
+    "plot_seats",
+    "plot_trust",
+]
 
-_MOST_CATEGORIES = 20
+_MOST_CATEGORIES, _DIAGNOSED = 20, 4
 _EVEN = np.linspace(0, 1, 801)[1:-1]  # where densities are drawn at least
 _DENSITY_LEVELS = expit(np.linspace(-14, 14, 113))  # of quantiles, for densities like needles
+_DENSITY_DRAWS = 8000
 _HATCHES = ("", "////", "....", "xxxx", "----")  # where colours repeat
 
 
@@ -61,9 +71,9 @@ def plot_trust(
     posterior : Posterior
     category : str, optional
         One category; by default all, stacked one bar each if there are several (the 20 with most
-        trials).
+        trials). Where trust is the same in all categories (the pool model), it makes no difference.
     ci_prob, ci_kind
-        Interval of sampled trust over draws of need; a closed form has none.
+        Interval of sampled trust; a closed form has none.
     ax : matplotlib Axes, optional
         Where to draw.
 
@@ -76,11 +86,9 @@ def plot_trust(
     ValueError
         If the category is unknown.
     """
-    categories = posterior.outcomes.categories
-    if category is None and len(categories) > 1:
+    if category is None and len(posterior.trust_categories) > 1:
         return _plot_trust_stacked(posterior, ax)
-    category = categories[0] if category is None else category
-    posterior.outcomes.position(category)
+    category = _trust_category(posterior, category)
     rows = posterior.trust(ci_prob, ci_kind).loc[category]
     names = posterior.panel.router_names
     with style():
@@ -95,8 +103,7 @@ def plot_trust(
         if posterior.method == "nuts":
             ax.hlines(y, rows["lower"], rows["upper"], color=INK, lw=1.2, zorder=3)
             edge = np.maximum(edge, rows["upper"].to_numpy())
-            label = f"{ci_prob:.0%} interval over draws of need"
-            handles.append(Line2D([], [], color=INK, lw=1.2, label=label))
+            handles.append(_interval_handle(posterior, ci_prob))
         for i, value in enumerate(rows["mean"]):
             at = max(edge[i], rows["initial"].iloc[i])
             ax.text(at + 0.015, i, f"{value:.1%}", va="center", color=INK)
@@ -104,7 +111,61 @@ def plot_trust(
         ax.invert_yaxis()
         ax.set_xlim(0, max(1.0, 0.12 + float(edge.max())))
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        ax.set_xlabel("trust: probability that the router is the right one", loc="right")
+        ax.set_xlabel(posterior.trust_meaning, loc="right")
+        take_literally(ax.set_title(short(category, 60)), *ax.get_yticklabels())
+        legend_below(ax, handles)
+    return ax
+
+
+def plot_seats(
+    posterior: Posterior,
+    category: str | None = None,
+    *,
+    ci_prob: float = CI_PROB,
+    ci_kind: CiKind = CI_KIND,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw how much each judge counts in each router, with what was stated before.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    category : str, optional
+        May be left out if there is only one, or if trust is the same in all categories.
+    ci_prob, ci_kind
+        Interval; a closed form has none.
+    ax : matplotlib Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If the category is unknown, or left out although trust differs between several.
+    """
+    varied = posterior.trust_varies
+    category = _trust_category(posterior, _only_category(posterior, category) if varied else None)
+    rows = posterior.seats(ci_prob, ci_kind).loc[category]
+    panel, before = posterior.panel, posterior.panel.seats.weight
+    y = np.arange(len(rows)) + 0.5 * panel.seats.router  # a gap between routers
+    colour = np.array(colours(len(panel.routers)))[panel.seats.router]
+    with style():
+        ax = axes_or_new(ax, (WIDTH, 1.3 + 0.32 * len(rows) + 0.16 * len(panel.routers)))
+        handles = [Line2D([], [], color=INK, marker="|", ms=11, mew=1.4, ls="none", label="before")]
+        if posterior.method == "nuts":
+            ax.hlines(y, rows["lower"], rows["upper"], color=colour, lw=2.4)
+            handles.append(_interval_handle(posterior, ci_prob, GREY))
+        ax.plot(before, y, "|", color=INK, ms=11, mew=1.4, clip_on=False, zorder=4)
+        ax.scatter(rows["probability"], y, color=colour, s=46, zorder=3, clip_on=False)
+        names = [f"{short(router)}: {short(judge)}" for router, judge in rows.index]
+        ax.set_yticks(y, names)
+        ax.set_ylim(y[-1] + 0.6, -0.6)
+        _from_zero_to(ax, max(rows["probability"].max(), before.max(), rows["upper"].max()))
+        what = "weight in the pool" if posterior.model == "pool" else "probability of being right"
+        ax.set_xlabel(f"{what}, of each judge in its router", loc="right")
         take_literally(ax.set_title(short(category, 60)), *ax.get_yticklabels())
         legend_below(ax, handles)
     return ax
@@ -118,10 +179,12 @@ def plot_mixtures(
     Parameters
     ----------
     posterior : Posterior
+        Where routers are pooled, or beliefs are about tickets, no router has a mixture of its own:
+        then there is one picture, of need over all of them.
     category : str, optional
         May be left out if there is only one.
     axes : sequence of matplotlib Axes, shape (router,), optional
-        Where to draw.
+        Where to draw; one, where there is one picture.
 
     Returns
     -------
@@ -133,6 +196,8 @@ def plot_mixtures(
         If the category is unknown, or left out although there are several, or ``axes`` do not
         match the routers.
     """
+    if not posterior.has_mixtures:
+        return [_plot_need_density(posterior, _only_category(posterior, category), axes)]
     category = _only_category(posterior, category)
     names = posterior.panel.router_names
     later = [posterior.mixture(category, name) for name in names]
@@ -209,20 +274,23 @@ def plot_need(
         ax.plot(rows["mean"], y, "o", color=COLOURS[0], ms=7, clip_on=False)
         seen = (rows["trials"] > 0).to_numpy()
         rate = (rows["needs"] / rows["trials"].clip(lower=1))[seen]
-        ax.plot(rate, y[seen], "x", color=INK, ms=7, mew=1.6, clip_on=False, zorder=3)
         handles: list[Any] = [
             Line2D(
                 [], [], color=COLOURS[0], marker="o", lw=2.4, label=f"need, {ci_prob:.0%} interval"
             ),
-            Line2D([], [], color=INK, marker="x", ls="none", label="observed rate"),
         ]
+        if seen.any():
+            ax.plot(rate, y[seen], "x", color=INK, ms=7, mew=1.6, clip_on=False, zorder=3)
+            handles.append(Line2D([], [], color=INK, marker="x", ls="none", label="observed rate"))
         if costs is not None:
             ax.axvline(costs.threshold, color=COLOURS[5], ls="dashed", lw=1.4)
             text = f"escalate above {costs.threshold:.1%}"
             handles.append(Line2D([], [], color=COLOURS[5], ls="dashed", lw=1.4, label=text))
         labels = [
-            f"{short(name)} ({k} of {n})"
-            for name, k, n in zip(rows.index, rows["needs"], rows["trials"], strict=True)
+            f"{name} ({k} of {n})"
+            for name, k, n in zip(
+                shortened(list(rows.index)), rows["needs"], rows["trials"], strict=True
+            )
         ]
         ax.set_yticks(y, labels)
         take_literally(*ax.get_yticklabels())
@@ -275,6 +343,8 @@ def plot_costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = 
 def plot_diagnostics(posterior: Posterior) -> Any:
     """Draw traces and distributions of need by chain, with ArviZ.
 
+    In the pool model also of ``gain``, how strongly need follows the pooled judges.
+
     Returns
     -------
     arviz.PlotCollection
@@ -288,16 +358,18 @@ def plot_diagnostics(posterior: Posterior) -> Any:
         raise ValueError("a closed form has no draws to diagnose; use `fit`")
     import arviz as az
 
-    shown = [posterior.outcomes.categories[i] for i in _busiest(posterior)[0][:4]]
+    names = [name for name in ("gain", "need") if name in posterior.data["posterior"]]
+    number = _DIAGNOSED - (len(names) - 1)
+    shown = [posterior.outcomes.categories[i] for i in _busiest(posterior)[0][:number]]
     keys = ("text.parse_math", "figure.constrained_layout.use")
     with style({key: STYLE[key] for key in keys}):
         collection = az.plot_trace_dist(
             posterior.data,
-            var_names=["need"],
+            var_names=names,
             coords={"category": shown},
             compact=False,  # else all categories lie on top of each other
             backend="matplotlib",
-            figure_kwargs={"figsize": (7.5, 0.6 + 2.2 * len(shown))},
+            figure_kwargs={"figsize": (7.5, 0.6 + 2.2 * (len(shown) + len(names) - 1))},
         )
     for ax in collection.viz["figure"].item().axes:
         for label in (ax.xaxis.label, ax.yaxis.label):
@@ -306,10 +378,38 @@ def plot_diagnostics(posterior: Posterior) -> Any:
     return collection
 
 
+def _plot_need_density(posterior: Posterior, category: str, axes: Sequence[Axes] | None) -> Axes:
+    """Draw need in a category, averaged over its tickets, before and after the outcomes."""
+    from trust_router.prior import prior_of
+
+    if axes is not None and len(axes) != 1:
+        raise ValueError(f"`axes` must be one, as nothing differs by router; got {len(axes)}")
+    at = posterior.outcomes.position(category)
+    later = posterior.need_distribution().sample(_DENSITY_DRAWS, 0)[:, at]
+    bins = np.linspace(0, 1, 51)
+    with style():
+        ax = axes_or_new(axes[0] if axes is not None else None, (WIDTH, 2.6))
+        look: dict[str, Any] = {"bins": bins, "density": True, "histtype": "stepfilled"}
+        ax.hist(later, color=COLOURS[0], alpha=0.4, **look)
+        handles: list[Any] = [Patch(color=COLOURS[0], alpha=0.4, label="after the outcomes")]
+        if "prior" in posterior.data.children:
+            look["histtype"] = "step"
+            ax.hist(prior_of(posterior).need[:, at], color=INK, ls="dashed", lw=1.2, **look)
+            handles.append(Line2D([], [], color=INK, lw=1.2, ls="dashed", label="before"))
+        ax.set_yticks([])
+        ax.spines["left"].set_visible(False)
+        ax.set_xlim(0, 1)
+        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        about = f"need for the complex model, average over tickets ({short(category)})"
+        take_literally(ax.set_xlabel(about, loc="right"))
+        legend_below(ax, handles)
+    return ax
+
+
 def _plot_trust_stacked(posterior: Posterior, ax: Axes | None) -> Axes:
     shown, note = _busiest(posterior)
     names, trust = posterior.panel.router_names, posterior.trust_mean[shown]
-    labels = [short(posterior.outcomes.categories[i]) for i in shown]
+    labels = shortened([posterior.outcomes.categories[i] for i in shown])
     legend = [short(name) for name in names]
     rows = -(-len(legend) // legend_columns(legend))
     with style():
@@ -321,10 +421,10 @@ def _plot_trust_stacked(posterior: Posterior, ax: Axes | None) -> Axes:
             left = left + trust[:, i]
         ax.set_yticks(np.arange(len(shown)), labels)
         take_literally(*ax.get_yticklabels())
-        ax.invert_yaxis()
+        ax.set_ylim(len(shown) - 0.4, -0.6)
         ax.set_xlim(0, 1)
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        ax.set_xlabel("trust: probability that the router is the right one" + note, loc="right")
+        ax.set_xlabel(posterior.trust_meaning + note, loc="right")
         legend_below(ax, ax.get_legend_handles_labels()[0])
     return ax
 
@@ -363,6 +463,23 @@ def _busiest(posterior: Posterior) -> tuple[np.ndarray[Any, Any], str]:
         return np.arange(len(trials)), ""
     order = np.argsort(-trials, kind="stable")[:_MOST_CATEGORIES]
     return order, f"\n({_MOST_CATEGORIES} of {len(trials)} categories, those with most trials)"
+
+
+def _trust_category(posterior: Posterior, category: str | None) -> str:
+    """Label of a category, known or the only one, in the tables of trust."""
+    if category is not None:
+        posterior.outcomes.position(category)
+    return category if category in posterior.trust_categories else posterior.trust_categories[0]
+
+
+def _interval_handle(posterior: Posterior, ci_prob: float, colour: str = INK) -> Line2D:
+    over = "" if posterior.model == "pool" else " over draws"
+    return Line2D([], [], color=colour, lw=1.2, label=f"{ci_prob:.0%} interval{over}")
+
+
+def _from_zero_to(ax: Axes, reach: float) -> None:
+    ax.set_xlim(0, min(1.0, 1.08 * reach))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
 
 
 def _only_category(posterior: Posterior, category: str | None) -> str:

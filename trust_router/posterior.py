@@ -152,6 +152,11 @@ class Posterior:
         return self.method == "exact" or "category" in self.data["posterior"]["trust"].dims
 
     @property
+    def trust_categories(self) -> tuple[str, ...]:
+        """Labels in the tables of trust: all categories, or one where trust does not vary."""
+        return self.outcomes.categories if self.trust_varies else (ALL_CATEGORIES,)
+
+    @property
     def trust_meaning(self) -> str:
         """What the numbers called trust are in this model, in words."""
         if self.model == "pool":
@@ -223,7 +228,7 @@ class Posterior:
         """
         check_interval(ci_prob, ci_kind)
         panel, seats = self.panel, self.panel.seats
-        categories = self.outcomes.categories if self.trust_varies else (ALL_CATEGORIES,)
+        categories = self.trust_categories
         probability = self.seat_posterior[: len(categories)]
         weights, mcse = self._within_weights(probability)
         index = pd.MultiIndex.from_arrays(

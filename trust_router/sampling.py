@@ -25,7 +25,7 @@ from trust_router.provenance import describe_run
 from trust_router.rows import AnyBeliefs, Rows, match
 from trust_router.validate import listed, whole_number
 
-__all__ = ["CompiledModel", "compile_model", "fit"]
+__all__ = ["CompiledModel", "compile_model", "fit", "quiet_pymc"]
 
 OnFailure = Literal["raise", "warn"]
 
@@ -204,7 +204,7 @@ class CompiledModel:
             changed = {name: value for name, value in values.items() if name in used}
             tree = _run_nutpie(self._density.with_data(**changed), seed, progress, lengths)
         else:
-            with _quiet("pymc"), self._model, _expected_warnings():
+            with quiet_pymc(), self._model:
                 pm.set_data(values)
                 tree = pm.sample(
                     nuts_sampler=sampler,
@@ -229,7 +229,7 @@ class CompiledModel:
         wanted = defaults.POINTWISE_VALUES // (size * sampled.sizes["chain"])
         thinned = sampled.isel(draw=slice(None, None, -(-per_chain // max(1, wanted))))
         tree = xr.DataTree.from_dict({"posterior": thinned})
-        with _quiet("pymc"), self._model, _expected_warnings():
+        with quiet_pymc(), self._model:
             pm.set_data(values)
             number = min(per_chain, max(1, defaults.POINTWISE_VALUES // size))
             prior = pm.sample_prior_predictive(number, random_seed=seeds[0])
@@ -277,7 +277,7 @@ def compile_model(
     chosen = _Settings(**settings)
     rows = match(panel, beliefs, outcomes)
     options = model_options(model, rows.level)
-    with _quiet("pymc"), _expected_warnings():
+    with quiet_pymc():
         built = options.build(panel, rows)
         density = None
         if chosen.nuts_sampler == "nutpie":
@@ -319,21 +319,16 @@ def _run_nutpie(density: Any, seed: int, progress: bool, lengths: dict[str, Any]
 
 
 @contextmanager
-def _quiet(name: str) -> Iterator[None]:
-    """Mute a library's running commentary for a while."""
-    logger = logging.getLogger(name)
+def quiet_pymc() -> Iterator[None]:
+    """Mute PyMC's running commentary, and warnings that are to be expected of our models."""
+    logger = logging.getLogger("pymc")
     level = logger.level
     logger.setLevel(logging.WARNING)
     try:
-        yield
+        with warnings.catch_warnings():
+            # Prior draws are our own functions, called in numba's object mode; fast enough.
+            warnings.filterwarnings("ignore", message=".*object mode", category=UserWarning)
+            warnings.filterwarnings("ignore", category=pm.exceptions.ImplicitFreezeWarning)
+            yield
     finally:
         logger.setLevel(level)
-
-
-@contextmanager
-def _expected_warnings() -> Iterator[None]:
-    with warnings.catch_warnings():
-        # Prior draws are our own functions, which numba calls in object mode; they are fast enough.
-        warnings.filterwarnings("ignore", message=".*object mode", category=UserWarning)
-        warnings.filterwarnings("ignore", category=pm.exceptions.ImplicitFreezeWarning)
-        yield

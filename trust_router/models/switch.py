@@ -237,15 +237,26 @@ class Switch:
     def _category_need(
         self, draws: xr.Dataset, panel: Panel, rows: Rows, probability: Array
     ) -> Array:
-        """Average need over the tickets of each category, shape (sample, category)."""
+        """Draw need of each category, averaged over its tickets, shape (sample, category).
+
+        Who is right is drawn too, so that need varies as it is uncertain. The same draws of the
+        parameters give the same need.
+        """
+        rng = np.random.default_rng(0)
+        with np.errstate(divide="ignore"):
+            noisy = np.log(probability) + rng.gumbel(size=probability.shape)
+        seat = noisy.argmax(axis=-1)[..., None]
         if rows.level == "category":
-            alpha, beta = self.shapes(draws, panel, rows)
-            return np.asarray((probability * alpha / (alpha + beta)).sum(axis=-1))
+            shapes = self.shapes(draws, panel, rows)
+            tiny = np.finfo(float).tiny
+            alpha, beta = (np.take_along_axis(x, seat, axis=-1)[..., 0] for x in shapes)
+            return np.asarray(rng.beta(np.maximum(alpha, tiny), np.maximum(beta, tiny)))
         total = np.zeros(probability.shape[:2])
         values = self._values(draws, panel)
         for part in _blocks(rows, len(total)):
             mean = special.expit(self._calibrated(values, part)[0])[..., panel.seats.judge]
-            need = (probability[:, part.category] * mean).sum(axis=-1) * part.tickets
+            right = seat[:, part.category]
+            need = np.take_along_axis(mean, right, axis=-1)[..., 0] * part.tickets
             for r, c in enumerate(part.category):
                 total[:, c] += need[:, r]
         count = np.bincount(rows.category, weights=rows.tickets, minlength=len(rows.categories))

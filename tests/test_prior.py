@@ -1,0 +1,69 @@
+"""Priors: before any outcome, trust is what the panel states and need what judges and model say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import trust_router as tr
+from trust_router.prior import prior_of
+
+DRAWS = 4000
+
+
+def within_error(draws, expected, errors=5):
+    """Whether the mean of independent draws is the expected one, up to Monte Carlo error."""
+    error = draws.std(axis=0) / np.sqrt(len(draws))
+    return np.all(np.abs(draws.mean(axis=0) - expected) <= errors * error + 1e-12)
+
+
+def test_seed_need_is_the_mixture_of_stated_beliefs(seed):
+    panel, beliefs, _ = seed
+    prior = tr.sample_prior(panel, beliefs, draws=DRAWS)
+    mixture = tr.solve(*seed).mixtures(prior=True)
+    assert within_error(prior.need, mixture.mean)
+    assert within_error((prior.need - mixture.mean) ** 2, mixture.variance)
+    np.testing.assert_array_equal(prior.trust, np.tile(panel.share, (DRAWS, 1)))
+
+
+def test_uncalibrated_switch_need_is_the_same_mixture(seed):
+    """Also its spread: need is drawn, and not replaced by its expectation."""
+    panel, beliefs, _ = seed
+    model = tr.Switch(calibration=False)
+    prior = tr.sample_prior(panel, beliefs, model=model, draws=DRAWS)
+    mixture = tr.solve(*seed).mixtures(prior=True)
+    assert within_error(prior.need, mixture.mean)
+    assert within_error((prior.need - mixture.mean) ** 2, mixture.variance)
+
+
+@pytest.mark.parametrize("model", ["switch", "pool"])
+def test_mean_trust_is_the_initial_trust(seed, model):
+    panel, beliefs, _ = seed
+    stated = tr.Panel(panel.routers, panel.judges, {"simple": 0.6, "medium": 0.3, "complex": 0.1})
+    prior = tr.sample_prior(stated, beliefs, model=model, draws=DRAWS)
+    assert within_error(prior.trust, [0.6, 0.3, 0.1])
+    np.testing.assert_allclose(prior.trust.sum(axis=1), 1)
+
+
+def test_the_pool_knows_nothing_of_need_before_outcomes(ticket_inputs):
+    panel, beliefs, _ = ticket_inputs
+    prior = tr.sample_prior(panel, beliefs, draws=DRAWS)
+    assert prior.model == "pool"
+    assert set(prior.categories) == {"login", "refund", "transfer"}
+    low, high = np.quantile(prior.need, [0.055, 0.945])
+    assert low < 0.3
+    assert high > 0.7
+
+
+def test_a_fit_holds_its_prior(pool_posterior, exact_posterior):
+    held = prior_of(pool_posterior)
+    assert held.routers == ("simple", "complex")
+    assert held.need.shape[1] == 3
+    assert within_error(held.trust, [0.5, 0.5])
+    with pytest.raises(ValueError, match="holds no draws of its prior"):
+        prior_of(exact_posterior)
+
+
+def test_no_draws_are_refused(seed):
+    with pytest.raises(ValueError, match="`draws` must be a whole number of at least 1"):
+        tr.sample_prior(*seed[:2], draws=0)

@@ -1,0 +1,98 @@
+"""Pictures of priors: need and trust as a model expects them before any outcome."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
+
+from trust_router.drawing import (
+    COLOURS,
+    INK,
+    WIDTH,
+    colours,
+    legend_below,
+    short,
+    style,
+    take_literally,
+)
+
+if TYPE_CHECKING:
+    from trust_router.prior import Prior
+
+__all__ = ["plot_prior"]
+
+_BINS = np.linspace(0, 1, 41).tolist()
+_STEEP = 4  # a bar so many times the median is cut
+
+
+def plot_prior(prior: Prior, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
+    """Draw what a model expects of need and of trust before any outcome.
+
+    Parameters
+    ----------
+    prior : Prior
+        From `trust_router.sample_prior`.
+    axes : sequence of matplotlib Axes, shape (2,), optional
+        Where to draw need, then trust.
+
+    Returns
+    -------
+    sequence of two matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If ``axes`` are not two.
+    """
+    if axes is not None and len(axes) != 2:
+        raise ValueError(f"`axes` must be two, for need and trust; got {len(axes)}")
+    with style():
+        if axes is None:
+            _, pair = plt.subplots(1, 2, figsize=(1.25 * WIDTH, 3.0))
+            axes = list(pair)
+        handles = _draw_need(axes[0], prior) + _draw_trust(axes[1], prior)
+        for ax in axes:
+            ax.set_yticks([])
+            ax.spines["left"].set_visible(False)
+            ax.set_xlim(0, 1)
+            ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        take_literally(axes[0].set_title(f"{prior.model} model, before any outcome"))
+        legend_below(axes[0], handles, own=2)
+    return axes
+
+
+def _draw_need(ax: Axes, prior: Prior) -> list[Any]:
+    look: dict[str, Any] = {"bins": _BINS, "density": True}
+    bars = ax.hist(prior.need.ravel(), color=COLOURS[4], alpha=0.6, **look)[0]
+    usual = float(np.median(bars))
+    ax.set_ylim(0, min(1.05 * float(np.max(bars)), _STEEP * usual) or 1)
+    ax.axvline(float(prior.need.mean()), color=INK, lw=1.2)
+    number = len(prior.categories)
+    what = "need" if number == 1 else f"need, of all {number} categories"
+    cut = " (steep ends are cut)" if np.max(bars) > _STEEP * usual else ""
+    ax.set_xlabel(what + cut, loc="right")
+    return [
+        Patch(color=COLOURS[4], alpha=0.6, label="draws of need"),
+        Line2D([], [], color=INK, lw=1.2, label="mean"),
+    ]
+
+
+def _draw_trust(ax: Axes, prior: Prior) -> list[Any]:
+    handles: list[Any] = []
+    for name, draws, initial, colour in zip(
+        prior.routers, prior.trust.T, prior.initial, colours(len(prior.routers)), strict=True
+    ):
+        label = f"trust in {short(name)}"
+        if np.ptp(draws) > 0:
+            ax.hist(draws, bins=_BINS, density=True, histtype="step", color=colour, lw=1.8)
+        ax.axvline(initial, color=colour, ls="dashed", lw=1.4)
+        handles.append(Line2D([], [], color=colour, lw=1.8, label=label))
+    ax.set_xlabel("trust (dashed: initial trust)", loc="right")
+    return handles
