@@ -660,6 +660,81 @@ def test_what_is_wrong_with_a_panel_of_llms_is_said_in_one_sentence(tmp_path):
             tr.read_panel(path)
 
 
+@pytest.mark.parametrize(
+    "settings",
+    [{"max_tokens": 9}, {"timeout": 1}, {"max_retries": 3}, {"extra_body": {"n": 5}}],
+)
+def test_settings_cannot_get_around_what_has_a_key_of_its_own(settings):
+    with pytest.raises(ValueError, match="must not hold"):
+        tr.LLM("openai:gpt-4o-mini", settings=settings)
+
+
+def test_a_model_that_reasons_is_sent_no_temperature_and_asked_for_no_logprobs(scripted_server):
+    shapes = tr.LLM("openai:gpt-5", "shapes", base_url=scripted_server.base_url)
+    assert tr.ask({"h": shapes}, ["a"]).status[0, 0] == "ok"
+    assert "temperature" not in scripted_server.requests[0].body
+    reasoning = tr.LLM("openai:gpt-5", "logprob", base_url=scripted_server.base_url)
+    with pytest.raises(ValueError, match=r"judge 'h': 'openai:gpt-5' reasons before it answers"):
+        tr.ask({"h": reasoning}, ["a"])
+
+
+@pytest.mark.parametrize(
+    ("way", "reply", "reason"),
+    [
+        ("logprob", answer("yes"), "gives no log-probabilities"),
+        ("shapes", answer({"alpha": 1, "beta": 1}, finish_reason="length"), "raise `max_tokens`"),
+    ],
+)
+def test_a_judge_that_says_nothing_of_use_is_given_up(scripted_server, way, reply, reason):
+    scripted_server.default = reply
+    answers = tr.ask({"haiku": local(scripted_server, way)}, texts(30), concurrency=1)
+    assert len(scripted_server.requests) == defaults.GIVE_UP_AFTER
+    assert reason in report(answers, "problem")
+
+
+def test_a_model_that_is_given_can_be_asked_again(scripted_server):
+    from pydantic_ai.models.openai import OpenAIChatModel
+    from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
+
+    provider = OpenAICompatibleProvider("local", base_url=scripted_server.base_url)
+    model = OpenAIChatModel("m", provider=provider)
+    for text in ("a", "b"):
+        answers = tr.ask({"haiku": tr.LLM("a:b", "shapes")}, [text], using={"haiku": model})
+        assert answers.status[0, 0] == "ok"
+
+
+def test_of_a_long_text_the_beginning_is_read_and_that_is_counted(scripted_server):
+    llm = local(scripted_server, characters=10)
+    answers = tr.ask({"haiku": llm}, ["0123456789 and more"])
+    assert "0123456789\n===" in scripted_server.requests[0].text
+    assert answers.adjusted[0, 0] == "cut"
+
+
+INTERRUPTED = """
+import sys, trust_router as tr
+llm = tr.LLM("openai-chat:m", "shapes", base_url=sys.argv[1])
+try:
+    tr.ask({"h": llm}, [f"ticket number {i}" for i in range(999)], cache=sys.argv[2], concurrency=4)
+except KeyboardInterrupt:
+    sys.exit(7)
+"""
+
+
+def test_an_interrupted_process_ends_at_once_and_keeps_its_answers(scripted_server, tmp_path):
+    scripted_server.default = answer({"alpha": 2, "beta": 3}, delay=0.02)
+    cache = tmp_path / "answers.sqlite"
+    arguments = [scripted_server.base_url, str(cache)]
+    process = subprocess.Popen([sys.executable, "-W", "error", "-c", INTERRUPTED, *arguments])
+    while len(scripted_server.requests) < 20:
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGINT)
+    assert process.wait(10) == 7
+    with closing(sqlite3.connect(cache)) as database:
+        (held,) = database.execute("SELECT count(*) FROM answers").fetchone()
+    assert len(scripted_server.requests) - 4 <= held <= len(scripted_server.requests)
+
+
 def test_a_judge_that_nobody_can_ask_is_named():
     panel = tr.Panel([tr.Router("r", {"len": 1.0})], [tr.Judge("len", by_ticket=True)])
     with pytest.raises(ValueError, match=r"judge 'len' speaks of tickets, but nothing says how"):

@@ -6,6 +6,7 @@ import json
 import os
 import sqlite3
 import stat
+import time
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from itertools import batched
@@ -13,7 +14,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-__all__ = ["AnswerCache", "Cached"]
+__all__ = ["AnswerCache"]
 
 _FORMAT = 1  # of the file; raise it when columns change meaning
 _APPLICATION = 0x74727573  # "trus"
@@ -32,9 +33,8 @@ CREATE TABLE answers (
 """
 _COLUMNS = "key, model, way, prompt, ticket_hash, text, raw, usage, answered"
 _AT_ONCE = 500  # keys in one question to SQLite
+_BETWEEN = 0.02  # seconds between tries
 _PATIENCE = 30.0  # seconds to wait for another process that writes
-
-Cached = tuple[Mapping[str, Any], Mapping[str, Any]]  # raw answer, usage
 
 
 class AnswerCache:
@@ -80,19 +80,19 @@ class AnswerCache:
                 raise ValueError(f"the cache {self._name!r} cannot be opened: {error}") from None
             raise ValueError(f"{self._name!r} is no cache of answers; name another file") from None
 
-    def get(self, keys: Iterable[str]) -> dict[str, Cached]:
-        """Give the raw answers and their usage that are held for some keys."""
-        found: dict[str, Cached] = {}
+    def get(self, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
+        """Give the raw answers that are held for some keys."""
+        found: dict[str, Mapping[str, Any]] = {}
         for chunk in batched(keys, _AT_ONCE, strict=False):
             marks = ",".join("?" * len(chunk))
             rows = self._connection.execute(
-                f"SELECT key, raw, usage FROM answers WHERE key IN ({marks})",  # noqa: S608
+                f"SELECT key, raw FROM answers WHERE key IN ({marks})",  # noqa: S608
                 chunk,
             )
-            for key, raw, usage in rows:
-                held = _loaded(raw), _loaded(usage)
-                if held[0] is not None:  # what no longer reads as JSON is asked again
-                    found[key] = held[0], held[1] or {}
+            for key, text in rows:
+                raw = _loaded(text)
+                if raw is not None:  # what no longer reads as JSON is asked again
+                    found[key] = raw
         return found
 
     def put(
@@ -111,10 +111,13 @@ class AnswerCache:
             json.dumps(usage),
             datetime.now(UTC).isoformat(timespec="seconds"),
         )
-        self._connection.execute(
-            f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",  # noqa: S608
-            row,
-        )
+        try:
+            self._connection.execute(
+                f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",  # noqa: S608
+                row,
+            )
+        except sqlite3.Error as error:
+            raise OSError(f"the cache {self._name!r} cannot be written to: {error}") from None
 
     def mean_usage(self, model: str, way: str, prompt: str) -> tuple[float, float] | None:
         """Mean (input, output) tokens of the answers that were got this way; None if none."""
@@ -147,7 +150,15 @@ class AnswerCache:
 
     def _open(self) -> None:
         execute = self._connection.execute
-        execute("PRAGMA journal_mode = WAL")
+        patience = time.monotonic() + _PATIENCE
+        while True:  # SQLite does not wait by itself while another one changes this
+            try:
+                execute("PRAGMA journal_mode = WAL")
+                break
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > patience:
+                    raise
+                time.sleep(_BETWEEN)
         execute("PRAGMA synchronous = NORMAL")
         execute("BEGIN IMMEDIATE")
         (application,) = execute("PRAGMA application_id").fetchone()

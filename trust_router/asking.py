@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -172,19 +172,16 @@ def ask(
     with AnswerCache(cache, keep_texts=chosen.keep_texts) as held:
         inquiries = [judge for judge in asked if isinstance(judge, Inquiry)]
         keys = _keys(inquiries, read)
-        known = {
-            i.name: held.get(dict.fromkeys(key for key in keys[i.name] if key)) for i in inquiries
-        }
         runner = Runner(held, priced, limit, chosen.concurrency, chosen.retries)
         for inquiry in inquiries:
-            runner.answers.update({k: raw for k, (raw, _) in known[inquiry.name].items()})
+            runner.answers |= held.get(_asked(keys[inquiry.name]))
         jobs = _jobs(inquiries, keys, read, runner.answers)
         if jobs:
             needs_llm_extra()
             with _progress(len(jobs), chosen.progressbar) as runner.progress:
                 run_now(runner.run(jobs))
     columns = [
-        _heard(judge, keys[judge.name], runner, chosen.cap)
+        _heard(judge, keys[judge.name], read, runner, chosen.cap)
         if isinstance(judge, Inquiry)
         else stated[judge.name]
         for judge in asked
@@ -224,7 +221,7 @@ def estimate_cost(
                 tallies.append(Tally(judge.name))
                 continue
             keys = _keys([judge], read)
-            known = held.get(dict.fromkeys(key for key in keys[judge.name] if key))
+            known = held.get(_asked(keys[judge.name]))
             jobs = _jobs([judge], keys, read, known)
             tallies.append(_estimated(judge, jobs, sum(map(bool, keys[judge.name])), priced, held))
     return Estimate(tuple(tallies))
@@ -292,6 +289,10 @@ def _keys(inquiries: Sequence[Inquiry], read: TicketTexts) -> dict[str, list[str
     return {i.name: [h and i.key(h) for h in hashes] for i in inquiries}
 
 
+def _asked(keys: Sequence[str]) -> list[str]:
+    return list(dict.fromkeys(key for key in keys if key))
+
+
 def _jobs(
     inquiries: Sequence[Inquiry],
     keys: Mapping[str, Sequence[str]],
@@ -328,16 +329,21 @@ def _answers(
     )
 
 
-def _heard(inquiry: Inquiry, keys: Sequence[str], runner: Runner, cap: float) -> list[Belief]:
+def _heard(
+    inquiry: Inquiry, keys: Sequence[str], read: TicketTexts, runner: Runner, cap: float
+) -> list[Belief]:
     beliefs: dict[str, Belief] = {"": missing("no text")}
-    for key in keys:
+    for key, text in zip(keys, read.texts, strict=True):
         if key in beliefs:
             continue
         raw = runner.answers.get(key)
         if raw is None:
             beliefs[key] = missing(runner.reasons.get(key, "failed"))
-        else:
-            beliefs[key] = sanitise(raw, inquiry.llm, inquiry.prompt, cap)
+            continue
+        belief = sanitise(raw, inquiry.llm, inquiry.prompt, cap)
+        if len(text) > inquiry.llm.characters:
+            belief = replace(belief, adjusted=(*belief.adjusted, "cut"))
+        beliefs[key] = belief
     return [beliefs[key] for key in keys]
 
 
@@ -391,7 +397,7 @@ def _progress(total: int, wanted: bool) -> Iterator[Any]:
     if not wanted:
         yield None
         return
-    from tqdm.auto import tqdm
+    from tqdm import tqdm
 
     with tqdm(total=total, unit="call", desc="asking", dynamic_ncols=True) as bar:
         yield bar

@@ -111,9 +111,10 @@ class Caller:
         self._exits = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        if self._model is None:
-            self._model = _build(self._judge, self._llm)
-            await self._exits.enter_async_context(self._model)
+        self._model = _build(self._judge, self._llm) if self._model is None else self._model
+        self._settings = _settings(self._judge, self._llm, self._model)
+        # Also one that was given: its connections must not outlive this event loop.
+        await self._exits.enter_async_context(self._model)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -135,7 +136,7 @@ class Caller:
             response = await model_request(
                 self._model,  # type: ignore[arg-type]
                 _messages(conversation),
-                model_settings=self._settings(),
+                model_settings=self._settings,
                 model_request_parameters=_parameters(self._llm),
                 instrument=False,
             )
@@ -152,20 +153,6 @@ class Caller:
             usage.output_tokens if told else None,
         )
 
-    def _settings(self) -> Any:
-        llm = self._llm
-        settings: dict[str, Any] = {
-            "max_tokens": llm.most_tokens,
-            "timeout": llm.timeout,
-            "request_timeout": llm.timeout,
-            "max_retries": 0,  # our own retries keep the spending limit
-        }
-        if llm.temperature is not None:
-            settings["temperature"] = llm.temperature
-        if llm.way == "logprob":
-            settings |= {"openai_logprobs": True, "openai_top_logprobs": _TOP}
-        return settings | dict(llm.settings)
-
 
 async def pause(attempt: int, failure: CallFailed) -> bool:
     """Wait before another attempt; False if the server asks for too long a wait."""
@@ -178,28 +165,70 @@ async def pause(attempt: int, failure: CallFailed) -> bool:
     return True
 
 
+def _settings(judge: str, llm: LLM, model: Model) -> Any:
+    reasons = _reasons(model, llm.settings)
+    if reasons and llm.way == "logprob":
+        raise ValueError(
+            f"judge {judge!r}: {llm.model!r} reasons before it answers and gives no "
+            "log-probabilities; take way = 'probability', or, where it can be switched off, "
+            "settings = { thinking = false }"
+        )
+    settings: dict[str, Any] = {
+        "max_tokens": llm.most_tokens,
+        "timeout": llm.timeout,
+        "request_timeout": llm.timeout,
+        "max_retries": 0,  # our own retries keep the spending limit
+    }
+    if llm.temperature is not None and not reasons:
+        settings["temperature"] = llm.temperature
+    if llm.way == "logprob":
+        settings |= {"openai_logprobs": True, "openai_top_logprobs": _TOP}
+    known = {name: s for name, s in settings.items() if name not in model.unsupported_settings}
+    return known | dict(llm.settings)
+
+
+def _reasons(model: Model, settings: Mapping[str, Any]) -> bool:
+    """Tell whether the model will reason before it answers."""
+    profile: Mapping[str, Any] = model.profile
+    effort = settings.get("openai_reasoning_effort")
+    if effort is not None:
+        return bool(effort != "none")
+    if profile.get("thinking_always_enabled", False):
+        return True
+    thinking = settings.get("thinking")
+    if thinking is not None:
+        return thinking is not False
+    return bool(profile.get("thinking_enabled_by_default", False))
+
+
 def _build(judge: str, llm: LLM) -> Model:
     from pydantic_ai.exceptions import UserError
     from pydantic_ai.models import infer_model
     from pydantic_ai.providers import infer_provider_class
 
-    key = os.environ.get(llm.key_env) if llm.key_env else None
-    if llm.key_env and not key:
+    key = os.environ.get(llm.key_env, "").strip() if llm.key_env else None
+    if key is not None and not (key and key.isascii() and key.isprintable()):
+        state = "holds characters that no key has" if key else "is not set"
         raise ValueError(
             f"judge {judge!r} takes its key from the environment variable {llm.key_env}, "
-            "which is not set"
+            f"which {state}"
         )
     reason = ""
     try:
         if llm.base_url is not None:
             return _compatible(judge, llm, key)
+        # OpenAI's newer API wants at least 16 tokens of an answer, of which one is read.
+        chat = llm.way == "logprob" and llm.provider == "openai"
+        name = f"openai-chat:{llm.name}" if chat else llm.model
         if key is None:
-            return infer_model(llm.model)
-        return infer_model(llm.model, lambda name: infer_provider_class(name)(api_key=key))  # type: ignore[call-arg]
+            return infer_model(name)
+        return infer_model(name, lambda provider: infer_provider_class(provider)(api_key=key))  # type: ignore[call-arg]
     except ImportError as error:
         reason = f"needs another package: {error}"
     except (TypeError, UserError) as error:
-        reason = _redacted(f"cannot be asked: {error}", llm)
+        # Only the first sentence is about this; the others advertise.
+        told = str(error).partition(" or pass it ")[0].partition(". ")[0]
+        reason = _redacted(f"cannot be asked: {told}", llm)
     raise ValueError(f"judge {judge!r} with model {llm.model!r} {reason}")
 
 

@@ -19,7 +19,17 @@ Way = Literal["shapes", "probability", "logprob"]
 Output = Literal["auto", "tool", "native", "prompted"]
 
 _UNLISTED = {"folder"}  # not part of what is declared
-_SECRET_SETTINGS = {"extra_headers", "openai_user", "api_key"}
+_SECRET_SETTINGS = {"extra_headers", "api_key"}
+_OWN_SETTINGS = {  # a second value would break the limit of tokens, of time or of money
+    "max_tokens": "`max_tokens`",
+    "temperature": "`temperature`",
+    "timeout": "`timeout`",
+    "request_timeout": "`timeout`",
+    "max_retries": "the setting `retries` of `ask`",
+    "openai_logprobs": "`way`",
+    "openai_top_logprobs": "`way`",
+}
+_OWN_BODY = {"n", "max_tokens", "max_completion_tokens", "max_output_tokens", "stream"}
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,7 @@ class LLM:
             if value is not None and not (isinstance(value, str) and value.strip()):
                 raise ValueError(f"`{what}` must be non-empty text; got {shown(value)}")
         self._check_numbers()
+        self._check_settings()
         self._check_secrets()
         object.__setattr__(self, "settings", MappingProxyType(dict(self.settings)))
 
@@ -164,7 +175,7 @@ class LLM:
             whole_number("max_tokens", self.max_tokens, 1)
         whole_number("characters", self.characters, 1)
 
-    def _check_secrets(self) -> None:
+    def _check_settings(self) -> None:
         if not isinstance(self.settings, Mapping):
             raise ValueError(f"`settings` must be a table; got {shown(self.settings)}")
         for key in self.settings:
@@ -173,10 +184,20 @@ class LLM:
                     f"`settings` must not hold {key!r}, which may carry a secret into files; "
                     "name an environment variable in `key_env`"
                 )
+            if key in _OWN_SETTINGS:
+                raise ValueError(
+                    f"`settings` must not hold {key!r}, for which there is {_OWN_SETTINGS[key]}"
+                )
+        body = self.settings.get("extra_body", {})
+        for key in body if isinstance(body, Mapping) else ():
+            if key in _OWN_BODY:
+                raise ValueError(f"`extra_body` in `settings` must not hold {key!r}")
         try:
             json.dumps(dict(self.settings))
         except (TypeError, ValueError):
             raise ValueError("`settings` must hold plain values, as TOML does") from None
+
+    def _check_secrets(self) -> None:
         if self.base_url is not None:
             # Never shown: what is wrong with it may be that it holds a password.
             try:

@@ -12,15 +12,20 @@ from typing import Any
 
 from trust_router.answer_cache import AnswerCache
 from trust_router.calling import Call, Caller, CallFailed, pause
-from trust_router.defaults import GIVE_UP_AFTER
+from trust_router.defaults import CONCENTRATION_CAP, GIVE_UP_AFTER
 from trust_router.inquiries import Inquiry
 from trust_router.prices import Prices, Purse
 from trust_router.prompting import Conversation
-from trust_router.sanitising import without_texts
+from trust_router.sanitising import sanitise, without_texts
 
 __all__ = ["Effort", "Job", "Runner", "run_now"]
 
 Raw = Mapping[str, Any]
+
+_USELESS = {  # statuses that another ticket will not change
+    "no log-probabilities": "it gives no log-probabilities; take another `way` of asking",
+    "truncated": "its answers are cut off at {tokens} tokens; raise `max_tokens`",
+}
 
 
 @dataclass(frozen=True)
@@ -44,6 +49,7 @@ class Effort:
     uncertain: float = 0.0
     problem: str = ""
     failures: int = 0  # tickets in a row
+    useless: int = 0  # answers in a row
     given_up: bool = False
 
     def note(self, reason: str) -> None:
@@ -145,7 +151,7 @@ class Runner:
         try:
             held = self.cache.get([job.key])
             if held:  # somebody else asked in the meantime
-                raw = self.answers[job.key] = held[job.key][0]
+                raw = self.answers[job.key] = held[job.key]
             else:
                 raw = await self._asked(job, caller, purse)
         finally:
@@ -175,12 +181,22 @@ class Runner:
                     continue
                 break
             effort.failures = 0
+            self._watch(job, call.raw)
             usage = {"input_tokens": call.input_tokens, "output_tokens": call.output_tokens}
             return self._keep(job, call.raw, usage)
         effort.failures += 1
         effort.given_up = effort.given_up or effort.failures >= GIVE_UP_AFTER
         self.reasons[job.key] = "failed"
         return None
+
+    def _watch(self, job: Job, raw: Raw) -> None:
+        """Give a judge up that answers nothing of use, before it costs more."""
+        effort, llm = self.efforts[job.inquiry.name], job.inquiry.llm
+        status = sanitise(raw, llm, job.inquiry.prompt, CONCENTRATION_CAP).status
+        effort.useless = effort.useless + 1 if status in _USELESS else 0
+        if effort.useless >= GIVE_UP_AFTER:
+            effort.given_up = True
+            effort.note(_USELESS[status].format(tokens=llm.most_tokens))
 
     async def _attempt(
         self,
@@ -225,12 +241,18 @@ class Runner:
 
 def run_now(work: Coroutine[Any, Any, None]) -> None:
     """Run to the end, also where an event loop runs already, as in Jupyter."""
+    if _loop_runs():
+        _run_in_thread(work)
+    else:
+        asyncio.run(work)
+
+
+def _loop_runs() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        asyncio.run(work)
-        return
-    _run_in_thread(work)
+        return False
+    return True
 
 
 def _run_in_thread(work: Coroutine[Any, Any, None]) -> None:

@@ -46,6 +46,7 @@ ADJUSTED: Final[Mapping[str, str]] = {
     "capped": f"a concentration above the cap ({CONCENTRATION_CAP:g}) counts as the cap",
     "thin": f"a concentration below {CONCENTRATION_LEAST:g} counts as that",
     "clipped": f"an expected need nearer than {PROBABILITY_FLOOR:g} to 0 or 1 counts as that near",
+    "cut": "only the beginning of the ticket's text was read",
     "default concentration": "the judge could not say how sure it is",
 }
 _SHORT = 24  # characters of a text where a number or a word was asked for
