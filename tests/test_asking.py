@@ -261,6 +261,21 @@ def test_a_judge_with_a_wrong_key_is_given_up_at_once(scripted_server):
     assert KEY[:8] not in report(answers, "problem")
 
 
+def test_whatever_goes_wrong_on_one_ticket_does_not_stop_the_others():
+    def give(messages, info):
+        if "number 1 " in str(messages):
+            raise KeyError("of this program")
+        return ModelResponse([ToolCallPart(info.output_tools[0].name, {"alpha": 1, "beta": 3})])
+
+    tickets = [f"ticket number {i} ..." for i in range(3)]
+    answers = tr.ask({"h": FunctionModel(give)}, tickets, using=None)
+    assert answers.beliefs.judges == ("h",)
+    llm = tr.LLM("a:b", "shapes")
+    answers = tr.ask({"h": llm}, tickets, using={"h": FunctionModel(give)}, retries=0)
+    assert answers.status.ravel().tolist() == ["ok", "failed", "ok"]
+    assert report(answers, "problem", "h") == "KeyError: 'of this program'"
+
+
 def test_a_judge_that_keeps_failing_is_given_up(scripted_server):
     scripted_server.default = server_error()
     answers = tr.ask({"haiku": local(scripted_server)}, texts(50), concurrency=1, retries=0)
@@ -334,6 +349,8 @@ def test_two_threads_ask_the_same_once(scripted_server, tmp_path):
         thread.join()
     assert len(scripted_server.requests) == 4
     assert all((answers.status == "ok").all() for answers in heard)
+    assert sum(answers.calls for answers in heard) == 4
+    assert sum(report(answers, "cached") for answers in heard) == 8
 
 
 def test_no_more_calls_than_asked_for_are_under_way(scripted_server):
@@ -567,6 +584,22 @@ def test_every_kind_of_judge_sits_in_a_panel_on_the_same_footing():
     assert (held.mean[1, 3:] > 0.5).all()
 
 
+def test_answers_are_matched_with_outcomes_as_fit_does_it():
+    from trust_router.rows import match
+
+    panel = tr.Panel(
+        [tr.Router("r", {"haiku": 0.5, "stated": 0.5})],
+        [tr.Judge("haiku", llm=tr.LLM("a:b", "shapes")), tr.Judge("stated", tr.Beta(1, 4))],
+    )
+    given = scripted([{"alpha": 3, "beta": 9}, "none"])
+    tickets = pd.DataFrame({"ticket": ["t1", "t2"], "text": ["a", "b"]})
+    answers = tr.ask(panel, tickets, using={"haiku": given}, concurrency=1)
+    frame = pd.DataFrame({"ticket": ["t1", "t2"], "category": "card", "outcome": [0, 1]})
+    rows = match(panel, answers.beliefs, tr.outcomes_from_frame(frame))
+    order = np.argsort(rows.needs)
+    np.testing.assert_array_equal(rows.alpha[order], [[3, 1], [np.nan, 1]])
+
+
 def test_the_table_of_answers_is_one_of_beliefs(tmp_path):
     answers = asked([{"alpha": 3, "beta": 9}, "none"], tickets={"t1": "a", "t2": "b"})
     path = tmp_path / "beliefs.csv"
@@ -641,7 +674,8 @@ def test_what_is_asked_is_asked_in_the_words_of_your_own_prompt(scripted_server,
     assert "lost card" in sent[0]["content"]
     assert sent[1]["content"].endswith("Hard?")
     assert answers.tallies[0].prompt == "mine.md"
-    assert tr.Panel.from_dict(panel.to_dict()).judges[0].llm == panel.judges[0].llm
+    kept = json.loads(json.dumps(panel.to_dict()))
+    assert tr.Panel.from_dict(kept, str(tmp_path)).judges == panel.judges
 
 
 def test_what_is_wrong_with_a_panel_of_llms_is_said_in_one_sentence(tmp_path):

@@ -186,8 +186,7 @@ def ask(
         else stated[judge.name]
         for judge in asked
     ]
-    new = {job.key for job in jobs}
-    return _answers(columns, read, [_tally(judge, keys, runner, new) for judge in asked])
+    return _answers(columns, read, [_tally(judge, keys, runner) for judge in asked])
 
 
 def estimate_cost(
@@ -369,19 +368,18 @@ def _tally(
     judge: Inquiry | TicketJudge,
     keys: Mapping[str, Sequence[str]],
     runner: Runner,
-    new: set[str],
 ) -> Tally:
     if not isinstance(judge, Inquiry):
         return Tally(judge.name)
     effort = runner.efforts.get(judge.name, Effort())
-    asked = [key for key in keys[judge.name] if key]
+    heard = sum(key in runner.answers for key in keys[judge.name])
     cost = effort.cost
     return Tally(
         judge.name,
         judge.model_name,
         judge.llm.way,
         judge.prompt.version,
-        len(asked) - len({key for key in asked if key in new}),
+        heard - effort.answered,
         effort.calls,
         effort.retries,
         effort.input_tokens,

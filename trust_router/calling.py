@@ -128,7 +128,6 @@ class Caller:
         CallFailed
             If it gave no answer.
         """
-        from pydantic_ai import exceptions
         from pydantic_ai.direct import model_request
 
         failure: CallFailed | None = None
@@ -140,7 +139,7 @@ class Caller:
                 model_request_parameters=_parameters(self._llm),
                 instrument=False,
             )
-        except (exceptions.AgentRunError, exceptions.UserError) as error:
+        except Exception as error:  # noqa: BLE001  # whatever it is, the other tickets go on
             failure = _failure(error, self._llm)
         # Raised here, not there: the provider's own error may hold what nobody should see.
         if failure is not None:
@@ -339,9 +338,9 @@ def _failure(error: Exception, llm: LLM) -> CallFailed:
         error,
         (e.ModelAuthenticationError, e.ModelNotFoundError, e.ModelQuotaExceededError, e.UserError),
     )
-    rejected = isinstance(error, (e.ModelRequestRejectedError, e.UserError))
+    ours = not isinstance(error, e.AgentRunError)  # of this program, not of the provider
     # What a provider says of a wrong key may show part of it, and other messages quote the ticket.
-    if rejected and status not in (401, 403):
+    if (ours or isinstance(error, e.ModelRequestRejectedError)) and status not in (401, 403):
         body = getattr(error, "body", None)
         told = body.get("message") if isinstance(body, Mapping) else str(error)
         reason += f": {' '.join(str(told).split())}"

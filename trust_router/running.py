@@ -48,6 +48,7 @@ class Effort:
     cost: float | None = 0.0
     uncertain: float = 0.0
     problem: str = ""
+    answered: int = 0  # by calls made now
     failures: int = 0  # tickets in a row
     useless: int = 0  # answers in a row
     given_up: bool = False
@@ -180,6 +181,7 @@ class Runner:
                 if again and await pause(attempt, failure):
                     continue
                 break
+            effort.answered += 1
             effort.failures = 0
             self._watch(job, call.raw)
             usage = {"input_tokens": call.input_tokens, "output_tokens": call.output_tokens}
