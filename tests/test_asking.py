@@ -50,7 +50,7 @@ def _no_real_requests(monkeypatch, request):
     """Only a test that opens a local server may make requests."""
     allowed = "scripted_server" in request.fixturenames or "allow_requests" in request.keywords
     monkeypatch.setattr(models, "ALLOW_MODEL_REQUESTS", allowed)
-    monkeypatch.setattr("trust_router.calling.RETRY_WAIT", 0.01)
+    monkeypatch.setattr("trust_router.call_failures.RETRY_WAIT", 0.01)
 
 
 def scripted(answers):

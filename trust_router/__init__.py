@@ -17,7 +17,7 @@ from trust_router.tickets import TicketBeliefs
 
 if TYPE_CHECKING:
     from trust_router.answers import Answers
-    from trust_router.asking import Estimate, ask, estimate_cost
+    from trust_router.asking import ask
     from trust_router.backtest_plots import plot_held_out, plot_learning
     from trust_router.backtest_report import write_backtest
     from trust_router.backtesting import Backtest, backtest
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
         savings,
         source_costs,
     )
+    from trust_router.estimates import Estimate, estimate_cost
     from trust_router.facts import TicketFacts, read_facts
     from trust_router.judges import (
         CallableJudge,
@@ -71,11 +72,7 @@ __version__ = _version("trust_router")
 # Names whose modules need pandas, PyMC or Matplotlib are imported when first used.
 _LAZY = {
     "answers": ("Answers",),
-    "asking": (
-        "Estimate",
-        "ask",
-        "estimate_cost",
-    ),
+    "asking": ("ask",),
     "backtest_plots": (
         "plot_held_out",
         "plot_learning",
@@ -119,6 +116,10 @@ _LAZY = {
     "facts": (
         "TicketFacts",
         "read_facts",
+    ),
+    "estimates": (
+        "Estimate",
+        "estimate_cost",
     ),
     "judges": (
         "CallableJudge",

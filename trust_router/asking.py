@@ -4,96 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
 from trust_router import defaults
 from trust_router.answer_cache import AnswerCache
 from trust_router.answers import Answers, Tally
-from trust_router.calling import needs_llm_extra
+from trust_router.connecting import needs_llm_extra
 from trust_router.flags import unusual
-from trust_router.inquiries import Inquiry, gather_judges, past_examples
+from trust_router.inquiries import Inquiry
 from trust_router.judges import TicketJudge
-from trust_router.prices import Prices, read_prices
-from trust_router.prompting import cleaned, text_hash
-from trust_router.running import Effort, Job, Runner, run_now
-from trust_router.sanitising import (
-    Belief,
-    from_probability,
-    from_shapes,
-    missing,
-    sanitise,
-)
-from trust_router.ticket_texts import TicketTexts, as_texts
+from trust_router.plans import Plan, make_plan
+from trust_router.prices import Prices
+from trust_router.prompting import cleaned
+from trust_router.running import Effort, Runner, run_now
+from trust_router.sanitising import Belief, from_probability, from_shapes, missing, sanitise
+from trust_router.ticket_texts import TicketTexts
 from trust_router.tickets import TicketBeliefs
-from trust_router.validate import is_number, listed, shown, whole_number
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-__all__ = ["Estimate", "ask", "estimate_cost"]
-
-_LIKELY_OUTPUT = {"shapes": 25, "probability": 25, "logprob": 2}  # tokens, without reasoning
-
-
-@dataclass(frozen=True)
-class _Settings:
-    concurrency: int = defaults.CONCURRENCY
-    retries: int = defaults.RETRIES
-    cap: float = defaults.CONCENTRATION_CAP
-    keep_texts: bool = False
-    examples: Any = None
-    columns: Mapping[str, str] | None = None
-    progressbar: bool = False
-
-    def __post_init__(self) -> None:
-        whole_number("concurrency", self.concurrency, 1)
-        whole_number("retries", self.retries, 0)
-        least = defaults.CONCENTRATION_LEAST
-        if not (is_number(self.cap) and least <= self.cap < np.inf):
-            raise ValueError(f"`cap` must be a number of {least:g} or more; got {shown(self.cap)}")
-
-
-@dataclass(frozen=True)
-class Estimate:
-    """What asking would take, judge by judge; see `estimate_cost`.
-
-    Attributes
-    ----------
-    tallies : tuple of Tally
-        With the calls that remain to be made, their likely tokens and cost.
-    """
-
-    tallies: tuple[Tally, ...]
-
-    @property
-    def calls(self) -> int:
-        """Calls that would be made."""
-        return sum(tally.calls for tally in self.tallies)
-
-    @property
-    def cost(self) -> float | None:
-        """Likely cost in USD; None if a price is unknown."""
-        known = [tally.cost for tally in self.tallies]
-        return None if None in known else float(sum(cost or 0.0 for cost in known))
-
-    def table(self) -> pd.DataFrame:
-        """Tabulate judges: how each would be asked, calls, tokens, cost."""
-        import pandas as pd
-
-        names = ("model", "way", "prompt", "cached", "calls", "input_tokens", "output_tokens")
-        rows = {
-            t.judge: {name: getattr(t, name) for name in names}
-            | {
-                name: np.nan if getattr(t, name) is None else getattr(t, name)
-                for name in ("cost", "cost_at_most")
-            }
-            for t in self.tallies
-        }
-        return pd.DataFrame.from_dict(rows, orient="index").rename_axis("judge")
+__all__ = ["ask"]
 
 
 def ask(
@@ -158,154 +90,27 @@ def ask(
     >>> answers.beliefs.mean.ravel().tolist()
     [0.15, 0.01]
     """
-    chosen = _chosen_settings(settings)
-    read = as_texts(tickets, columns=chosen.columns)
-    asked = gather_judges(judges, using, past_examples(chosen.examples))
-    priced = _prices(prices)
-    _check_limit(limit, asked, priced)
+    plan = make_plan(judges, tickets, using, prices, settings)
+    plan.check_limit(limit)
     # These first: what is wrong with them should show before anything is paid.
     stated = {
-        judge.name: _stated(judge, read, chosen.cap)
-        for judge in asked
-        if not isinstance(judge, Inquiry)
+        judge.name: _stated(judge, plan) for judge in plan.judges if not isinstance(judge, Inquiry)
     }
+    chosen = plan.settings
     with AnswerCache(cache, keep_texts=chosen.keep_texts) as held:
-        inquiries = [judge for judge in asked if isinstance(judge, Inquiry)]
-        keys = _keys(inquiries, read)
-        runner = Runner(held, priced, limit, chosen.concurrency, chosen.retries)
-        for inquiry in inquiries:
-            runner.answers |= held.get(_asked(keys[inquiry.name]))
-        jobs = _jobs(inquiries, keys, read, runner.answers)
+        runner = Runner(held, plan.prices, limit, chosen.concurrency, chosen.retries)
+        for inquiry in plan.inquiries:
+            runner.answers |= held.get(plan.asked(inquiry.name))
+        jobs = plan.jobs(runner.answers)
         if jobs:
             needs_llm_extra()
             with _progress(len(jobs), chosen.progressbar) as runner.progress:
                 run_now(runner.run(jobs))
     columns = [
-        _heard(judge, keys[judge.name], read, runner, chosen.cap)
-        if isinstance(judge, Inquiry)
-        else stated[judge.name]
-        for judge in asked
+        _heard(judge, plan, runner) if isinstance(judge, Inquiry) else stated[judge.name]
+        for judge in plan.judges
     ]
-    return _answers(columns, read, [_tally(judge, keys, runner) for judge in asked])
-
-
-def estimate_cost(
-    judges: Any,
-    tickets: Any,
-    *,
-    using: Mapping[str, Any] | None = None,
-    cache: str | Path | None = None,
-    prices: Prices | str | Path | None = None,
-    **settings: Any,
-) -> Estimate:
-    """Say what `ask` with the same arguments would take, without asking anybody.
-
-    Returns
-    -------
-    Estimate
-        Calls that are not in the cache, and their likely tokens and cost. Where the cache holds
-        answers of the same model, way and prompt, their mean usage is taken; otherwise four bytes
-        count as a token, and reasoning is not counted. ``cost_at_most`` is a bound that `ask` sets
-        aside for the calls, without retries.
-    """
-    chosen = _chosen_settings(settings)
-    read = as_texts(tickets, columns=chosen.columns)
-    asked = gather_judges(judges, using, past_examples(chosen.examples))
-    priced = _prices(prices)
-    exists = cache is not None and Path(cache).exists()
-    tallies = []
-    with AnswerCache(cache if exists else None) as held:
-        for judge in asked:
-            if not isinstance(judge, Inquiry):
-                tallies.append(Tally(judge.name))
-                continue
-            keys = _keys([judge], read)
-            known = held.get(_asked(keys[judge.name]))
-            jobs = _jobs([judge], keys, read, known)
-            tallies.append(_estimated(judge, jobs, sum(map(bool, keys[judge.name])), priced, held))
-    return Estimate(tuple(tallies))
-
-
-def _estimated(
-    inquiry: Inquiry, jobs: Sequence[Job], tickets: int, prices: Prices, cache: AnswerCache
-) -> Tally:
-    llm = inquiry.llm
-    seen = cache.mean_usage(inquiry.model_name, llm.way, inquiry.prompt.version)
-    tokens, most = [], 0.0
-    for job in jobs:
-        conversation = inquiry.conversation(job.text)
-        likely = (inquiry.likely_input_tokens(conversation), _LIKELY_OUTPUT[llm.way])
-        tokens.append(seen or likely)
-        most += inquiry.most_cost(conversation, prices) or 0.0
-    costs = [prices.cost(llm, round(i), round(o)) for i, o in tokens]
-    known = [cost for cost in costs if cost is not None]
-    return Tally(
-        inquiry.name,
-        inquiry.model_name,
-        llm.way,
-        inquiry.prompt.version,
-        tickets - len(jobs),
-        len(jobs),
-        input_tokens=round(sum(i for i, _ in tokens)),
-        output_tokens=round(sum(o for _, o in tokens)),
-        cost=sum(known) if len(known) == len(costs) else None,
-        cost_at_most=most if len(known) == len(costs) else None,
-    )
-
-
-def _chosen_settings(settings: Mapping[str, Any]) -> _Settings:
-    allowed = [f.name for f in fields(_Settings)]
-    for name in settings:
-        if name not in allowed:
-            raise TypeError(f"unknown setting {name!r}; settings are {listed(allowed)}")
-    return _Settings(**settings)
-
-
-def _prices(prices: Prices | str | Path | None) -> Prices:
-    if prices is None:
-        return Prices()
-    return prices if isinstance(prices, Prices) else read_prices(prices)
-
-
-def _check_limit(
-    limit: float | None, asked: Sequence[Inquiry | TicketJudge], prices: Prices
-) -> None:
-    if limit is None:
-        return
-    if not (is_number(limit) and 0 <= limit < np.inf):
-        raise ValueError(f"`limit` must be an amount of USD of 0 or more; got {shown(limit)}")
-    for judge in asked:
-        if isinstance(judge, Inquiry) and prices.cost(judge.llm, 1, 1) is None:
-            raise ValueError(
-                f"`limit` cannot be kept: nobody knows the price of {judge.llm.model!r} (judge "
-                f"{judge.name!r}); state it in a table [prices] and give that as `prices`"
-            )
-
-
-def _keys(inquiries: Sequence[Inquiry], read: TicketTexts) -> dict[str, list[str]]:
-    """Key of each answer by judge; "" for a ticket without text, which is not asked about."""
-    hashes = [text_hash(text) if text.strip() else "" for text in read.texts]
-    return {i.name: [h and i.key(h) for h in hashes] for i in inquiries}
-
-
-def _asked(keys: Sequence[str]) -> list[str]:
-    return list(dict.fromkeys(key for key in keys if key))
-
-
-def _jobs(
-    inquiries: Sequence[Inquiry],
-    keys: Mapping[str, Sequence[str]],
-    read: TicketTexts,
-    known: Mapping[str, Any],
-) -> list[Job]:
-    """List what is not known yet, each once; all judges about a ticket before the next one."""
-    jobs: dict[str, Job] = {}
-    for row, text in enumerate(read.texts):
-        for inquiry in inquiries:
-            key = keys[inquiry.name][row]
-            if key and key not in known and key not in jobs:
-                jobs[key] = Job(inquiry, key, text)
-    return list(jobs.values())
+    return _answers(columns, plan.tickets, [_tally(judge, plan, runner) for judge in plan.judges])
 
 
 def _answers(
@@ -328,25 +133,25 @@ def _answers(
     )
 
 
-def _heard(
-    inquiry: Inquiry, keys: Sequence[str], read: TicketTexts, runner: Runner, cap: float
-) -> list[Belief]:
+def _heard(inquiry: Inquiry, plan: Plan, runner: Runner) -> list[Belief]:
     beliefs: dict[str, Belief] = {"": missing("no text")}
-    for key, text in zip(keys, read.texts, strict=True):
+    keys = plan.keys[inquiry.name]
+    for key, text in zip(keys, plan.tickets.texts, strict=True):
         if key in beliefs:
             continue
         raw = runner.answers.get(key)
         if raw is None:
             beliefs[key] = missing(runner.reasons.get(key, "failed"))
             continue
-        belief = sanitise(raw, inquiry.llm, inquiry.prompt, cap)
+        belief = sanitise(raw, inquiry.llm, inquiry.prompt, plan.settings.cap)
         if len(text) > inquiry.llm.characters:
             belief = replace(belief, adjusted=(*belief.adjusted, "cut"))
         beliefs[key] = belief
     return [beliefs[key] for key in keys]
 
 
-def _stated(judge: TicketJudge, read: TicketTexts, cap: float) -> list[Belief]:
+def _stated(judge: TicketJudge, plan: Plan) -> list[Belief]:
+    read, cap = plan.tickets, plan.settings.cap
     given = np.asarray(judge.beliefs(read), dtype=float)
     if given.shape not in ((len(read),), (len(read), 2)):
         raise ValueError(
@@ -364,15 +169,11 @@ def _stated(judge: TicketJudge, read: TicketTexts, cap: float) -> list[Belief]:
     ]
 
 
-def _tally(
-    judge: Inquiry | TicketJudge,
-    keys: Mapping[str, Sequence[str]],
-    runner: Runner,
-) -> Tally:
+def _tally(judge: Inquiry | TicketJudge, plan: Plan, runner: Runner) -> Tally:
     if not isinstance(judge, Inquiry):
         return Tally(judge.name)
     effort = runner.efforts.get(judge.name, Effort())
-    heard = sum(key in runner.answers for key in keys[judge.name])
+    heard = sum(key in runner.answers for key in plan.keys[judge.name])
     cost = effort.cost
     return Tally(
         judge.name,

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trust_router.answers import Answers
-    from trust_router.asking import Estimate
+    from trust_router.estimates import Estimate
     from trust_router.prices import Prices
     from trust_router.ticket_texts import TicketTexts
 
@@ -151,7 +151,7 @@ def _ask(given: dict[str, Any], cache: Path) -> Answers:
 
 
 def _estimate(given: dict[str, Any], *, as_json: bool) -> None:
-    from trust_router.asking import estimate_cost
+    from trust_router.estimates import estimate_cost
 
     estimate: Estimate = estimate_cost(**given)
     table = estimate.table()

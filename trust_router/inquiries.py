@@ -11,7 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from trust_router.calling import is_model
+from trust_router.connecting import is_model
 from trust_router.judges import CallableJudge, ClassifierJudge, ColumnJudge, TicketJudge
 from trust_router.llm import LLM
 from trust_router.panel import Judge, Panel

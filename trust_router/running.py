@@ -11,14 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trust_router.answer_cache import AnswerCache
-from trust_router.calling import Call, Caller, CallFailed, pause
+from trust_router.call_failures import CallFailed, pause
+from trust_router.calling import Call, Caller
 from trust_router.defaults import CONCENTRATION_CAP, GIVE_UP_AFTER
-from trust_router.inquiries import Inquiry
+from trust_router.plans import Job
 from trust_router.prices import Prices, Purse
 from trust_router.prompting import Conversation
 from trust_router.sanitising import sanitise, without_texts
 
-__all__ = ["Effort", "Job", "Runner", "run_now"]
+__all__ = ["Effort", "Runner", "run_now"]
 
 Raw = Mapping[str, Any]
 
@@ -26,15 +27,6 @@ _USELESS = {  # statuses that another ticket will not change
     "no log-probabilities": "it gives no log-probabilities; take another `way` of asking",
     "truncated": "its answers are cut off at {tokens} tokens; raise `max_tokens`",
 }
-
-
-@dataclass(frozen=True)
-class Job:
-    """One answer to get: which judge, about which text, under which key."""
-
-    inquiry: Inquiry
-    key: str
-    text: str
 
 
 @dataclass

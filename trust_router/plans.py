@@ -1,0 +1,121 @@
+"""Plans: who is to be asked about which tickets, checked before anybody is."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, fields
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from trust_router import defaults
+from trust_router.inquiries import Inquiry, gather_judges, past_examples
+from trust_router.judges import TicketJudge
+from trust_router.prices import Prices, read_prices
+from trust_router.prompting import text_hash
+from trust_router.ticket_texts import TicketTexts, as_texts
+from trust_router.validate import is_number, listed, shown, whole_number
+
+__all__ = ["Job", "Plan", "Settings", "make_plan"]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Settings of `ask`, which describes them."""
+
+    concurrency: int = defaults.CONCURRENCY
+    retries: int = defaults.RETRIES
+    cap: float = defaults.CONCENTRATION_CAP
+    keep_texts: bool = False
+    examples: Any = None
+    columns: Mapping[str, str] | None = None
+    progressbar: bool = False
+
+    def __post_init__(self) -> None:
+        whole_number("concurrency", self.concurrency, 1)
+        whole_number("retries", self.retries, 0)
+        least = defaults.CONCENTRATION_LEAST
+        if not (is_number(self.cap) and least <= self.cap < np.inf):
+            raise ValueError(f"`cap` must be a number of {least:g} or more; got {shown(self.cap)}")
+
+
+@dataclass(frozen=True)
+class Job:
+    """One answer to get: which judge, about which text, under which key."""
+
+    inquiry: Inquiry
+    key: str
+    text: str
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """Tickets, the judges to be asked about them, prices and settings."""
+
+    tickets: TicketTexts
+    judges: Sequence[Inquiry | TicketJudge]
+    prices: Prices
+    settings: Settings
+
+    @property
+    def inquiries(self) -> list[Inquiry]:
+        """Judges that are LLMs."""
+        return [judge for judge in self.judges if isinstance(judge, Inquiry)]
+
+    @cached_property
+    def keys(self) -> Mapping[str, Sequence[str]]:
+        """Key of each answer by judge; "" for a ticket without text, which is not asked about."""
+        hashes = [text_hash(text) if text.strip() else "" for text in self.tickets.texts]
+        return {i.name: [h and i.key(h) for h in hashes] for i in self.inquiries}
+
+    def asked(self, judge: str) -> list[str]:
+        """Keys of the answers of a judge, each once."""
+        return list(dict.fromkeys(key for key in self.keys[judge] if key))
+
+    def jobs(self, known: Mapping[str, Any]) -> list[Job]:
+        """List what is not known yet, each once; all judges about a ticket before the next one."""
+        jobs: dict[str, Job] = {}
+        for row, text in enumerate(self.tickets.texts):
+            for inquiry in self.inquiries:
+                key = self.keys[inquiry.name][row]
+                if key and key not in known and key not in jobs:
+                    jobs[key] = Job(inquiry, key, text)
+        return list(jobs.values())
+
+    def check_limit(self, limit: float | None) -> None:
+        """Refuse a limit that is no amount, or cannot be kept because a price is unknown."""
+        if limit is None:
+            return
+        if not (is_number(limit) and 0 <= limit < np.inf):
+            raise ValueError(f"`limit` must be an amount of USD of 0 or more; got {shown(limit)}")
+        for judge in self.inquiries:
+            if self.prices.cost(judge.llm, 1, 1) is None:
+                raise ValueError(
+                    f"`limit` cannot be kept: nobody knows the price of {judge.llm.model!r} (judge "
+                    f"{judge.name!r}); state it in a table [prices] and give that as `prices`"
+                )
+
+
+def make_plan(
+    judges: Any,
+    tickets: Any,
+    using: Mapping[str, Any] | None,
+    prices: Prices | str | Path | None,
+    settings: Mapping[str, Any],
+) -> Plan:
+    """Make a plan of the arguments of `ask`, which says what they are."""
+    allowed = [f.name for f in fields(Settings)]
+    for name in settings:
+        if name not in allowed:
+            raise TypeError(f"unknown setting {name!r}; settings are {listed(allowed)}")
+    chosen = Settings(**settings)
+    if not isinstance(prices, Prices):
+        prices = Prices() if prices is None else read_prices(prices)
+    return Plan(
+        as_texts(tickets, columns=chosen.columns),
+        gather_judges(judges, using, past_examples(chosen.examples)),
+        prices,
+        chosen,
+    )
