@@ -779,6 +779,24 @@ def test_a_judge_that_nobody_can_ask_is_named():
         tr.ask({"l": lambda _: [0.5]}, ["a"], concurency=3)
 
 
+def test_what_is_no_ticket_and_no_example_is_said_by_its_name():
+    judge = {"length": lambda texts: [0.5] * len(texts)}
+    with pytest.raises(TypeError, match=r"`tickets` must be .*; got None"):
+        tr.ask(judge, None)
+    with pytest.raises(TypeError, match=r"`examples` must be .*; got 5"):
+        tr.ask(judge, ["a"], examples=5)
+    with pytest.raises(ValueError, match=r"`examples` need a column outcome"):
+        tr.ask(judge, ["a"], examples=pd.DataFrame({"ticket": [1], "text": ["a"]}))
+
+
+def test_neighbours_that_are_all_alike_still_leave_doubt():
+    judge = tr.NeighbourJudge("kNN", ["lost card", "card lost"], [0, 0], tickets=["p1", "p2"])
+    answers = tr.ask([judge], {"p1": "lost card", "new": "Kontoauszug"})
+    assert (answers.adjusted == "").all()
+    assert (answers.beliefs.mean > 0.02).all()
+    assert (answers.beliefs.mean < 0.5).all()
+
+
 def test_without_the_extra_it_says_what_to_install(monkeypatch):
     monkeypatch.setitem(sys.modules, "pydantic_ai.direct", None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'trust-router\[llm\]'"):

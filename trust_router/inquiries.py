@@ -165,7 +165,12 @@ def past_examples(examples: Any) -> Examples:
         if not all(isinstance(item, tuple | list) and len(item) == 2 for item in items):
             raise ValueError("`examples` must be pairs of (text, outcome)")
         return [_example(text, outcome, i) for i, (text, outcome) in enumerate(items, start=1)]
-    read = as_texts(examples)
+    try:
+        read = as_texts(examples)
+    except TypeError:
+        raise TypeError(
+            f"`examples` must be pairs of (text, outcome), a file or a frame; got {shown(examples)}"
+        ) from None
     if read.outcomes is None:
         raise ValueError("`examples` need a column outcome with 0 and 1")
     rows = zip(read.texts, read.outcomes, strict=True)

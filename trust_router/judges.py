@@ -160,8 +160,9 @@ class NeighbourJudge:
     -----
     The belief is :math:`\mathrm{Beta}(p + \sum_i w_i y_i,\ 1 - p + \sum_i w_i (1 - y_i))`: the
     outcomes :math:`y` of the neighbours, each counted by its cosine similarity :math:`w`, and the
-    share :math:`p` of past tickets that needed the complex model, counted once. So a ticket that is
-    like no past one gets a weak belief.
+    share :math:`p` of past tickets that needed the complex model, counted once (with half a ticket
+    more of each kind, so that it is neither 0 nor 1). So a ticket that is like no past one gets a
+    weak belief.
 
     Examples
     --------
@@ -220,7 +221,7 @@ class NeighbourJudge:
         count = min(self.neighbours, len(outcomes))
         nearest = np.argpartition(-similar, count - 1, axis=1)[:, :count]
         weight = np.clip(np.take_along_axis(similar, nearest, axis=1), 0, 1)
-        needed, share = outcomes[nearest], outcomes.mean()
+        needed, share = outcomes[nearest], (outcomes.sum() + 0.5) / (len(outcomes) + 1)
         alpha = share + (weight * needed).sum(axis=1)
         beta = 1 - share + (weight * (1 - needed)).sum(axis=1)
         return np.stack([alpha, beta], axis=1).astype(float)

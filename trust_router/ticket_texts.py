@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from trust_router.tables import Table, frame_table, labels, named_columns, read_table, text_labels
-from trust_router.validate import is_missing, repeated
+from trust_router.validate import is_missing, repeated, shown
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -107,7 +107,14 @@ def as_texts(tickets: Any, *, columns: Mapping[str, str] | None = None) -> Ticke
         return _listed([str(i) for i in range(1, len(tickets) + 1)], tickets)
     if type(tickets).__name__ == "Series" and hasattr(tickets, "index"):
         return _listed(list(tickets.index), tickets.tolist())
-    return _texts(frame_table(tickets), columns or {})
+    try:
+        table = frame_table(tickets)
+    except TypeError:
+        raise TypeError(
+            "`tickets` must be a mapping, a list of texts, a Series or a data frame; "
+            f"got {shown(tickets)}"
+        ) from None
+    return _texts(table, columns or {})
 
 
 def assign_tickets(categorizer: Categorizer, read: TicketTexts) -> pd.DataFrame:
