@@ -21,8 +21,11 @@ if TYPE_CHECKING:
     from trust_router.backtest_plots import plot_held_out, plot_learning
     from trust_router.backtest_report import write_backtest
     from trust_router.backtesting import Backtest, backtest
+    from trust_router.calibration import JudgeCalibration, fitted_calibration, judge_calibration
     from trust_router.categories import fit_categories
     from trust_router.categorizer import Categorizer, load_categories
+    from trust_router.category_trust import trust_by_category
+    from trust_router.committee import ErrorCorrelation, error_correlation
     from trust_router.comparison import Stack, compare, stack
     from trust_router.convergence import ConvergenceError, Diagnostics
     from trust_router.datasets import load_mmlupro, load_routellm
@@ -39,8 +42,15 @@ if TYPE_CHECKING:
         savings,
         source_costs,
     )
+    from trust_router.dropping import DroppedJudges, drop_judge, without_judge
     from trust_router.estimates import Estimate, estimate_cost
     from trust_router.facts import TicketFacts, read_facts
+    from trust_router.judge_plots import (
+        plot_calibration,
+        plot_drop,
+        plot_error_correlation,
+        plot_reliability,
+    )
     from trust_router.judges import (
         CallableJudge,
         ClassifierJudge,
@@ -63,8 +73,10 @@ if TYPE_CHECKING:
     from trust_router.prices import Price, Prices, read_prices
     from trust_router.prior import Prior, sample_prior
     from trust_router.prior_plots import plot_prior
+    from trust_router.reliability import judge_reliability, prediction_reliability
     from trust_router.report import write_report
     from trust_router.sampling import CompiledModel, compile_model, fit
+    from trust_router.sensitivity import PriorSensitivity, prior_sensitivity
     from trust_router.suggestions import Suggestion, suggest_categories
 
 __version__ = _version("trust_router")
@@ -82,10 +94,20 @@ _LAZY = {
         "Backtest",
         "backtest",
     ),
+    "calibration": (
+        "JudgeCalibration",
+        "fitted_calibration",
+        "judge_calibration",
+    ),
     "categories": ("fit_categories",),
     "categorizer": (
         "Categorizer",
         "load_categories",
+    ),
+    "category_trust": ("trust_by_category",),
+    "committee": (
+        "ErrorCorrelation",
+        "error_correlation",
     ),
     "comparison": (
         "Stack",
@@ -113,13 +135,24 @@ _LAZY = {
         "savings",
         "source_costs",
     ),
-    "facts": (
-        "TicketFacts",
-        "read_facts",
+    "dropping": (
+        "DroppedJudges",
+        "drop_judge",
+        "without_judge",
     ),
     "estimates": (
         "Estimate",
         "estimate_cost",
+    ),
+    "facts": (
+        "TicketFacts",
+        "read_facts",
+    ),
+    "judge_plots": (
+        "plot_calibration",
+        "plot_drop",
+        "plot_error_correlation",
+        "plot_reliability",
     ),
     "judges": (
         "CallableJudge",
@@ -164,11 +197,19 @@ _LAZY = {
         "sample_prior",
     ),
     "prior_plots": ("plot_prior",),
+    "reliability": (
+        "judge_reliability",
+        "prediction_reliability",
+    ),
     "report": ("write_report",),
     "sampling": (
         "CompiledModel",
         "compile_model",
         "fit",
+    ),
+    "sensitivity": (
+        "PriorSensitivity",
+        "prior_sensitivity",
     ),
     "suggestions": (
         "Suggestion",
@@ -194,8 +235,11 @@ __all__ = [
     "Costs",
     "Decision",
     "Diagnostics",
+    "DroppedJudges",
+    "ErrorCorrelation",
     "Estimate",
     "Judge",
+    "JudgeCalibration",
     "NeighbourJudge",
     "Outcomes",
     "Panel",
@@ -205,6 +249,7 @@ __all__ = [
     "Price",
     "Prices",
     "Prior",
+    "PriorSensitivity",
     "Router",
     "Routing",
     "Savings",
@@ -225,24 +270,35 @@ __all__ = [
     "decide",
     "decide_tickets",
     "decision_table",
+    "drop_judge",
+    "error_correlation",
     "estimate_cost",
     "fit",
     "fit_categories",
+    "fitted_calibration",
+    "judge_calibration",
+    "judge_reliability",
     "load",
     "load_categories",
     "load_mmlupro",
     "load_routellm",
     "outcomes_from_frame",
+    "plot_calibration",
     "plot_costs",
     "plot_diagnostics",
+    "plot_drop",
+    "plot_error_correlation",
     "plot_held_out",
     "plot_learning",
     "plot_mixtures",
     "plot_need",
     "plot_prior",
+    "plot_reliability",
     "plot_seats",
     "plot_trust",
     "pool_model",
+    "prediction_reliability",
+    "prior_sensitivity",
     "read_beliefs",
     "read_costs",
     "read_facts",
@@ -260,6 +316,8 @@ __all__ = [
     "suggest_categories",
     "switch_model",
     "ticket_loo",
+    "trust_by_category",
+    "without_judge",
     "write_backtest",
     "write_report",
 ]

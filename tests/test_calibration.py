@@ -1,0 +1,161 @@
+"""Calibration finds what simulated judges were given, and says it in words."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from drawn import drawn, tickets
+from scipy import special, stats
+
+import trust_router as tr
+
+PANEL = tr.Panel([tr.Router("r", {"fair": 0.4, "low": 0.3, "loud": 0.3})])
+
+
+def simulated(number, seed=0, **calibration):
+    """Judges who all see the same need, each through its own bias and slope."""
+    rng = np.random.default_rng(seed)
+    need = rng.normal(0, 1, number)
+    stated = {
+        # logit(need) = bias + slope * logit(stated), so what is stated is the inverse.
+        name: special.expit((need - bias) / slope)
+        for name, (bias, slope) in calibration.items()
+    }
+    return tickets(stated, rng.random(number) < special.expit(need))
+
+
+@pytest.fixture(scope="module")
+def judged():
+    return simulated(4000, fair=(0.0, 1.0), low=(1.5, 1.0), loud=(0.0, 0.4))
+
+
+def test_known_bias_and_slope_are_found(judged):
+    table = tr.judge_calibration(PANEL, *judged).table
+    for name, bias, slope in (("fair", 0.0, 1.0), ("low", 1.5, 1.0), ("loud", 0.0, 0.4)):
+        row = table.loc[name]
+        for parameter, truth in (("bias", bias), ("slope", slope)):
+            sd = (row[f"{parameter}_upper"] - row[f"{parameter}_lower"]) / 3.2
+            assert abs(row[parameter] - truth) < 4 * sd
+            assert sd < 0.1
+    assert table.loc["low", "stated"] < 0.3 < 0.45 < table.loc["low", "needed_lower"]
+
+
+def test_words_say_who_is_off_and_how(judged):
+    fair, low, loud = tr.judge_calibration(PANEL, *judged).sentences()
+    assert "neither over- nor underconfident" in fair
+    assert low.startswith(("low says 2", "low says 3"))
+    assert "overconfident: slope 0.4" in loud
+
+
+def test_posterior_is_that_of_plain_logistic_regression():
+    """The same posterior by brute force on a grid."""
+    beliefs, outcomes = simulated(40, seed=2, only=(0.5, 0.8))
+    panel = tr.Panel([tr.Router("r", {"only": 1.0})])
+    bias, slope = (x.ravel() for x in np.meshgrid(np.linspace(-3, 3, 241), np.linspace(-2, 4, 241)))
+    x, y = special.logit(beliefs.mean[:, 0]), outcomes.log.outcome
+    eta = bias + np.outer(x, slope)
+    log_p = (y @ eta) - np.logaddexp(0, eta).sum(axis=0)
+    log_p += stats.norm.logpdf(bias, 0, 1.8) + stats.norm.logpdf(slope, 1, 0.7)
+    weight = special.softmax(log_p)
+    row = tr.judge_calibration(panel, beliefs, outcomes).table.loc["only"]
+    for name, values in (("bias", bias), ("slope", slope)):
+        sd = np.sqrt(weight @ values**2 - (weight @ values) ** 2)
+        assert row[name] == pytest.approx(weight @ values, abs=0.02 * sd)
+        order = np.argsort(values)
+        cdf = np.cumsum(weight[order])
+        for end, q in (("lower", 0.055), ("upper", 0.945)):
+            expected = values[order][np.searchsorted(cdf, q)]
+            assert row[f"{name}_{end}"] == pytest.approx(expected, abs=0.1 * sd)
+
+
+def test_intervals_cover_as_often_as_they_say():
+    """Judges drawn from the prior: 89 % intervals must hold the truth of 89 % of them."""
+    rng = np.random.default_rng(5)
+    covered = []
+    for _ in range(150):
+        bias, slope = rng.normal(0, 1.8), rng.normal(1, 0.7)
+        stated = rng.uniform(0.02, 0.6, 30).round(2)
+        y = rng.random(30) < special.expit(bias + slope * special.logit(stated))
+        row = tr.judge_calibration(
+            tr.Panel([tr.Router("r", {"j": 1.0})]), *tickets({"j": stated}, y)
+        ).table.loc["j"]
+        covered += [row["bias_lower"] < bias < row["bias_upper"]]
+        covered += [row["slope_lower"] < slope < row["slope_upper"]]
+    spread = np.sqrt(0.89 * 0.11 / 150)
+    assert abs(np.mean(covered) - 0.89) < 4 * spread
+
+
+def test_one_outcome_leaves_a_judge_nearly_unknown():
+    table = tr.judge_calibration(
+        tr.Panel([tr.Router("r", {"j": 1.0})]), *tickets({"j": [0.2]}, [1])
+    ).table
+    assert table.loc["j", "slope_lower"] < 0.3 < 1.6 < table.loc["j", "slope_upper"]
+
+
+def test_a_judge_who_ranks_the_wrong_way_round_is_told():
+    beliefs, outcomes = simulated(3000, fair=(0.0, 1.0), low=(0.0, -1.0), loud=(0.0, 1e3))
+    _, low, same = tr.judge_calibration(PANEL, beliefs, outcomes).sentences()
+    assert "wrong way round" in low
+    # One who always says 50 % says nothing of its slope, which stays as wide as the prior.
+    assert "neither over- nor underconfident as far as known" in same
+
+
+def test_beliefs_about_categories_have_sharpness_too():
+    rng = np.random.default_rng(1)
+    mean, names = rng.uniform(0.2, 0.8, 150), [f"c{i}" for i in range(150)]
+    # The judge claims 400 observations and is worth 20: sharpness is log(20 / 400) = -3.
+    need = rng.beta(20 * mean, 20 * (1 - mean))
+    outcomes = tr.Outcomes(names, np.full(150, 50), rng.binomial(50, need))
+    shape = (150, 1)
+    beliefs = tr.Beliefs(
+        names, ["j"], (400 * mean).reshape(shape), (400 * (1 - mean)).reshape(shape)
+    )
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})])
+    row = tr.judge_calibration(panel, beliefs, outcomes).table.loc["j"]
+    assert row["sharpness_lower"] < np.log(20 / 400) + 0.4
+    assert row["sharpness_upper"] < -1.5
+    assert row["slope_lower"] < 1 < row["slope_upper"]
+
+
+def test_missing_beliefs_are_left_out_and_a_silent_judge_is_said_so():
+    stated = pd.DataFrame({"a": [0.2, np.nan, 0.4, 0.9], "b": [np.nan, np.nan, np.nan, 0.5]})
+    beliefs, outcomes = tickets(stated, [0, 1, 1, 0])
+    panel = tr.Panel([tr.Router("r", {"a": 0.5, "b": 0.5})])
+    table = tr.judge_calibration(panel, beliefs, outcomes).table
+    assert table["tickets"].tolist() == [3, 1]
+    unknown = tr.outcomes_from_frame(
+        pd.DataFrame(
+            {"ticket": ["t0", "t1", "t2", "t3"], "category": "all", "outcome": [0, 1, 1, None]}
+        )
+    )
+    found = tr.judge_calibration(panel, beliefs, unknown)
+    assert found.sentences()[1] == "b has spoken about no ticket with an outcome"
+    assert found.table.loc["b", "tickets"] == 0
+
+
+def test_without_outcomes_there_is_nothing_to_calibrate():
+    beliefs, outcomes = tickets({"j": [0.2, 0.3]}, [None, None])
+    with pytest.raises(ValueError, match="there are no outcomes"):
+        tr.judge_calibration(tr.Panel([tr.Router("r", {"j": 1.0})]), beliefs, outcomes)
+
+
+def test_calibration_of_a_switch_is_that_of_its_draws():
+    beliefs, outcomes = tickets({"a": [0.2, 0.3], "b": [0.5, 0.6]}, [0, 1])
+    panel = tr.Panel([tr.Router("r", {"a": 1.0}), tr.Router("s", {"b": 1.0})])
+    rng = np.random.default_rng(0)
+    bias, slope = rng.normal([0, 2], 0.1, (2, 500, 2)), rng.normal([1, 0.3], 0.05, (2, 500, 2))
+    one = np.ones((2, 500, 2))
+    posterior = drawn(
+        panel, beliefs, outcomes, "switch", share=one / 2, within=one, bias=bias, slope=slope,
+        silent_logit=one[..., 0],
+    )  # fmt: skip
+    found = tr.fitted_calibration(posterior, ci_prob=0.5)
+    np.testing.assert_allclose(found.table["bias"], bias.mean(axis=(0, 1)))
+    np.testing.assert_allclose(found.table["slope_lower"], np.quantile(slope, 0.25, axis=(0, 1)))
+    assert "overconfident: slope 0.30" in found.sentences()[1]
+
+
+def test_models_without_calibration_are_refused(exact_posterior):
+    with pytest.raises(ValueError, match="no calibration of judges; use `judge_calibration`"):
+        tr.fitted_calibration(exact_posterior)

@@ -1,0 +1,61 @@
+"""Trust that is the prior's doing is called so, and trust that outcomes made is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from drawn import drawn, tickets
+from scipy import special
+
+import trust_router as tr
+
+
+def pooled(number, model):
+    """A pool of two judges, one of whom knows: draws from the prior, resampled by likelihood."""
+    rng = np.random.default_rng(0)
+    need = rng.normal(0, 2, number).round(1)
+    stated = {"knows": special.expit(need), "guesses": rng.uniform(0.1, 0.9, number).round(1)}
+    given = tickets(stated, rng.random(number) < special.expit(need))
+    panel = tr.Panel([tr.Router("good", {"knows": 1.0}), tr.Router("bad", {"guesses": 1.0})])
+    share = rng.dirichlet(np.full(2, model.concentration), (1, 20_000))
+    prior = {
+        "share": share,
+        "within": np.ones_like(share),
+        "intercept": rng.normal(0, 1, share.shape[:2]),
+        "gain": np.exp(np.log(1.65) + 0.5 * rng.normal(0, 1, share.shape[:2])),
+    }
+    every = drawn(panel, *given, model, **prior)
+    rows = every.rows
+    need = model.need(every.data["posterior"].to_dataset(), panel, rows, rows)
+    log_p = np.log(need) @ rows.needs + np.log1p(-need) @ (rows.trials - rows.needs)
+    at = rng.choice(len(log_p), (4, 500), p=special.softmax(log_p))
+    return drawn(panel, *given, model, **{name: x[0][at] for name, x in prior.items()})
+
+
+def test_strong_priors_and_few_outcomes_are_told():
+    model = tr.Pool(lapses=False, category_effects=False, concentration=20.0)
+    found = tr.prior_sensitivity(pooled(3, model))
+    assert (found.table["verdict"].str.contains("priors")).all()
+    warning = found.warnings()[0]
+    assert warning.startswith("trust in good (")
+    assert "the priors' doing" in warning or "depends on the priors" in warning
+    assert (found.table["prior"] > found.table["likelihood"]).all()
+
+
+def test_many_outcomes_need_no_warning():
+    model = tr.Pool(lapses=False, category_effects=False)
+    found = tr.prior_sensitivity(pooled(300, model))
+    assert found.warnings() == []
+    assert repr(found) == "trust is what 300 outcomes say of it"
+    assert (found.table["likelihood"] > found.table["prior"]).all()
+    assert found.table.loc["good", "mean"] > 0.7
+
+
+def test_trust_without_a_prior_is_refused(exact_posterior):
+    with pytest.raises(ValueError, match="initial trust enters it as a factor"):
+        tr.prior_sensitivity(exact_posterior)
+    fixed = tr.Switch(weights="fixed", calibration=False)
+    panel = tr.Panel([tr.Router("r", {"a": 1.0}), tr.Router("s", {"b": 1.0})])
+    given = tickets({"a": [0.2, 0.3], "b": [0.5, 0.6]}, [0, 1])
+    with pytest.raises(ValueError, match="weights of this switch model are fixed"):
+        tr.prior_sensitivity(drawn(panel, *given, fixed, silent_logit=np.zeros((2, 5))))

@@ -1,0 +1,306 @@
+"""Calibration of judges: how far off each is, and how much its differences are worth."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from scipy import optimize, special
+from scipy.stats import qmc
+
+from trust_router.beta import Array, log_beta_ratio
+from trust_router.defaults import CI_KIND, CI_PROB, CiKind
+from trust_router.draws import NeedDraws
+from trust_router.outcomes import Outcomes
+from trust_router.panel import Panel
+from trust_router.posterior import Posterior
+from trust_router.rows import AnyBeliefs, Rows, match
+from trust_router.text import plain
+from trust_router.validate import check_interval
+
+__all__ = ["JudgeCalibration", "fitted_calibration", "judge_calibration"]
+
+# Of bias, slope and sharpness: what the switch model expects of a judge that it knows nothing of.
+_PRIOR_MEAN = np.array([0.0, 1.0, 0.0])
+_PRIOR_SD = np.array([1.8, 0.7, 1.1])
+_POINTS = 2**12
+_KEPT = 2000
+_LEVELS = 256  # log odds are told apart to so many steps
+_BLOCK = 2_000_000  # values of points and statements at a time, to bound memory
+_SPREAD = 1.3  # of proposed points, in units of the posterior's
+_CURVATURE_STEP = 1e-3
+
+
+@dataclass(frozen=True, eq=False)
+class JudgeCalibration:
+    """Bias and overconfidence of each judge, with intervals.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        Index judge; ``tickets`` with an outcome about which it spoke, ``stated`` (mean of what it
+        said), ``observed`` (share that needed the complex model), ``needed`` (the same, as its
+        calibration has it), ``bias``, ``slope`` and, for beliefs about categories, ``sharpness``;
+        the last ones with ``_lower`` and ``_upper``.
+    ci_prob : float
+        Probability inside the intervals.
+    """
+
+    table: pd.DataFrame
+    ci_prob: float
+
+    def sentences(self) -> list[str]:
+        """Say of each judge how far off it is and how much its differences are worth."""
+        return [_sentence(str(judge), row) for judge, row in self.table.iterrows()]
+
+    def __repr__(self) -> str:
+        return "\n".join(self.sentences())
+
+
+def judge_calibration(
+    panel: Panel,
+    beliefs: AnyBeliefs,
+    outcomes: Outcomes,
+    *,
+    ci_prob: float = CI_PROB,
+    ci_kind: CiKind = CI_KIND,
+) -> JudgeCalibration:
+    r"""Find each judge's bias and overconfidence from what happened.
+
+    Parameters
+    ----------
+    panel, beliefs, outcomes
+        As in `trust_router.fit`; weights play no part.
+    ci_prob, ci_kind
+        Of the intervals.
+
+    Returns
+    -------
+    JudgeCalibration
+
+    Raises
+    ------
+    ValueError
+        If beliefs and outcomes do not match, or there are no outcomes.
+
+    Notes
+    -----
+    Each judge by itself, with :math:`\mu` the mean of its belief:
+
+    .. math::
+
+       \mathrm{logit}(\mu'_i) = \mathrm{bias} + \mathrm{slope}\,\mathrm{logit}(\mu_i), \qquad
+       y_i \sim \mathrm{Bernoulli}(\mu'_i), \\
+       \mathrm{bias} \sim N(0, 1.8), \quad \mathrm{slope} \sim N(1, 0.7), \quad
+       \mathrm{sharpness} \sim N(0, 1.1).
+
+    For beliefs about categories the needs are BetaBinomial with mean :math:`\mu'_c` and
+    concentration :math:`\nu_c e^{\mathrm{sharpness}}`. The priors are those that the switch model
+    has for a judge it knows nothing of. Judges do not borrow strength from each other: they all
+    speak about the same outcomes, and a hierarchy would count each outcome once a judge.
+
+    The posterior has two or three dimensions and is integrated by quasi-Monte Carlo, without
+    sampling; the same input gives the same numbers.
+
+    Examples
+    --------
+    >>> from trust_router.examples import load_seed
+    >>> print(judge_calibration(*load_seed()).sentences()[0])  # doctest: +ELLIPSIS
+    claude-haiku says 50% where ... need the complex model; ...
+    """
+    check_interval(ci_prob, ci_kind)
+    rows = match(panel, beliefs, outcomes).known()
+    if not len(rows):
+        raise ValueError("there are no outcomes; calibration needs at least one")
+    by_judge = [_draws_of_judge(rows, j) for j in range(len(rows.judges))]
+    draws = {
+        name: np.stack([values[:, i] for values in by_judge], axis=1)
+        for i, name in enumerate(_names(rows))
+    }
+    return _calibration(rows, draws, ci_prob, ci_kind)
+
+
+def fitted_calibration(
+    posterior: Posterior, *, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND
+) -> JudgeCalibration:
+    """Tabulate the calibration of judges that a fitted switch model has found.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        Of a `Switch` with ``calibration=True``.
+    ci_prob, ci_kind
+        Of the intervals.
+
+    Returns
+    -------
+    JudgeCalibration
+        Of a judge *where it is right*: one whose seats have little trust is known from the prior
+        and the other judges alone, and has wide intervals.
+
+    Raises
+    ------
+    ValueError
+        If the model has no calibration; `judge_calibration` needs none.
+    """
+    check_interval(ci_prob, ci_kind)
+    draws = posterior.data["posterior"].to_dataset() if posterior.method == "nuts" else {}
+    if "slope" not in draws:
+        raise ValueError(
+            f"the {posterior.model} model has no calibration of judges; use `judge_calibration`"
+        )
+    rows = posterior.rows.known()
+    flat = {
+        name: draws[name].transpose("chain", "draw", "judge").values.reshape(-1, len(rows.judges))
+        for name in _names(rows)
+    }
+    return _calibration(rows, flat, ci_prob, ci_kind)
+
+
+def _names(rows: Rows) -> tuple[str, ...]:
+    return ("bias", "slope") if rows.level == "ticket" else ("bias", "slope", "sharpness")
+
+
+def _calibration(
+    rows: Rows, draws: dict[str, Array], ci_prob: float, ci_kind: CiKind
+) -> JudgeCalibration:
+    draws = {"needed": _needed(rows, draws)} | draws
+    heard = ~np.isnan(rows.mean)
+    trials = np.where(heard, rows.trials[:, None], 0)
+    with np.errstate(invalid="ignore"):
+        columns = {
+            "tickets": trials.sum(axis=0),
+            "stated": (np.nan_to_num(rows.mean) * trials).sum(axis=0) / trials.sum(axis=0),
+            "observed": (heard * rows.needs[:, None]).sum(axis=0) / trials.sum(axis=0),
+        }
+    for name, values in draws.items():
+        lower, upper = NeedDraws(values).interval(ci_prob, ci_kind)
+        columns |= {name: values.mean(axis=0), f"{name}_lower": lower, f"{name}_upper": upper}
+    return JudgeCalibration(
+        pd.DataFrame(columns, index=pd.Index(rows.judges, name="judge")), ci_prob
+    )
+
+
+def _needed(rows: Rows, draws: dict[str, Array]) -> Array:
+    """Calibrated need, averaged over the tickets of each judge, shape (sample, judge)."""
+    needed = np.full(draws["bias"].shape, np.nan)
+    for j in range(len(rows.judges)):
+        x, trials, _ = _spoken(rows, j)
+        if len(x):
+            each = special.expit(draws["bias"][:, j, None] + draws["slope"][:, j, None] * x)
+            needed[:, j] = each @ trials / trials.sum()
+    return needed
+
+
+def _spoken(rows: Rows, judge: int) -> tuple[Array, Array, Array]:
+    """Distinct log odds that a judge stated, with their trials and needs."""
+    heard = ~np.isnan(rows.mean[:, judge])
+    stated = special.logit(rows.mean[heard, judge])
+    x, at = np.unique(stated, return_inverse=True)
+    if len(x) > _LEVELS:
+        at = np.digitize(stated, np.linspace(x[0], x[-1], _LEVELS + 1)[1:-1])
+        at = np.unique(at, return_inverse=True)[1]
+        x = np.bincount(at, stated) / np.bincount(at)
+    trials, needs = (
+        np.bincount(at, counts[heard], minlength=len(x)) for counts in (rows.trials, rows.needs)
+    )
+    return x, trials, needs
+
+
+def _draws_of_judge(rows: Rows, judge: int) -> Array:
+    """Draws of bias, slope and, of categories, sharpness; shape (sample, parameter)."""
+    if rows.level == "ticket":
+        x, trials, needs = _spoken(rows, judge)
+
+        def log_likelihood(points: Array) -> Array:
+            eta = points[:, :1] + points[:, 1:2] * x
+            return np.asarray(
+                -np.logaddexp(0, -eta) @ needs - np.logaddexp(0, eta) @ (trials - needs)
+            )
+    else:
+        mean_logit = special.logit(rows.mean[:, judge])
+        log_nu = np.log(rows.alpha[:, judge] + rows.beta[:, judge])
+
+        def log_likelihood(points: Array) -> Array:
+            mean = points[:, :1] + points[:, 1:2] * mean_logit
+            nu = np.exp(log_nu + points[:, 2:])
+            alpha, beta = special.expit(mean) * nu, special.expit(-mean) * nu
+            _, relative = log_beta_ratio(
+                np.maximum(alpha, 1e-300), np.maximum(beta, 1e-300), rows.needs, rows.trials
+            )
+            return np.asarray(relative.sum(axis=1))
+
+    number = len(_names(rows))
+    mean, sd = _PRIOR_MEAN[:number], _PRIOR_SD[:number]
+
+    def log_density(points: Array) -> Array:
+        penalty = (((points - mean) / sd) ** 2).sum(axis=1) / 2
+        blocks = -(-len(points) * max(1, len(rows)) // _BLOCK)
+        parts = [log_likelihood(part) for part in np.array_split(points, max(1, blocks))]
+        return np.asarray(np.concatenate(parts) - penalty)
+
+    return _integrated(log_density, mean, sd)
+
+
+def _integrated(log_density: Callable[[Array], Array], start: Array, scale: Array) -> Array:
+    """Equally likely draws from a density of two or three dimensions, without random numbers.
+
+    Quasi-Monte Carlo points around the mode are weighted by importance, and again around where
+    the weight was found, and resampled systematically.
+    """
+    mode = optimize.minimize(
+        lambda z: -log_density((start + scale * z)[None])[0], np.zeros(len(start)), method="BFGS"
+    )
+    centre = start + scale * mode.x
+    spread = scale[:, None] * _inverse_curvature(log_density, centre, scale) * scale
+    normal = qmc.MultivariateNormalQMC(np.zeros(len(start)), rng=0).random(_POINTS)
+    for _ in range(3):
+        points = centre + _SPREAD * normal @ np.linalg.cholesky(spread).T
+        weight = special.softmax(log_density(points) + (normal**2).sum(axis=1) / 2)
+        centre = weight @ points
+        spread = (points - centre).T @ ((points - centre) * weight[:, None])
+    order = np.argsort(points[:, 1], kind="stable")
+    steps = (np.arange(_KEPT) + 0.5) / _KEPT
+    chosen = np.searchsorted(np.cumsum(weight[order]), steps).clip(max=_POINTS - 1)
+    return np.asarray(points[order[chosen]])
+
+
+def _inverse_curvature(log_density: Callable[[Array], Array], mode: Array, scale: Array) -> Array:
+    """Covariance of the normal that touches a density at its mode, in units of ``scale``."""
+    number = len(mode)
+    steps = _CURVATURE_STEP * np.eye(number)
+    signs = ((1, 1, 1), (-1, -1, 1), (1, -1, -1), (-1, 1, -1))
+    points = [a * s + b * t for a, b, _ in signs for s in steps for t in steps]
+    values = log_density(mode + scale * np.array(points)).reshape(4, number, number)
+    hessian = np.einsum("a,aij->ij", [sign for *_, sign in signs], values)
+    curvature = -hessian / (4 * _CURVATURE_STEP**2)
+    if np.linalg.eigvalsh(curvature)[0] < 1 / 2:  # the prior alone has curvature 1
+        return np.eye(number)
+    return np.asarray(np.linalg.inv(curvature))
+
+
+def _sentence(judge: str, row: pd.Series[float]) -> str:
+    if not row["tickets"]:
+        return f"{plain(judge)} has spoken about no ticket with an outcome"
+    level = (
+        f"{plain(judge)} says {row['stated']:.0%} where {row['needed']:.0%} "
+        f"[{row['needed_lower']:.0%}, {row['needed_upper']:.0%}] need the complex model"
+    )
+    slope = f"slope {row['slope']:.2f} [{row['slope_lower']:.2f}, {row['slope_upper']:.2f}]"
+    return f"{level}; {_differences(row)}: {slope}"
+
+
+def _differences(row: pd.Series[float]) -> str:
+    """Say what the differences that a judge makes between tickets are worth."""
+    low, high = row["slope_lower"], row["slope_upper"]
+    if high <= 0:
+        return "it ranks them the wrong way round"
+    if low <= 0:
+        return "whether it tells them apart is not known"
+    if high < 1:
+        return "overconfident"
+    if low > 1:
+        return "underconfident, they differ more than it says"
+    return "neither over- nor underconfident as far as known"

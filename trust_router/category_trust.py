@@ -1,0 +1,57 @@
+"""Trust by category: who is trusted where, and how sure that is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from trust_router.posterior import Posterior
+
+__all__ = ["trust_by_category"]
+
+
+def trust_by_category(posterior: Posterior) -> pd.DataFrame:
+    """Tabulate trust with a row for each category and a column for each router.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        Of a model whose trust differs between categories: seed, switch, or
+        ``Pool(trust_by_category=True)``. Intervals are in `Posterior.trust`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index category; trust in each router, ``most_trusted``, ``probability`` that it is the most
+        trusted one indeed (the share of draws in which it is; NaN for a closed form, whose trust is
+        not uncertain), and ``trials``.
+
+    Raises
+    ------
+    ValueError
+        If trust is the same in all categories.
+
+    Examples
+    --------
+    >>> from trust_router import solve
+    >>> from trust_router.examples import load_seed
+    >>> trust_by_category(solve(*load_seed()))["most_trusted"].tolist()
+    ['medium']
+    """
+    if not posterior.trust_varies:
+        raise ValueError(
+            f"trust is the same in all categories of this {posterior.model} model; "
+            "fit `Switch()`, or `Pool(trust_by_category=True)` to several categories"
+        )
+    names, trust = posterior.panel.router_names, posterior.trust_mean
+    best = trust.argmax(axis=1)
+    index = pd.Index(posterior.outcomes.categories, name="category")
+    table = pd.DataFrame(trust, index=index, columns=list(names))
+    sure = np.full(len(index), np.nan)
+    if posterior.method == "nuts":
+        draws = posterior.data["posterior"].to_dataset()["trust"]
+        first = draws.transpose("chain", "draw", "category", "router").values.argmax(axis=-1)
+        sure = (first == best).mean(axis=(0, 1))
+    return table.assign(
+        most_trusted=[names[i] for i in best], probability=sure, trials=posterior.outcomes.trials
+    )

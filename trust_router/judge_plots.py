@@ -1,0 +1,241 @@
+"""Pictures of judges: calibration, reliability, correlated errors, what each adds."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import matplotlib.pyplot as plt
+import numpy as np
+import pandas as pd
+from matplotlib.axes import Axes
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch
+from matplotlib.ticker import PercentFormatter
+
+from trust_router.drawing import (
+    COLOURS,
+    GREY,
+    INK,
+    WIDTH,
+    axes_or_new,
+    legend_below,
+    short,
+    style,
+    take_literally,
+)
+from trust_router.text import number as written
+
+if TYPE_CHECKING:
+    from trust_router.calibration import JudgeCalibration
+    from trust_router.committee import ErrorCorrelation
+    from trust_router.dropping import DroppedJudges
+
+__all__ = ["plot_calibration", "plot_drop", "plot_error_correlation", "plot_reliability"]
+
+_PANEL_WIDTH, _PANEL_HEIGHT = 2.5, 2.2  # inches, of one reliability curve
+_COLUMNS = 3
+
+
+def plot_calibration(
+    calibration: JudgeCalibration, *, axes: Sequence[Axes] | None = None
+) -> Sequence[Axes]:
+    """Draw what each judge says beside what was needed, and the slope of its differences.
+
+    Parameters
+    ----------
+    calibration : JudgeCalibration
+        From `trust_router.judge_calibration` or `trust_router.fitted_calibration`.
+    axes : sequence of two matplotlib Axes, optional
+        Where to draw level and slope.
+
+    Returns
+    -------
+    sequence of matplotlib.axes.Axes
+
+    Raises
+    ------
+    ValueError
+        If ``axes`` are not two.
+    """
+    table = calibration.table
+    y = np.arange(len(table))
+    with style():
+        if axes is None:
+            size = (WIDTH + 1, 1.5 + 0.34 * len(table))
+            axes = plt.subplots(1, 2, figsize=size, sharey=True)[1]
+        if len(axes) != 2:
+            raise ValueError(f"`axes` must be two, of level and slope; got {len(axes)}")
+        level, slope = axes
+        level.hlines(y, table["needed_lower"], table["needed_upper"], color=COLOURS[0], lw=2.4)
+        level.plot(table["needed"], y, "o", color=COLOURS[0], ms=7, clip_on=False)
+        level.plot(table["stated"], y, "D", color=COLOURS[5], ms=6, clip_on=False)
+        reach = float(np.nanmax(table[["stated", "needed_upper"]].to_numpy()))
+        level.set_xlim(0, min(1.0, 1.12 * reach))
+        level.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        level.set_xlabel("need for the complex model")
+        level.set_yticks(y, [short(str(judge)) for judge in table.index])
+        take_literally(*level.get_yticklabels())
+        level.set_ylim(len(table) - 0.4, -0.6)
+        slope.hlines(y, table["slope_lower"], table["slope_upper"], color=COLOURS[0], lw=2.4)
+        slope.plot(table["slope"], y, "o", color=COLOURS[0], ms=7)
+        slope.axvline(1, color=INK, ls="dashed", lw=1.2, zorder=0)
+        slope.set_xlim(min(0.0, float(table["slope_lower"].min()) - 0.1), None)
+        slope.set_xlabel("slope: below 1 overconfident,\nabove 1 underconfident")
+        handles: list[Any] = [
+            Line2D([], [], color=COLOURS[5], marker="D", ls="none", label="stated, on average"),
+            Line2D(
+                [],
+                [],
+                color=COLOURS[0],
+                marker="o",
+                lw=2.4,
+                label=f"found, {calibration.ci_prob:.0%} interval",
+            ),
+        ]
+        legend_below(level, handles, own=2)
+    return axes
+
+
+def plot_reliability(
+    reliability: pd.DataFrame, *, axes: Sequence[Axes] | None = None
+) -> Sequence[Axes]:
+    """Draw how often the complex model was needed against what was stated, one curve a judge.
+
+    Parameters
+    ----------
+    reliability : pandas.DataFrame
+        From `trust_router.judge_reliability` or `trust_router.prediction_reliability`.
+    axes : sequence of matplotlib Axes, optional
+        Where to draw, one for each judge or model.
+
+    Returns
+    -------
+    sequence of matplotlib.axes.Axes
+        One for each judge or model.
+
+    Raises
+    ------
+    ValueError
+        If ``axes`` do not match the judges.
+    """
+    names = list(reliability.index.get_level_values(0).unique())
+    rows = -(-len(names) // _COLUMNS)
+    with style():
+        if axes is None:
+            columns = min(len(names), _COLUMNS)
+            size = (max(0.9 + _PANEL_WIDTH * columns, 3.6), 1.1 + _PANEL_HEIGHT * rows)
+            grid = plt.subplots(
+                rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False
+            )[1]
+            for empty in grid.ravel()[len(names) :]:
+                empty.remove()
+            axes = list(grid.ravel()[: len(names)])
+        if len(axes) != len(names):
+            raise ValueError(f"`axes` must be one for each of {len(names)}; got {len(axes)}")
+        for ax, name in zip(axes, names, strict=True):
+            _draw_curve(ax, reliability.loc[name])
+            take_literally(ax.set_title(short(str(name), 26)))
+        for i, ax in enumerate(axes):
+            if i + _COLUMNS >= len(names):
+                ax.tick_params(labelbottom=True)
+                ax.set_xlabel("stated need")
+            if i % _COLUMNS == 0:
+                ax.set_ylabel("needed it")
+        handles = [
+            Line2D([], [], color=COLOURS[0], marker="o", ms=4, lw=1.8, label="what happened"),
+            Patch(color=GREY, alpha=0.35, lw=0, label="where it would lie if this were right"),
+        ]
+        legend_below(axes[0], handles, own=len(names))
+    return axes
+
+
+def plot_error_correlation(correlation: ErrorCorrelation, *, ax: Axes | None = None) -> Axes:
+    """Draw how far judges err together.
+
+    Parameters
+    ----------
+    correlation : ErrorCorrelation
+        From `trust_router.error_correlation`.
+    ax : matplotlib Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    matrix = correlation.matrix
+    number = len(matrix)
+    values = matrix.to_numpy().copy()
+    values[np.triu_indices(number)] = np.nan  # each pair once
+    labels = [short(str(judge), 22) for judge in matrix.index]
+    with style():
+        ax = axes_or_new(ax, (max(2.6 + 0.62 * number, 4.8), 2.4 + 0.46 * number))
+        ax.imshow(values[1:, :-1], cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
+        for i in range(1, number):
+            for j in range(i):
+                known = np.isfinite(values[i, j])
+                text = written(values[i, j])
+                colour = "white" if known and abs(values[i, j]) > 0.7 else INK
+                ax.text(j, i - 1, text, ha="center", va="center", color=colour, fontsize=9)
+        ax.set_xticks(np.arange(number - 1), labels[:-1], rotation=40, ha="right")
+        ax.set_yticks(np.arange(number - 1), labels[1:])
+        take_literally(*ax.get_xticklabels(), *ax.get_yticklabels())
+        ax.spines[["left", "bottom"]].set_visible(False)
+        ax.tick_params(length=0)
+        size, least, most = correlation.size
+        ax.set_title(
+            f"{number} judges count as {size:.1f} [{least:.1f}, {most:.1f}]\n"
+            f"correlation of errors, {round(correlation.mean[0], 2) + 0.0:.2f} on average"
+        )
+    return ax
+
+
+def plot_drop(dropped: DroppedJudges, *, ax: Axes | None = None) -> Axes:
+    """Draw what the loss does without each judge.
+
+    Parameters
+    ----------
+    dropped : DroppedJudges
+        From `trust_router.drop_judge`.
+    ax : matplotlib Axes, optional
+        Where to draw.
+
+    Returns
+    -------
+    matplotlib.axes.Axes
+    """
+    table = dropped.table
+    y = np.arange(len(table))
+    with style():
+        ax = axes_or_new(ax, (WIDTH, 1.5 + 0.36 * len(table)))
+        ax.axvline(0, color=INK, ls="dashed", lw=1.2, zorder=0)
+        ax.hlines(y, table["lower"], table["upper"], color=COLOURS[0], lw=2.4)
+        ax.plot(table["change"], y, "o", color=COLOURS[0], ms=7)
+        ax.set_yticks(y, [f"without {short(str(judge))}" for judge in table.index])
+        take_literally(*ax.get_yticklabels())
+        ax.set_ylim(len(table) - 0.4, -0.6)
+        ax.margins(x=0.08)
+        ax.set_xlabel(
+            f"change of the {dropped.of} log loss per ticket, {dropped.loss:.3f} with all judges\n"
+            "right: the judge is missed",
+            loc="right",
+        )
+        interval = f"change, {dropped.ci_prob:.0%} interval"
+        legend_below(ax, [Line2D([], [], color=COLOURS[0], marker="o", lw=2.4, label=interval)])
+    return ax
+
+
+def _draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
+    x = curve.index.to_numpy()
+    ax.fill_between(x, curve["lower"], curve["upper"], color=GREY, alpha=0.35, lw=0)
+    ax.plot([0, 1], [0, 1], color=INK, ls="dashed", lw=1)
+    ax.plot(x, curve["observed"], color=COLOURS[0], lw=1.8)
+    share = curve["tickets"] / curve["tickets"].sum()
+    if len(curve) <= 60:  # else points would hide the curve
+        ax.scatter(x, curve["observed"], s=4 + 160 * share, color=COLOURS[0], lw=0, clip_on=False)
+    ax.set_xlim(0, 1)
+    ax.set_ylim(0, 1)
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(PercentFormatter(1, decimals=0))
+        axis.set_ticks([0, 0.5, 1])

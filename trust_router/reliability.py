@@ -1,0 +1,151 @@
+"""Reliability: how often the complex model was needed, for each probability that was stated."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy.optimize import isotonic_regression
+
+from trust_router.beta import Array
+from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
+from trust_router.outcomes import UNKNOWN, Outcomes
+from trust_router.panel import Panel
+from trust_router.prediction import Prediction
+from trust_router.rows import AnyBeliefs, match
+from trust_router.validate import check_interval
+
+__all__ = ["judge_reliability", "prediction_reliability"]
+
+_COLUMNS = ["tickets", "needs", "observed", "lower", "upper"]
+
+
+def judge_reliability(
+    panel: Panel,
+    beliefs: AnyBeliefs,
+    outcomes: Outcomes,
+    *,
+    ci_prob: float = CI_PROB,
+    random_seed: int = COMMAND_SEED,
+) -> pd.DataFrame:
+    """Compare what each judge states with what happened.
+
+    Parameters
+    ----------
+    panel, beliefs, outcomes
+        As in `trust_router.fit`; weights play no part.
+    ci_prob : float
+        Probability inside the band.
+    random_seed : int
+        Of the band.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index (judge, stated), one row for each distinct probability; ``tickets`` and ``needs``
+        (counts), ``observed`` (share that needed the complex model, made to rise with what is
+        stated), ``lower`` and ``upper``: the band in which ``observed`` would lie if the judge
+        were right.
+
+    Raises
+    ------
+    ValueError
+        If there are no outcomes, or beliefs and outcomes do not match.
+
+    Notes
+    -----
+    As in `arviz.plot_ppc_pava`: isotonic regression by pooling adjacent violators, which needs no
+    bins and no bandwidth [1]_; the band repeats it for outcomes drawn from what is stated.
+
+    References
+    ----------
+    .. [1] T. Dimitriadis, T. Gneiting and A. Jordan, "Stable reliability diagrams for probabilistic
+       classifiers", PNAS 118(8), 2021.
+    """
+    check_interval(ci_prob, "eti")
+    rows = match(panel, beliefs, outcomes).known()
+    if not len(rows):
+        raise ValueError("there are no outcomes; reliability needs at least one")
+    curves = {}
+    for j, judge in enumerate(rows.judges):
+        heard = ~np.isnan(rows.mean[:, j])
+        if heard.any():
+            curves[judge] = _curve(
+                rows.mean[heard, j], rows.trials[heard], rows.needs[heard], ci_prob, random_seed
+            )
+    return _joined(curves, "judge")
+
+
+def prediction_reliability(
+    predictions: Mapping[str, Prediction],
+    outcomes: Outcomes,
+    *,
+    ci_prob: float = CI_PROB,
+    random_seed: int = COMMAND_SEED,
+) -> pd.DataFrame:
+    """Compare predictions of fitted models with what happened.
+
+    Parameters
+    ----------
+    predictions : mapping of str to Prediction
+        Of tickets; those without an outcome are left alone. If the models have seen these
+        outcomes, the curves flatter them.
+    outcomes : Outcomes
+        With the ``log`` of single tickets.
+    ci_prob, random_seed
+        As in `judge_reliability`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        As `judge_reliability`, with the index (model, stated).
+
+    Raises
+    ------
+    ValueError
+        If outcomes name no tickets, or no predicted ticket has an outcome.
+    """
+    check_interval(ci_prob, "eti")
+    if outcomes.log is None:
+        raise ValueError("`outcomes` must name their tickets; read them from a table with `ticket`")
+    happened = {
+        ticket: int(outcome)
+        for ticket, outcome in zip(outcomes.log.tickets, outcomes.log.outcome, strict=True)
+        if outcome != UNKNOWN
+    }
+    curves = {}
+    for name, prediction in predictions.items():
+        at = [i for i, ticket in enumerate(prediction.tickets) if ticket in happened]
+        if not at:
+            raise ValueError(f"no ticket predicted by {name!r} has an outcome")
+        needs = np.array([happened[prediction.tickets[i]] for i in at])
+        curves[name] = _curve(
+            prediction.mean[at], np.ones(len(at), dtype=np.int64), needs, ci_prob, random_seed
+        )
+    return _joined(curves, "model")
+
+
+def _joined(curves: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:
+    return pd.concat(curves, names=[name, "stated"])
+
+
+def _curve(
+    stated: Array, trials: NDArray[Any], needs: NDArray[Any], ci_prob: float, random_seed: int
+) -> pd.DataFrame:
+    level, at = np.unique(stated, return_inverse=True)
+    tickets, needed = (np.bincount(at, counts).astype(np.int64) for counts in (trials, needs))
+    rng = np.random.default_rng(random_seed)
+    drawn = rng.binomial(tickets, level, size=(BOOTSTRAP_DRAWS, len(level)))
+    fits = np.stack([_isotonic(each, tickets) for each in drawn])
+    lower, upper = np.quantile(fits, [(1 - ci_prob) / 2, (1 + ci_prob) / 2], axis=0)
+    values = (tickets, needed, _isotonic(needed, tickets), lower, upper)
+    return pd.DataFrame(
+        dict(zip(_COLUMNS, values, strict=True)), index=pd.Index(level, name="stated")
+    )
+
+
+def _isotonic(needs: NDArray[Any], tickets: NDArray[Any]) -> Array:
+    return np.asarray(isotonic_regression(needs / tickets, weights=tickets).x)

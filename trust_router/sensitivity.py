@@ -1,0 +1,147 @@
+"""Prior sensitivity: is trust what the outcomes say, or what was assumed before them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from pymc.stats import compute_log_likelihood, compute_log_prior
+
+from trust_router.beta import Array
+from trust_router.defaults import LOO_DRAWS, SENSITIVITY_LIMIT
+from trust_router.posterior import Posterior
+from trust_router.text import plain
+
+__all__ = ["PriorSensitivity", "prior_sensitivity"]
+
+_ALPHAS = (0.8, 1.25)  # powers of the prior between which trust is compared
+
+
+@dataclass(frozen=True, eq=False)
+class PriorSensitivity:
+    """How much trust depends on the priors, and how much on the outcomes.
+
+    Attributes
+    ----------
+    table : pandas.DataFrame
+        Index router; ``initial`` and ``mean`` trust (in the switch model: weight across
+        categories), ``prior`` and ``likelihood`` (power-scaling sensitivities), ``weaker`` and
+        ``stronger`` (trust with the priors to the power 0.8 and 1.25), ``verdict``.
+    outcomes : int
+        How many tickets with a known outcome there were.
+    """
+
+    table: pd.DataFrame
+    outcomes: int
+
+    def warnings(self) -> list[str]:
+        """Say where trust is the prior's doing; nothing if it is not."""
+        return [
+            f"trust in {plain(str(router))} ({row['mean']:.0%}, initially {row['initial']:.0%}) "
+            f"{row['verdict']}: with the priors a quarter weaker or stronger it would be "
+            f"{row['weaker']:.0%} or {row['stronger']:.0%}"
+            for router, row in self.table.iterrows()
+            if row["verdict"] != _FINE
+        ]
+
+    def __repr__(self) -> str:
+        found = self.warnings()
+        return "\n".join(found) if found else f"trust is what {self.outcomes} outcomes say of it"
+
+
+_FINE = "follows the outcomes"
+
+
+def prior_sensitivity(posterior: Posterior) -> PriorSensitivity:
+    r"""Check how far trust is the doing of the priors, by power scaling.
+
+    Parameters
+    ----------
+    posterior : Posterior
+        A fitted pool or switch.
+
+    Returns
+    -------
+    PriorSensitivity
+
+    Raises
+    ------
+    ValueError
+        If trust has no prior to be scaled: in the seed model initial trust is stated, not learned,
+        and Bayes factors say what the outcomes do to it; likewise with one router or fixed weights.
+
+    Notes
+    -----
+    ArviZ's `psense` [1]_: how fast the distribution of trust changes as all priors, or the
+    likelihood, are raised to a power near 1, by importance sampling from the draws there are. Above
+    0.05 is much. Priors of parameters that stand for groups (``_z``) are left alone, as is advised;
+    their spreads are scaled.
+
+    References
+    ----------
+    .. [1] N. Kallioinen et al., "Detecting and diagnosing prior and likelihood sensitivity with
+       power-scaling", Statistics and Computing 34, 2024.
+    """
+    import arviz as az
+
+    panel = posterior.panel
+    if posterior.model == "seed" or len(panel.routers) < 2:
+        raise ValueError(
+            f"trust of the {posterior.model} model with {len(panel.routers)} router"
+            f"{'s' * (len(panel.routers) != 1)} has no prior that could be scaled; initial trust "
+            "enters it as a factor, see Bayes factors"
+        )
+    draws = posterior.data["posterior"].to_dataset()
+    if "share" not in draws:
+        raise ValueError("weights of this switch model are fixed, so outcomes say nothing of them")
+    tree = _with_densities(posterior, draws)
+    sensitivity = {
+        group: az.psense(tree, var_names=["share"], group=group)["share"].to_series()
+        for group in ("prior", "likelihood")
+    }
+    columns = {
+        "initial": panel.share,
+        "mean": tree["posterior"].to_dataset()["share"].mean(("chain", "draw")).values,
+        **{group: values.to_numpy() for group, values in sensitivity.items()},
+        "weaker": _reweighted(tree, _ALPHAS[0]),
+        "stronger": _reweighted(tree, _ALPHAS[1]),
+    }
+    table = pd.DataFrame(columns, index=pd.Index(panel.router_names, name="router"))
+    table["verdict"] = [
+        _verdict(*pair) for pair in zip(table["prior"], table["likelihood"], strict=True)
+    ]
+    return PriorSensitivity(table, int(posterior.rows.trials.sum()))
+
+
+def _with_densities(posterior: Posterior, draws: xr.Dataset) -> xr.DataTree:
+    """Draws of free variables with the log density of their priors and of the outcomes."""
+    step = -(-draws.sizes["chain"] * draws.sizes["draw"] // LOO_DRAWS)
+    model = posterior.options.build(posterior.panel, posterior.rows)
+    free = [variable.name for variable in model.free_RVs]
+    thinned = draws[[*dict.fromkeys([*free, "share"])]].isel(draw=slice(None, None, step))
+    tree = xr.DataTree.from_dict({"posterior": thinned})
+    scaled = [name for name in free if not name.endswith("_z")]
+    compute_log_prior(tree, var_names=scaled, model=model, progressbar=False)
+    compute_log_likelihood(tree, model=model, progressbar=False)
+    return tree
+
+
+def _reweighted(tree: xr.DataTree, power: float) -> Array:
+    """Mean trust if the priors were raised to a power."""
+    log_prior = tree["log_prior"].to_dataset()
+    each = log_prior.to_stacked_array("value", sample_dims=["chain", "draw"])
+    total: Any = each.sum("value")
+    weight = np.exp(total.azstats.power_scale_lw(alpha=power, dim=["chain", "draw"]))
+    weighted = (tree["posterior"].to_dataset()["share"] * weight).sum(("chain", "draw"))
+    return np.asarray((weighted / weight.sum()).values)
+
+
+def _verdict(prior: float, likelihood: float) -> str:
+    if not prior >= SENSITIVITY_LIMIT:
+        return _FINE
+    if likelihood >= SENSITIVITY_LIMIT:
+        return "depends on the priors as well as on the outcomes"
+    return "is the priors' doing, the outcomes hardly matter"
