@@ -35,11 +35,13 @@ class Pool:
         Whether categories differ beyond what the judges say, with partial pooling.
     trust_by_category : bool
         Whether trust may differ between categories, with partial pooling.
+    bend : bool
+        Whether need may fall again among the hardest tickets, which defeat the complex model too.
     lapses : bool
         Whether even the easiest ticket may need the complex model, and even the hardest may not.
     concentration : float
         Strength of the stated initial trust and weights; 1 is about one observation a weight.
-    intercept_sd, gain_median, gain_sd, category_sd, trust_sd, lapse_beta : float
+    intercept_sd, gain_median, gain_sd, bend_sd, category_sd, trust_sd, lapse_beta : float
         Scales of the priors, see Notes.
 
     Notes
@@ -68,11 +70,13 @@ class Pool:
     scale: ScaleKind = "rank"
     category_effects: bool = True
     trust_by_category: bool = False
+    bend: bool = True
     lapses: bool = True
     concentration: float = 1.0
     intercept_sd: float = 1.0
     gain_median: float = 1.65
     gain_sd: float = 0.5
+    bend_sd: float = 0.5
     category_sd: float = 0.5
     trust_sd: float = 0.5
     lapse_beta: float = 15.0
@@ -110,7 +114,10 @@ class Pool:
             weights = dirichlet_weights(panel, self.concentration)
             intercept = pm.Normal("intercept", 0, self.intercept_sd)
             gain = pm.LogNormal("gain", np.log(self.gain_median), self.gain_sd)
-            eta = intercept + gain * self._pooled(panel, rows, weights, held)
+            pooled = self._pooled(panel, rows, weights, held)
+            eta = intercept + gain * pooled
+            if self.bend:
+                eta = eta - pm.HalfNormal("bend", self.bend_sd) * pooled**2
             if self._varies(rows):
                 spread = pm.HalfNormal("category_sd", self.category_sd)
                 shift = spread * pm.ZeroSumNormal("category_z", dims="category")
@@ -150,7 +157,10 @@ class Pool:
         scores = np.nan_to_num(scores)
         values = {str(name): flat(draws[name]) for name in draws.data_vars}
         eta = _pooled_draws(values, panel, rows, (scores, speaks))
-        eta *= values["gain"][:, None]
+        if "bend" in values:
+            eta *= values["gain"][:, None] - values["bend"][:, None] * eta
+        else:
+            eta *= values["gain"][:, None]
         eta += values["intercept"][:, None]
         if "category_z" in values:
             # A fresh effect for unknown categories; fixed, as everything else is given the draws.
