@@ -39,6 +39,7 @@ class Pool:
         Whether need may fall again among the hardest tickets, which defeat the complex model too.
     lapses : bool
         Whether even the easiest ticket may need the complex model, and even the hardest may not.
+        With thousands of outcomes this predicts slightly better, and takes longer draws.
     concentration : float
         Strength of the stated initial trust and weights; 1 is about one observation a weight.
     intercept_sd, gain_median, gain_sd, bend_sd, category_sd, trust_sd, lapse_beta : float
@@ -51,14 +52,16 @@ class Pool:
 
     .. math::
 
-       \mathrm{need}_i &= f + (1 - f - l)\, \mathrm{logit}^{-1}(\eta_i), \qquad
-       \eta_i = a + u_{c(i)} + g\, \frac{\sum_s \omega_s x_{is}}{\sum_s \omega_s} \\
-       \omega_s &= \mathrm{share}_{r(s)}\, \mathrm{within}_s, \quad
-       a \sim N(0, 1), \quad g \sim \mathrm{LogNormal}(1/2, 1/2), \\
-       u_c &\sim N(0, \tau)\ \left(\sum_c u_c = 0\right), \quad
-       \tau \sim N^+(1/2), \quad f, l \sim \mathrm{Beta}(1, 15).
+       \mathrm{need}_i &= \mathrm{logit}^{-1}(a + u_{c(i)} + g\, p_i - b\, p_i^2), \qquad
+       p_i = \frac{\sum_s \omega_s x_{is}}{\sum_s \omega_s}, \quad
+       \omega_s = \mathrm{share}_{r(s)}\, \mathrm{within}_s, \\
+       a &\sim N(0, 1), \quad g \sim \mathrm{LogNormal}(1/2, 1/2), \quad b \sim N^+(1/2), \\
+       u_c &\sim N(0, \tau)\ \left(\sum_c u_c = 0\right), \quad \tau \sim N^+(1/2).
 
-    ``floor`` :math:`f` and ``lapse`` :math:`l` are the guess and lapse rates of psychophysics [1]_.
+    The ``bend`` :math:`b` lets the hardest tickets need the complex model less often than hard
+    ones. With ``lapses``, need is :math:`f + (1 - f - l)\, \mathrm{need}` with ``floor`` and
+    ``lapse`` :math:`f, l \sim \mathrm{Beta}(1, 15)`, the guess and lapse rates of psychophysics
+    [1]_.
     Trust is ``share``: the weight of a router in the pool.
 
     References
@@ -71,7 +74,7 @@ class Pool:
     category_effects: bool = True
     trust_by_category: bool = False
     bend: bool = True
-    lapses: bool = True
+    lapses: bool = False
     concentration: float = 1.0
     intercept_sd: float = 1.0
     gain_median: float = 1.65
@@ -214,7 +217,7 @@ def pool_model(
     -------
     pymc.Model
         Free variables ``share``, ``within_k`` (for routers of k judges), ``intercept``, ``gain``,
-        ``category_sd``, ``category_z``, ``floor``, ``lapse``; observed ``needs``, one a row.
+        ``bend``, ``category_sd``, ``category_z``; observed ``needs``, one a row.
 
     Raises
     ------
