@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 __all__ = ["ConvergenceError", "Diagnostics", "diagnose"]
 
+_BFMI_INDEPENDENT = 2.0  # of independent draws; those of a model without free variables are
 # Computed from sampled variables, or constant where there is no choice (a lone router or judge).
 _DERIVED = {"need", "trust", "seat_posterior", "share", "within"}
 
@@ -114,10 +115,16 @@ def diagnose(data: DataTree) -> Diagnostics:
         max_rhat=_worst(rhat, "max"),
         min_ess_bulk=_worst(bulk, "min"),
         min_ess_tail=_worst(tail, "min"),
-        min_bfmi=_worst(az.bfmi(data)["energy"].to_dataset(name="energy"), "min"),
+        min_bfmi=_bfmi(data) if "energy" in stats else _BFMI_INDEPENDENT,
         treedepth_hits=int(stats[depth_flag].sum()),
     )
     return replace(measured, problems=_problems(measured))
+
+
+def _bfmi(data: DataTree) -> float:
+    import arviz as az
+
+    return _worst(az.bfmi(data)["energy"].to_dataset(name="energy"), "min")
 
 
 def _worst(values: Dataset, kind: str) -> float:

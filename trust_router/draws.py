@@ -71,7 +71,7 @@ class NeedDraws:
             return low, high
         from arviz import hdi
 
-        bounds = np.asarray(hdi(self.values[None], prob=ci_prob))
+        bounds = np.asarray(hdi(self.values, prob=ci_prob, axis=0))
         return bounds[..., 0], bounds[..., 1]
 
     def sample(self, size: int, random_seed: int | np.random.Generator | None = None) -> Array:

@@ -346,8 +346,8 @@ class Posterior:
         posterior = self.data["posterior"].to_dataset()
         step = -(-posterior.sizes["chain"] * posterior.sizes["draw"] // draws)
         thinned = posterior.isel(draw=slice(None, None, step))
-        names = [str(n) for n in thinned.data_vars if n not in _RECOVERED]
-        return self.options.need(thinned[names], self.panel, self.rows, rows)
+        free = thinned.drop_vars(_RECOVERED, errors="ignore")
+        return self.options.need(free, self.panel, self.rows, rows)
 
     def _drawn_mixtures(self, at: NDArray[np.intp]) -> BetaMixture:
         """Mixtures over seats and draws: calibrated shapes differ between draws."""
@@ -356,7 +356,7 @@ class Posterior:
         thinned = posterior.isel(draw=slice(None, None, step))
         weight = thinned["seat_posterior"].transpose(*_SAMPLE_DIMS, "category", "seat").values
         weight = weight.reshape(-1, *weight.shape[2:])[..., at]
-        free = thinned[[str(n) for n in thinned.data_vars if n not in _RECOVERED]]
+        free = thinned.drop_vars(_RECOVERED, errors="ignore")
         alpha, beta = self.options.shapes(free, self.panel, self.rows)  # type: ignore[union-attr]
         parts = np.broadcast_arrays(weight, alpha[..., at], beta[..., at])
         flat = [np.moveaxis(x, 0, 1).reshape(x.shape[1], -1) for x in parts]

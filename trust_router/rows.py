@@ -86,6 +86,7 @@ class Rows:
         if extra or lacking:
             what = f"{extra[0]!r} is new" if extra else f"{min(lacking)!r} is missing"
             raise ValueError(f"categories must be those the model was compiled for; {what}")
+        place = np.append(place, -1)  # position -1, no category, stays -1
         moved = replace(self, categories=categories, category=place[self.category])
         return moved.take(np.argsort(moved.category)) if self.level == "category" else moved
 

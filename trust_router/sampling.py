@@ -17,7 +17,7 @@ import xarray as xr
 from trust_router import defaults
 from trust_router.convergence import ConvergenceError
 from trust_router.defaults import NutsSampler
-from trust_router.models import Model, ModelName, model_options
+from trust_router.models import Model, ModelName, Switch, model_options
 from trust_router.outcomes import Outcomes
 from trust_router.panel import Panel
 from trust_router.posterior import Posterior, assemble
@@ -160,7 +160,7 @@ class CompiledModel:
         predictive : bool
             Also draw predictions and compute log-likelihoods, which takes most of the time.
         """
-        rows = match(self.panel, beliefs, outcomes).recoded(self.categories)
+        rows = match(self.panel, beliefs, outcomes)
         return self.fit_rows(rows, random_seed, predictive, progressbar, on_failure)
 
     def fit_rows(
@@ -173,6 +173,7 @@ class CompiledModel:
     ) -> Posterior:
         """Fit rows that are already matched."""
         _check(on_failure, random_seed)
+        rows = rows.recoded(self.categories)
         seed = secrets.randbits(31) if random_seed is None else random_seed
         seeds = np.random.SeedSequence(seed).generate_state(3).tolist()
         values = self.options.data(self.panel, rows)
@@ -199,6 +200,8 @@ class CompiledModel:
     def _sample(self, values: dict[str, Any], seed: int, progress: bool) -> dict[str, xr.Dataset]:
         lengths = asdict(self._settings)
         sampler = lengths.pop("nuts_sampler")
+        if not self._model.free_RVs:
+            return _nothing_to_sample(self._model, self._settings)
         if sampler == "nutpie":
             used = {variable.name for variable in self._density.shared_var_keys}
             changed = {name: value for name, value in values.items() if name in used}
@@ -233,17 +236,13 @@ class CompiledModel:
             pm.set_data(values)
             number = min(per_chain, max(1, defaults.POINTWISE_VALUES // size))
             prior = pm.sample_prior_predictive(number, random_seed=seeds[0])
+            groups = {name: node.to_dataset() for name, node in prior.children.items()}
+            if isinstance(self.options, Switch):  # what is summed out, only its draws know
+                return groups | self.options.predictive(thinned, self.panel, rows, seeds[1])
             drawn = pm.sample_posterior_predictive(tree, random_seed=seeds[1], progressbar=False)
-            if hasattr(self.options, "log_likelihood"):
-                log_likelihood = self.options.log_likelihood(thinned, self.panel, rows)
-                pointwise = xr.zeros_like(drawn["posterior_predictive"].to_dataset(), dtype=float)
-                pointwise["needs"].values[:] = log_likelihood.reshape(pointwise["needs"].shape)
-            else:
-                pm.compute_log_likelihood(tree, progressbar=False)
-                pointwise = tree["log_likelihood"].to_dataset()
-        groups = {name: node.to_dataset() for name, node in prior.children.items()}
+            pm.compute_log_likelihood(tree, progressbar=False)
         groups["posterior_predictive"] = drawn["posterior_predictive"].to_dataset()
-        groups["log_likelihood"] = pointwise
+        groups["log_likelihood"] = tree["log_likelihood"].to_dataset()
         return groups
 
 
@@ -280,7 +279,7 @@ def compile_model(
     with quiet_pymc():
         built = options.build(panel, rows)
         density = None
-        if chosen.nuts_sampler == "nutpie":
+        if chosen.nuts_sampler == "nutpie" and built.free_RVs:
             import nutpie
 
             density = nutpie.compile_pymc_model(built)
@@ -316,6 +315,28 @@ def _run_nutpie(density: Any, seed: int, progress: bool, lengths: dict[str, Any]
         running.cancel()
         raise
     return tree
+
+
+def _nothing_to_sample(model: pm.Model, settings: _Settings) -> dict[str, xr.Dataset]:
+    """Draws of a model without free variables: its constants, over and over."""
+    sizes = (settings.chains, settings.draws)
+    coords = {"chain": np.arange(sizes[0]), "draw": np.arange(sizes[1])}
+    dims = tuple(coords)
+    constants = {
+        variable.name: (
+            (*dims, *model.named_vars_to_dims[variable.name]),
+            np.broadcast_to(value, (*sizes, *value.shape)),
+        )
+        for variable in model.deterministics
+        for value in [pm.draw(variable)]
+    }
+    still = np.zeros(sizes, dtype=bool)
+    return {
+        "posterior": xr.Dataset(constants, coords),
+        "sample_stats": xr.Dataset(
+            {"diverging": (dims, still), "maxdepth_reached": (dims, still)}, coords
+        ),
+    }
 
 
 @contextmanager

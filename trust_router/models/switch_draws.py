@@ -1,0 +1,228 @@
+"""What draws of the switch model's parameters say: who is right, and need."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
+from scipy import special
+
+from trust_router.beta import Array, log_beta_ratio
+from trust_router.models.counts import log_binomial
+from trust_router.models.pool import flat, some_rows
+from trust_router.panel import Panel
+from trust_router.rows import Rows
+
+__all__ = ["SwitchDraws", "mean_logit"]
+
+Seats = NDArray[np.intp]
+Counts = NDArray[np.int64]
+
+
+def mean_logit(rows: Rows) -> Array:
+    """Log odds of the mean of beliefs, (row, judge); exact where the mean itself rounds to 1."""
+    return np.asarray(np.log(rows.alpha) - np.log(rows.beta))
+
+
+@dataclass(frozen=True, eq=False)
+class SwitchDraws:
+    """Draws of the parameters, chains one after the other, and all that follows from them.
+
+    Attributes
+    ----------
+    panel : Panel
+    values : mapping of str to ndarray, each (sample, ...)
+        Parameters by name. Those that a variant of the model does not have are absent.
+    number : int
+        How many draws.
+    """
+
+    panel: Panel
+    values: dict[str, Array]
+    number: int
+
+    @classmethod
+    def of(cls, draws: xr.Dataset, panel: Panel) -> SwitchDraws:
+        """Take the draws of a ``posterior`` group."""
+        values = {str(name): flat(draws[name]) for name in draws.data_vars}
+        return cls(panel, values, draws.sizes["chain"] * draws.sizes["draw"])
+
+    @property
+    def log_weight(self) -> Array:
+        """Log probability of each seat in a category without outcomes, (sample, seat)."""
+        seats, values = self.panel.seats, self.values
+        if "share" not in values:
+            return np.tile(np.log(seats.weight), (self.number, 1))
+        with np.errstate(divide="ignore"):
+            return np.asarray(np.log(values["share"][:, seats.router] * values["within"]))
+
+    def seat_posterior(self, rows: Rows) -> Array:
+        """Probability of each seat given the outcomes of a category, (sample, category, seat)."""
+        total = np.repeat(self.log_weight[:, None], len(rows.categories), axis=1)
+        for part in self._blocks(rows.known()):
+            evidence = self.evidence(part)
+            for r, c in enumerate(part.category):
+                total[:, c] += evidence[:, r]
+        return np.asarray(special.softmax(total, axis=-1))
+
+    def log_likelihood(self, rows: Rows) -> Array:
+        r"""Log probability of each row given all others under each draw, (sample, row).
+
+        Notes
+        -----
+        Rows of a category share its switch. With :math:`\rho_s` the probability of seats given
+        all rows, :math:`p(y_i \mid y_{-i}, \theta) = 1 / \sum_s \rho_s / p(y_i \mid s, \theta)`.
+
+        References
+        ----------
+        .. [1] P.-C. Bürkner, J. Gabry and A. Vehtari, "Efficient leave-one-out cross-validation for
+           Bayesian non-factorized normal and Student-t models", Computational Statistics 36, 2021.
+        """
+        known = some_rows(rows)
+        with np.errstate(divide="ignore"):
+            log_rho = np.log(self.seat_posterior(rows))
+        parts = [
+            -special.logsumexp(log_rho[:, part.category] - self.evidence(part), axis=-1)
+            for part in self._blocks(known)
+        ]
+        return np.concatenate(parts, axis=1)
+
+    def ticket_log_likelihood(self, rows: Rows) -> Array:
+        r"""Log probability of outcomes 0 and 1 of one ticket given all others, (sample, row, 2).
+
+        As `log_likelihood`, with :math:`p(y_i \mid s, y_{-i}, \theta)` of one ticket: the calibrated
+        probability of the right judge, or, if beliefs are about categories, what its Beta predicts
+        after all other tickets of the category.
+        """
+        with np.errstate(divide="ignore"):
+            log_rho = np.log(self.values["seat_posterior"])[:, rows.category]
+        if rows.level == "ticket":
+            logits = self._calibrated(rows)[0][..., self.panel.seats.judge]
+            log_p = -np.logaddexp(0, np.stack([logits, -logits], axis=-1))
+        else:
+            alpha, beta = self.shapes(rows)
+            left_out = np.stack([beta, alpha], axis=-1) - 1
+            log_p = np.log(np.where(left_out > 0, left_out, 1.0))
+            log_p -= np.log(np.where(alpha + beta > 1, alpha + beta - 1, 1.0))[..., None]
+        return np.asarray(-special.logsumexp(log_rho[..., None] - log_p, axis=-2))
+
+    def category_need(self, rows: Rows, probability: Array) -> Array:
+        """Draw the need of each category, averaged over its tickets, shape (sample, category)."""
+        rng = np.random.default_rng(0)  # fixed, as everything else is given the draws
+        seat = draw_seats(probability, rng)
+        if rows.level == "category":
+            return self._beta_need(rows, seat, np.stack([rows.needs, rows.trials]), rng)
+        total = np.zeros(seat.shape)
+        for part in self._blocks(rows.take(np.flatnonzero(rows.category >= 0))):
+            need = self._ticket_need(part, seat[:, part.category]) * part.tickets
+            for r, c in enumerate(part.category):
+                total[:, c] += need[:, r]
+        inside = rows.category >= 0
+        count = np.bincount(
+            rows.category[inside], weights=rows.tickets[inside], minlength=len(rows.categories)
+        )
+        with np.errstate(invalid="ignore"):
+            return np.asarray(total / count)
+
+    def need(self, reference: Rows, rows: Rows) -> Array:
+        """Draw the need of rows, given the outcomes of the reference, shape (sample, row)."""
+        rng = np.random.default_rng(0)
+        population = np.exp(self.log_weight)[:, None]
+        probability = np.concatenate([self.seat_posterior(reference), population], axis=1)
+        if rows.level == "ticket":
+            seat = draw_seats(probability, rng)  # of a category: right on all of its tickets
+            parts = [self._ticket_need(p, seat[:, p.category]) for p in self._blocks(rows)]
+            return np.concatenate([np.empty((self.number, 0)), *parts], axis=1)
+        counts = np.zeros((2, len(reference.categories) + 1), dtype=np.int64)
+        counts[:, reference.category] = reference.needs, reference.trials
+        seat = draw_seats(probability[:, rows.category], rng)
+        return self._beta_need(rows, seat, counts[:, rows.category], rng)
+
+    def shapes(self, rows: Rows) -> tuple[Array, Array]:
+        """Shapes of need given the seat after the outcomes, each (sample, category, seat)."""
+        alpha, beta = self._beliefs(rows)
+        judge = self.panel.seats.judge
+        rest = rows.trials - rows.needs
+        return alpha[..., judge] + rows.needs[:, None], beta[..., judge] + rest[:, None]
+
+    def evidence(self, rows: Rows) -> Array:
+        """Log probability of the needs of each row if a seat is right, (sample, row, seat)."""
+        needs, trials = rows.needs[:, None], rows.trials[:, None]
+        if rows.level == "ticket":
+            logit = self._calibrated(rows)[0]
+            logp = log_binomial(needs, trials) + (
+                -needs * np.logaddexp(0, -logit) - (trials - needs) * np.logaddexp(0, logit)
+            )
+        else:
+            alpha, beta = self._beliefs(rows)
+            common, relative = log_beta_ratio(alpha, beta, needs, trials)
+            logp = log_binomial(needs, trials) + common + relative
+        return np.asarray(logp[..., self.panel.seats.judge])
+
+    def _calibrated(self, rows: Rows) -> tuple[Array, Array]:
+        """Log odds of the mean and log concentration of beliefs, each (sample, row, judge)."""
+        values = self.values
+        logit = np.nan_to_num(mean_logit(rows))[None]
+        log_nu = np.nan_to_num(np.log(rows.alpha + rows.beta))[None]
+        if "bias" in values:
+            logit = values["bias"][:, None] + values["slope"][:, None] * logit
+        if "sharpness" in values:
+            log_nu = log_nu + values["sharpness"][:, None]
+        if "silent_logit" in values:
+            logit = np.where(np.isnan(rows.alpha), values["silent_logit"][:, None, None], logit)
+        if "category_z" in values:
+            # A fresh effect for unknown categories, which have the position -1.
+            fresh = np.random.default_rng(0).standard_normal((self.number, 1))
+            effects = np.concatenate([values["category_z"], fresh], axis=1)
+            shift = values["category_sd"][:, None] * effects[:, rows.category]
+            logit = logit + shift[..., None]
+        return np.asarray(logit), np.asarray(log_nu)
+
+    def _beliefs(self, rows: Rows) -> tuple[Array, Array]:
+        """Shapes of calibrated beliefs, each (sample, row, judge)."""
+        logit, log_nu = self._calibrated(rows)
+        nu, least = np.exp(log_nu), np.finfo(float).tiny
+        alpha, beta = special.expit(logit) * nu, special.expit(-logit) * nu
+        return np.maximum(alpha, least), np.maximum(beta, least)
+
+    def _ticket_need(self, rows: Rows, seat: Seats) -> Array:
+        """Need of tickets if a seat of each is right, (sample, row)."""
+        logit = np.broadcast_to(
+            self._calibrated(rows)[0], (self.number, len(rows), len(rows.judges))
+        )
+        judge = self.panel.seats.judge[seat]
+        return np.asarray(special.expit(np.take_along_axis(logit, judge[..., None], -1)[..., 0]))
+
+    def _beta_need(
+        self, rows: Rows, seat: Seats, counts: Counts, rng: np.random.Generator
+    ) -> Array:
+        """Draw the need of categories if a seat of each is right, after (needs, trials)."""
+        at = self.panel.seats.judge[seat][..., None]
+        shape = (*seat.shape, len(rows.judges))
+        alpha, beta = (
+            np.take_along_axis(np.broadcast_to(x, shape), at, -1)[..., 0]
+            for x in self._beliefs(rows)
+        )
+        return np.asarray(rng.beta(alpha + counts[0], beta + (counts[1] - counts[0])))
+
+    def _blocks(self, rows: Rows) -> Iterator[Rows]:
+        """Rows a few at a time, to bound memory."""
+        step = max(1, 2_000_000 // self.number)
+        for start in range(0, len(rows), step):
+            yield rows.take(np.arange(start, min(start + step, len(rows))))
+
+
+def draw_seats(probability: Array, rng: np.random.Generator) -> Seats:
+    """Draw a seat for each (sample, category), given the probability of each.
+
+    Uniform numbers are stratified over the sample: seats appear as often as their probability says,
+    to within one draw where it is constant, and means have less Monte Carlo error.
+    """
+    number, categories = probability.shape[:2]
+    strata = rng.permuted(np.tile(np.arange(number)[:, None], categories), axis=0)
+    uniform = (strata + rng.random((number, categories))) / number
+    above = uniform[..., None] > probability.cumsum(axis=-1)
+    return np.asarray(np.minimum(above.sum(axis=-1), probability.shape[-1] - 1))
