@@ -146,7 +146,7 @@ def test_what_is_no_belief_is_refused_and_named(frame, message):
 
 def test_a_ticket_of_two_categories_is_refused():
     frame = long(category=["a", "b", "a"], probability=[0.1] * 3)
-    with pytest.raises(ValueError, match="ticket 't1' has the categories 'a' and 'b'.* row 2"):
+    with pytest.raises(ValueError, match=r"ticket 't1' has the categories 'a' and 'b'.* row 2"):
         tr.beliefs_from_frame(frame)
 
 

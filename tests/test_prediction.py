@@ -1,0 +1,53 @@
+"""Predictions say what is known of each ticket, and what is not."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import trust_router as tr
+from trust_router.draws import NeedDraws
+from trust_router.prediction import Prediction
+
+VALUES = np.array([[0.1, 0.6], [0.3, 0.8], [0.2, 0.7]])
+
+
+def prediction(**changes):
+    arguments = {
+        "tickets": ("t1", "t2", "t3"),
+        "category": ("a", "new", "a"),
+        "need": NeedDraws(VALUES),
+        "row": np.array([0, 1, 0]),
+        "unseen": np.array([False, True, False]),
+        "speaking": np.array([2, 1, 2]),
+    }
+    return Prediction(**(arguments | changes))
+
+
+def test_tickets_that_look_alike_share_a_need():
+    np.testing.assert_allclose(prediction().mean, [0.2, 0.7, 0.2])
+
+
+@pytest.mark.parametrize("kind", ["eti", "hdi"])
+def test_table_has_a_line_for_each_ticket_and_says_what_is_unseen(kind):
+    table = prediction().table(0.8, kind)
+    assert table.index.tolist() == ["t1", "t2", "t3"]
+    assert table["category"].tolist() == ["a", "new", "a"]
+    assert table["unseen"].tolist() == [False, True, False]
+    assert table["judges"].tolist() == [2, 1, 2]
+    np.testing.assert_allclose(table["need"], [0.2, 0.7, 0.2])
+    assert (table["lower"] <= table["need"]).all()
+    assert (table["need"] <= table["upper"]).all()
+    np.testing.assert_allclose(table.loc["t1", "lower":"upper"], table.loc["t3", "lower":"upper"])
+
+
+def test_it_says_how_many_are_of_unseen_categories():
+    assert repr(prediction()) == ("Prediction(3 tickets, mean need 36.7%, 1 of unseen categories)")
+    seen = prediction(unseen=np.zeros(3, dtype=bool))
+    assert repr(seen) == "Prediction(3 tickets, mean need 36.7%)"
+
+
+def test_a_closed_form_predicts_no_tickets(seed):
+    posterior = tr.solve(*seed)
+    with pytest.raises(ValueError, match="a closed form predicts no tickets; fit the pool or swit"):
+        posterior.predict(seed[1])

@@ -1,0 +1,176 @@
+"""Rows bring beliefs and outcomes together; tickets that look alike are one row."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import trust_router as tr
+from trust_router.rows import Rows, match, rows_to_predict
+
+NAN = np.nan
+PANEL = tr.Panel([tr.Router("cheap", {"x": 0.6, "y": 0.4}), tr.Router("big", {"y": 1.0})])
+
+
+def outcomes(rows):
+    return tr.outcomes_from_frame(pd.DataFrame(rows, columns=["ticket", "category", "outcome"]))
+
+
+def tickets(mean, names=None, category=None, judges=("x", "y")):
+    mean = np.asarray(mean, dtype=float)
+    names = [f"t{i}" for i in range(len(mean))] if names is None else names
+    return tr.TicketBeliefs(names, judges, 10 * mean, 10 * (1 - mean), category=category)
+
+
+def by_ticket(held):
+    """Multiset of (category, beliefs, outcome) of the tickets behind rows."""
+    found = []
+    for r in range(len(held)):
+        c = held.category[r]
+        key = (held.categories[c] if c >= 0 else "", *np.nan_to_num(held.mean[r], nan=-1).round(9))
+        needs, trials = held.needs[r], held.trials[r]
+        found += [(*key, 1)] * needs + [(*key, 0)] * (trials - needs)
+        found += [(*key, None)] * (held.tickets[r] - trials)
+    return sorted(found, key=str)
+
+
+def test_tickets_with_the_same_category_and_beliefs_are_one_row():
+    beliefs = tickets([[0.2, 0.4], [0.2, 0.4], [0.2, 0.4], [0.2, 0.5]])
+    log = [("t0", "a", 1), ("t1", "a", 0), ("t2", "b", 1), ("t3", "a", None)]
+    held = match(PANEL, beliefs, outcomes(log))
+    assert len(held) == 3
+    assert by_ticket(held) == sorted(
+        [("a", 0.2, 0.4, 1), ("a", 0.2, 0.4, 0), ("b", 0.2, 0.4, 1), ("a", 0.2, 0.5, None)],
+        key=str,
+    )
+    assert held.counts().to_dict() == outcomes(log).to_dict()
+
+
+def test_missing_judges_are_alike_and_stay_missing():
+    held = match(
+        PANEL,
+        tickets([[NAN, 0.4], [NAN, 0.4], [0.3, NAN]]),
+        outcomes([("t0", "a", 1), ("t1", "a", 0), ("t2", "a", 1)]),
+    )
+    assert len(held) == 2
+    assert by_ticket(held) == sorted(
+        [("a", -1.0, 0.4, 0), ("a", -1.0, 0.4, 1), ("a", 0.3, -1.0, 1)], key=str
+    )
+
+
+def test_rows_grow_with_distinct_beliefs_and_not_with_tickets():
+    rng = np.random.default_rng(1)
+    number = 50_000
+    mean = rng.integers(1, 20, (number, 2)) / 20
+    log = pd.DataFrame(
+        {
+            "ticket": [f"t{i}" for i in range(number)],
+            "category": rng.choice(["a", "b", "c"], number),
+            "outcome": rng.integers(0, 2, number),
+        }
+    )
+    held = match(PANEL, tickets(mean), tr.outcomes_from_frame(log))
+    assert len(held) <= 19 * 19 * 3
+    assert held.trials.sum() == number
+    assert held.needs.sum() == log["outcome"].sum()
+
+
+def test_a_category_may_have_one_ticket():
+    held = match(PANEL, tickets([[0.2, 0.4]] * 2), outcomes([("t0", "a", 1), ("t1", "rare", 0)]))
+    assert held.counts().trials.tolist() == [1, 1]
+
+
+def test_an_outcome_without_beliefs_is_kept_where_all_are_silent():
+    held = match(PANEL, tickets([[0.2, 0.4]]), outcomes([("t0", "a", 1), ("other", "a", 0)]))
+    assert by_ticket(held) == sorted([("a", 0.2, 0.4, 1), ("a", -1.0, -1.0, 0)], key=str)
+
+
+def test_tickets_without_a_category_belong_to_none():
+    beliefs = tickets([[0.2, 0.4]] * 3)
+    held = match(PANEL, beliefs, outcomes([("t0", "a", 1), ("t1", "b", 1)]))
+    assert sorted(held.category.tolist()) == [-1, 0, 1]
+    assert held.counts().trials.tolist() == [1, 1]
+
+
+def test_recoding_keeps_tickets_without_a_category_apart():
+    held = match(PANEL, tickets([[0.2, 0.4]] * 3), outcomes([("t0", "a", 1), ("t1", "b", 0)]))
+    moved = held.recoded(("b", "c", "a"))
+    assert by_ticket(moved) == by_ticket(held)
+    assert moved.counts().trials.tolist() == [1, 0, 1]
+
+
+def test_recoding_sorts_rows_about_categories():
+    stated = tr.Beliefs(["a", "b"], ["x", "y"], [[1, 2], [3, 4]], [[5, 6], [7, 8]])
+    held = match(PANEL, stated, tr.Outcomes(["a", "b"], [5, 9], [1, 2])).recoded(("b", "a"))
+    assert held.category.tolist() == [0, 1]
+    assert held.trials.tolist() == [9, 5]
+    np.testing.assert_array_equal(held.alpha, [[3, 4], [1, 2]])
+
+
+def test_recoding_refuses_categories_that_do_not_fit():
+    held = match(PANEL, tickets([[0.2, 0.4]]), outcomes([("t0", "a", 1)]))
+    with pytest.raises(ValueError, match="'a' is new"):
+        held.recoded(("b",))
+    stated = tr.Beliefs(["a"], ["x", "y"], [[1, 2]], [[5, 6]])
+    held = match(PANEL, stated, tr.Outcomes(["a"], [5], [1]))
+    with pytest.raises(ValueError, match="'b' is missing"):
+        held.recoded(("a", "b"))
+
+
+def test_a_judge_that_never_speaks_is_refused_by_name():
+    with pytest.raises(ValueError, match=r"judge 'y' never speaks: .*leave it out of the panel"):
+        match(PANEL, tickets([[0.2, NAN]]), outcomes([("t0", "a", 1)]))
+    with pytest.raises(ValueError, match=r"judge 'y' never speaks.*beliefs also know z\)"):
+        match(PANEL, tickets([[0.2, 0.3]], judges=("x", "z")), outcomes([("t0", "a", 1)]))
+
+
+def test_a_judge_without_tickets_speaks_through_what_it_states_about_the_category():
+    panel = tr.Panel(
+        PANEL.routers,
+        [tr.Judge("x", by_ticket=True), tr.Judge("y", tr.Beta(2, 6), {"b": tr.Beta(3, 1)})],
+    )
+    beliefs = tickets([[0.2], [0.2]], judges=("x",))
+    held = match(panel, beliefs, outcomes([("t0", "a", 1), ("t1", "b", 0)]))
+    assert by_ticket(held) == [("a", 0.2, 0.25, 1), ("b", 0.2, 0.75, 0)]
+
+
+def test_tickets_that_cannot_be_matched_are_refused():
+    with pytest.raises(ValueError, match="3 of 3 outcomes belong to no named ticket"):
+        match(PANEL, tickets([[0.2, 0.4]]), tr.Outcomes(["a"], [3], [1]))
+    with pytest.raises(ValueError, match=r"no ticket with an outcome has a belief; .*'s0'.*'t0'"):
+        match(PANEL, tickets([[0.2, 0.4]]), outcomes([("s0", "a", 1)]))
+    with pytest.raises(ValueError, match="'t0' has category 'a' in the outcomes and 'b' in the be"):
+        match(PANEL, tickets([[0.2, 0.4]], category=["b"]), outcomes([("t0", "a", 1)]))
+
+
+def test_ten_thousand_categories_match_in_order():
+    names = [f"c{i}" for i in range(10_000)]
+    log = [(f"t{i}", name, i % 2) for i, name in enumerate(names)]
+    held = match(PANEL, tickets(np.full((10_000, 2), 0.3)), outcomes(log))
+    assert len(held) == 10_000
+    counts = held.counts()
+    assert counts.categories == tuple(names)
+    assert counts.needs.tolist() == [i % 2 for i in range(10_000)]
+
+
+def test_rows_to_predict_know_what_is_unseen_and_where_each_ticket_went():
+    beliefs = tickets([[0.2, 0.4], [0.3, NAN], [0.2, 0.4]], category=["a", "new", "a"])
+    rows, inverse = rows_to_predict(PANEL, beliefs, ("b", "a"))
+    assert len(rows) == 2
+    assert rows.category[inverse].tolist() == [1, -1, 1]
+    np.testing.assert_allclose(rows.mean[inverse], beliefs.mean)
+    assert rows.tickets[inverse].tolist() == [2, 1, 2]
+    assert rows.trials.sum() == 0
+
+
+def test_rows_to_predict_take_tickets_on_which_nobody_speaks():
+    rows, inverse = rows_to_predict(PANEL, tickets([[NAN, NAN]]), ("a",))
+    assert inverse.tolist() == [0]
+    assert np.isnan(rows.alpha).all()
+
+
+def test_mean_of_rows_is_that_of_the_beliefs():
+    one, zero = np.array([[3.0, NAN]]), np.array([0])
+    held = Rows("ticket", ("c",), ("x", "y"), zero, one, 3 * one, zero, zero, zero)
+    np.testing.assert_allclose(held.mean, [[0.25, NAN]])
