@@ -252,7 +252,7 @@ def one_draw(**values):
             name: (("chain", "draw", *([_DIMS[name]] if name in _DIMS else [])), [[x]])
             for name, x in values.items()
         },
-        coords={"chain": [0], "draw": [0]},
+        coords={"chain": [0], "draw": [0], "router": list(PANEL.router_names)},
     )
 
 
