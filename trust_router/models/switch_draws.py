@@ -93,9 +93,9 @@ class SwitchDraws:
     def ticket_log_likelihood(self, rows: Rows) -> Array:
         r"""Log probability of outcomes 0 and 1 of one ticket given all others, (sample, row, 2).
 
-        As `log_likelihood`, with :math:`p(y_i \mid s, y_{-i}, \theta)` of one ticket: the calibrated
-        probability of the right judge, or, if beliefs are about categories, what its Beta predicts
-        after all other tickets of the category.
+        As `log_likelihood`, with :math:`p(y_i \mid s, y_{-i}, \theta)` of one ticket: the
+        calibrated probability of the right judge, or, if beliefs are about categories, what its
+        Beta predicts after all other tickets of the category.
         """
         with np.errstate(divide="ignore"):
             log_rho = np.log(self.values["seat_posterior"])[:, rows.category]
