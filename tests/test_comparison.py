@@ -52,7 +52,7 @@ def pooled():
 
 def pool_draws(panel, beliefs, outcomes, seed=1, number=4000, **options):
     """The exact posterior of (intercept, log gain), drawn from a fine grid."""
-    model = tr.Pool(lapses=False, category_effects=False, **options)
+    model = tr.Pool(bend=False, category_effects=False, **options)
     intercept, log_gain = (x.ravel() for x in np.meshgrid(GRID, GRID / 2))
     log_p = -(intercept**2) / 2 - ((log_gain - np.log(1.65)) / 0.5) ** 2 / 2
     one = np.ones((1, len(intercept)))
@@ -199,7 +199,7 @@ def test_a_ticket_that_decides_the_posterior_is_reported():
         "share": np.ones((4, 500, 1)),
         "within": np.ones((4, 500, 1)),
     }
-    model = tr.Pool(lapses=False, category_effects=False)
+    model = tr.Pool(bend=False, category_effects=False)
     unstable = drawn(panel, *given, model, **wild)
     stable, _ = pool_draws(panel, *given)
     with pytest.warns(UserWarning, match=r"'unstable' is unreliable: Pareto k .* of 31"):

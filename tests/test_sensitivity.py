@@ -10,7 +10,7 @@ from scipy import special
 import trust_router as tr
 
 
-def pooled(number, model):
+def pooled(number, model, draws=500):
     """A pool of two judges, one of whom knows: draws from the prior, resampled by likelihood."""
     rng = np.random.default_rng(0)
     need = rng.normal(0, 2, number).round(1)
@@ -28,12 +28,12 @@ def pooled(number, model):
     rows = every.rows
     need = model.need(every.data["posterior"].to_dataset(), panel, rows, rows)
     log_p = np.log(need) @ rows.needs + np.log1p(-need) @ (rows.trials - rows.needs)
-    at = rng.choice(len(log_p), (4, 500), p=special.softmax(log_p))
+    at = rng.choice(len(log_p), (4, draws), p=special.softmax(log_p))
     return drawn(panel, *given, model, **{name: x[0][at] for name, x in prior.items()})
 
 
 def test_strong_priors_and_few_outcomes_are_told():
-    model = tr.Pool(lapses=False, category_effects=False, concentration=20.0)
+    model = tr.Pool(bend=False, category_effects=False, concentration=20.0)
     found = tr.prior_sensitivity(pooled(3, model))
     assert (found.table["verdict"].str.contains("priors")).all()
     warning = found.warnings()[0]
@@ -43,12 +43,20 @@ def test_strong_priors_and_few_outcomes_are_told():
 
 
 def test_many_outcomes_need_no_warning():
-    model = tr.Pool(lapses=False, category_effects=False)
+    model = tr.Pool(bend=False, category_effects=False)
     found = tr.prior_sensitivity(pooled(300, model))
     assert found.warnings() == []
     assert repr(found) == "trust is what 300 outcomes say of it"
     assert (found.table["likelihood"] > found.table["prior"]).all()
     assert found.table.loc["good", "mean"] > 0.7
+
+
+def test_many_draws_are_thinned_in_all_groups_alike():
+    model = tr.Pool(bend=False, category_effects=False)
+    few, many = (tr.prior_sensitivity(pooled(300, model, n)).table for n in (1000, 2500))
+    shown = ["mean", "weaker", "stronger", "likelihood"]
+    np.testing.assert_allclose(few[shown], many[shown], atol=0.05)
+    np.testing.assert_allclose(many[["mean", "weaker", "stronger"]].sum(), 1)
 
 
 def test_trust_without_a_prior_is_refused(exact_posterior):

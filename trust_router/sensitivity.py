@@ -122,7 +122,9 @@ def _with_densities(posterior: Posterior, draws: xr.Dataset) -> xr.DataTree:
     model = posterior.options.build(posterior.panel, posterior.rows)
     free = [variable.name for variable in model.free_RVs]
     thinned = draws[[*dict.fromkeys([*free, "share"])]].isel(draw=slice(None, None, step))
-    tree = xr.DataTree.from_dict({"posterior": thinned})
+    # PyMC numbers draws from 0 on, and xarray would pair them by number.
+    numbered = thinned.assign_coords(draw=np.arange(thinned.sizes["draw"]))
+    tree = xr.DataTree.from_dict({"posterior": numbered})
     scaled = [name for name in free if not name.endswith("_z")]
     compute_log_prior(tree, var_names=scaled, model=model, progressbar=False)
     compute_log_likelihood(tree, model=model, progressbar=False)
@@ -140,7 +142,9 @@ def _reweighted(tree: xr.DataTree, power: float) -> Array:
 
 
 def _verdict(prior: float, likelihood: float) -> str:
-    if not prior >= SENSITIVITY_LIMIT:
+    if np.isnan(prior) or np.isnan(likelihood):
+        return "cannot be judged from these draws"
+    if prior < SENSITIVITY_LIMIT:
         return _FINE
     if likelihood >= SENSITIVITY_LIMIT:
         return "depends on the priors as well as on the outcomes"
