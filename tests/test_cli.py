@@ -221,7 +221,7 @@ def given(folder, *names):
     return [part for name in names for part in (f"--{name}", folder / files[name])]
 
 
-@pytest.mark.parametrize("command", ["fit"])
+@pytest.mark.parametrize("command", ["fit", "report"])
 def test_a_table_of_beliefs_and_the_model_reach_the_fit(
     trust_router, ticket_files, tmp_path, monkeypatch, pool_posterior, command
 ):

@@ -307,3 +307,16 @@ def test_the_sources_arithmetic_needs_prices(prices, message):
     posterior = solve(Panel([a, b]), held, Outcomes(["c"], [1], [0]))
     with pytest.raises(ValueError, match=message):
         source_costs(posterior, "c")
+
+
+def test_deciding_each_ticket_never_costs_more_than_by_category(pool_posterior, costs):
+    saved = savings(pool_posterior, costs, random_seed=1)
+    assert saved.policies == ("all complex", "all simple first", "decide", "decide each ticket")
+    assert saved.expected[3] <= saved.expected[2] <= min(saved.expected[:2]) + 1e-9
+    rows = pool_posterior.rows
+    need = pool_posterior.need_draws(rows).mean(axis=0)
+    weight = rows.tickets / rows.tickets.sum()
+    cheapest = np.minimum(costs.simple_first(need), costs.escalate(need)) @ weight
+    assert saved.expected[3] == pytest.approx(100 * cheapest, rel=0.01)
+    assert saved.escalated[3] == pytest.approx((need > costs.threshold) @ weight, abs=0.03)
+    np.testing.assert_allclose(saved.draws.mean(axis=1), saved.expected)

@@ -252,3 +252,57 @@ def test_ten_thousand_categories_are_solved_at_once(seed):
     posterior = tr.solve(panel, tr.stated_beliefs(panel, names), outcomes)
     assert posterior.trust_mean.shape == (10_000, 3)
     np.testing.assert_allclose(posterior.trust_mean.sum(axis=1), 1)
+
+
+@pytest.mark.parametrize("kind", ["pool_posterior", "switch_posterior"])
+def test_other_models_come_back_whole_too(kind, request, tmp_path):
+    posterior = request.getfixturevalue(kind)
+    again = tr.load(posterior.save(tmp_path / "p.nc"))
+    for name in ("trust", "need", "seats"):
+        assert getattr(again, name)().equals(getattr(posterior, name)())
+    assert again.options == posterior.options
+    assert again.rows.level == posterior.rows.level
+
+
+def test_pooled_seats_are_weights_that_add_up(pool_posterior):
+    seats = pool_posterior.seats().loc["all categories"]
+    assert seats["probability"].sum() == pytest.approx(1)
+    trust = pool_posterior.trust().loc["all categories"]["mean"]
+    by_router = seats["probability"].groupby("router").sum()
+    np.testing.assert_allclose(by_router[trust.index], trust)
+    np.testing.assert_allclose(seats["weight"].groupby("router").sum(), 1)
+    assert (seats["lower"] <= seats["probability"]).all()
+    assert (seats["probability"] <= seats["upper"]).all()
+    assert "alpha" not in seats
+
+
+def test_need_of_the_switch_is_as_uncertain_as_its_mixture(switch_posterior):
+    """Draws of need include who is right, and the need of that judge."""
+    need, mixture = switch_posterior.need(), switch_posterior.mixtures()
+    error = 5 * need["mcse"] + 5 * mixture.sd / np.sqrt(200)
+    assert (np.abs(need["mean"] - mixture.mean) < error).all()
+    np.testing.assert_allclose(need["sd"], mixture.sd, rtol=0.15)
+
+
+def test_a_notebook_shows_what_trust_is(pool_posterior, switch_posterior):
+    page = pool_posterior._repr_html_()
+    assert "Trust: weight of the router in the pool (pool model)" in page
+    assert "all categories" in page
+    page = switch_posterior._repr_html_()
+    assert "5 more categories" in page
+
+
+def test_parameters_are_tabulated_by_name(pool_posterior, exact_posterior):
+    table = pool_posterior.parameter("gain", 0.5)
+    draws = pool_posterior.data["posterior"]["gain"]
+    assert table["mean"].item() == pytest.approx(float(draws.mean()))
+    assert table["lower"].item() == pytest.approx(float(draws.quantile(0.25)))
+    with pytest.raises(ValueError, match="there are no draws of 'slope'"):
+        pool_posterior.parameter("slope")
+    with pytest.raises(ValueError, match="there are no draws of 'gain'"):
+        exact_posterior.parameter("gain")
+
+
+def test_beliefs_of_the_other_kind_are_refused(pool_posterior, seed):
+    with pytest.raises(ValueError, match=r"fitted to beliefs about tickets; got .* categories"):
+        pool_posterior.predict(seed[1])

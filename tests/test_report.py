@@ -160,9 +160,92 @@ def test_no_folder_for_the_report_is_said(exact_posterior, tmp_path):
         tr.write_report(exact_posterior, tmp_path / "nowhere" / "r.html")
 
 
+@pytest.fixture(scope="module")
+def pool_page(pool_posterior, costs):
+    return render_report(pool_posterior, costs=costs)
+
+
+@pytest.fixture(scope="module")
+def switch_page(switch_posterior, costs):
+    return render_report(switch_posterior, costs=costs)
+
+
+def headings(page):
+    return re.findall(r"<h2>(.*?)</h2>", page)
+
+
+def test_the_pool_is_explained_as_weights(pool_page, pool_posterior):
+    assert "How much each judge counts" in headings(pool_page)
+    assert "Trust is a weight here, not a probability" in pool_page
+    assert "right one" not in re.sub(r"has to be the right one", "", pool_page)
+    row = pool_posterior.trust().loc["all categories"].loc["simple"]
+    for value in (row["mean"], row["lower"], row["upper"]):
+        assert f"{value:.1%}" in pool_page
+    assert "how strongly need follows the pooled judges" in pool_page
+    assert "Log evidence" not in pool_page
+    assert "arithmetic of the source" not in pool_page
+
+
+def test_the_pool_compares_what_judges_stated_with_what_happened(pool_page, ticket_inputs):
+    _, beliefs, outcomes = ticket_inputs
+    stated = beliefs.mean[:, beliefs.judges.index("vain")].mean()
+    observed = outcomes.needs.sum() / outcomes.trials.sum()
+    row = re.search(r"<tr><td>.*?<bdi>vain</bdi>.*?</tr>", pool_page).group()
+    assert f"{stated:.1%}</td><td>{observed:.1%}" in row
+
+
+def test_tickets_are_decided_one_by_one_where_judges_speak_about_them(
+    pool_page, pool_posterior, costs
+):
+    table = tr.savings(pool_posterior, costs, random_seed=1).table()
+    row = table.loc["decide each ticket"]
+    assert row["cost"] < table.loc["decide"]["cost"]
+    assert f"{row['escalated']:.1%} of tickets go straight to the complex model" in pool_page
+    assert f"save {row['saving']:.1%}" in pool_page
+
+
+def test_many_categories_are_listed_by_volume(switch_page, switch_posterior):
+    assert "What each router expects now" in headings(switch_page)
+    assert "Categories with most tickets first" in switch_page
+    busiest = switch_posterior.outcomes.categories[int(switch_posterior.outcomes.trials.argmax())]
+    first = re.search(r"<tbody>\s*<tr><td><bdi>(.*?)</bdi>", switch_page).group(1)
+    assert first == busiest
+    assert "by category</caption>" in switch_page
+    assert "Over all categories router" in switch_page
+
+
+def test_further_sections_come_before_the_provenance(exact_posterior):
+    page = render_report(exact_posterior, sections=["<h2>Held out</h2>"])
+    assert headings(page)[-2:] == ["Held out", "Provenance"]
+
+
+@pytest.mark.parametrize("kind", ["pool_posterior", "switch_posterior", "exact_posterior"])
+def test_two_sentences_for_every_model(kind, request):
+    posterior = request.getfixturevalue(kind)
+    category = posterior.outcomes.categories[0]
+    first, second = trust_sentences(posterior, category)
+    assert first.endswith(".")
+    assert second.endswith(".")
+    with pytest.raises(ValueError, match="unknown category 'x'"):
+        trust_sentences(posterior, "x")
+
+
+def test_the_pool_says_how_sure_the_order_of_weights_is(pool_posterior):
+    first, second = trust_sentences(pool_posterior, "login")
+    row = pool_posterior.trust().loc["all categories"].loc["simple"]
+    assert first == (
+        "After 150 outcomes, of which 57 needed the complex model, router simple has the largest "
+        f"weight in the pool: it rose from 50.0% to {row['mean']:.1%} "
+        f"(89% interval {row['lower']:.1%} to {row['upper']:.1%})."
+    )
+    assert second.startswith("Almost surely its weight is the largest of all; a weight is")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("width", [390, 1280])
-def test_nothing_sticks_out_on_a_phone_or_a_desktop(page, tmp_path, width):
+@pytest.mark.parametrize("kind", ["page", "pool_page", "switch_page"])
+def test_nothing_sticks_out_on_a_phone_or_a_desktop(request, tmp_path, width, kind):
+    page = request.getfixturevalue(kind)
     frame = (
         f"<iframe id=f width={width} height=4000 srcdoc='{html.escape(page)}'></iframe><script>"
         "f.onload=()=>{let d=f.contentDocument.documentElement;"

@@ -10,9 +10,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from trust_router.beta import Array, BetaMixture
-from trust_router.defaults import CI_PROB, PREDICTION_DRAWS, SAVINGS_DRAWS, TICKETS
+from trust_router.defaults import (
+    CI_PROB,
+    POINTWISE_VALUES,
+    PREDICTION_DRAWS,
+    SAVINGS_DRAWS,
+    TICKETS,
+)
 from trust_router.draws import NeedDraws
 from trust_router.panel import read_toml
 from trust_router.validate import check_interval, is_number, shown, whole_number
@@ -335,8 +342,12 @@ class Savings:
         resolved in the end.
     expected, expected_failures : ndarray, shape (policy,)
         Posterior means of the two, free of Monte Carlo error where the posterior is.
+    escalated : ndarray, shape (policy,)
+        Share of tickets that go straight to the complex model.
     policies : tuple of str
-        ``"all complex"``, ``"all simple first"`` and ``"decide"``, the rule of `decide`.
+        ``"all complex"``, ``"all simple first"``, ``"decide"``, the rule of `decide` for whole
+        categories, and, if beliefs are about tickets, ``"decide each ticket"``, that of
+        `decide_tickets`.
     tickets : int
         Number of tickets that amounts refer to.
     currency : str
@@ -346,6 +357,7 @@ class Savings:
     failures: Array
     expected: Array
     expected_failures: Array
+    escalated: Array
     policies: tuple[str, ...]
     tickets: int
     currency: str
@@ -366,7 +378,8 @@ class Savings:
             Index policy; columns ``cost``, ``cost_lower``, ``cost_upper`` (per ``tickets``
             tickets), ``saving``, ``saving_lower``, ``saving_upper`` (share of the cost of sending
             everything to the complex model), ``p_saves``, ``failures`` (expected share) and
-            ``p_too_many_failures``.
+            ``p_too_many_failures``, and ``escalated`` (share of tickets that go straight to the
+            complex model).
         """
         check_interval(ci_prob, "eti")
         base = np.broadcast_to(self.draws[0], self.draws.shape)
@@ -385,6 +398,7 @@ class Savings:
             "p_saves": (self.draws < self.draws[0]).mean(axis=1),
             "failures": self.expected_failures,
             "p_too_many_failures": (self.failures > max_failures).mean(axis=1),
+            "escalated": self.escalated,
         }
         return pd.DataFrame(columns, index=pd.Index(self.policies, name="policy"))
 
@@ -409,7 +423,8 @@ def savings(
     tickets : int
         Amounts are stated per this many tickets.
     draws : int
-        Number of independent draws of need.
+        Number of independent draws of need; if beliefs are about tickets, at most as many as the
+        posterior has, and fewer where tickets are many.
     random_seed : int, optional
 
     Raises
@@ -430,23 +445,46 @@ def savings(
     if not 0 < share.sum() < np.inf:
         raise ValueError("`volume` must have a positive, finite sum; no category brings tickets")
     share = share / share.sum()
-    mixtures = posterior.need_distribution()
     escalated = (decision_table(posterior, costs)["action"] == "escalate").to_numpy()
+    if posterior.rows.level == "category":
+        need = posterior.need_distribution()
+        drawn, mean, choices = need.sample(draws, random_seed), need.mean, [escalated]
+    else:
+        rows = posterior.rows.take(np.flatnonzero(posterior.rows.tickets))
+        drawn = posterior.need_draws(rows, max(1, min(draws, POINTWISE_VALUES // len(rows))))
+        mean = drawn.mean(axis=0)
+        each = costs.escalate(mean) < costs.simple_first(mean)
+        choices = [escalated[rows.category], each]
+        share = share[rows.category] * rows.tickets / (seen * 1.0)[rows.category]
+    return _policies(costs, (drawn, mean), choices, share, tickets)
+
+
+def _policies(
+    costs: Costs,
+    need: tuple[Array, Array],
+    choices: Sequence[NDArray[np.bool_]],
+    share: Array,
+    tickets: int,
+) -> Savings:
+    """Cost of escalating always, never and by choice, given need (drawn, and its mean)."""
+    every = [np.ones(len(share), dtype=bool), np.zeros(len(share), dtype=bool), *choices]
+    escalates = np.stack(every)[:, None]
 
     def per_policy(need: Array) -> tuple[Array, Array]:
-        first, straight = costs.simple_first(need), costs.escalate(need)
-        paid = np.stack([straight, first, np.where(escalated, straight, first)])
-        failed = np.stack([np.zeros_like(need), need, np.where(escalated, 0.0, need)])
-        return tickets * (paid @ share), failed @ share
+        paid = np.where(escalates, costs.escalate(need), costs.simple_first(need))
+        return tickets * (paid @ share), np.where(escalates, 0.0, need) @ share
 
-    costs_drawn, failures = per_policy(mixtures.sample(draws, random_seed))
-    expected, expected_failures = per_policy(mixtures.mean)
+    (costs_drawn, failures), (expected, expected_failures) = (
+        per_policy(need[0]),
+        per_policy(need[1][None]),
+    )
     return Savings(
         draws=costs_drawn,
         failures=failures,
-        expected=expected,
-        expected_failures=expected_failures,
-        policies=("all complex", "all simple first", "decide"),
+        expected=expected[:, 0],
+        expected_failures=expected_failures[:, 0],
+        escalated=escalates[:, 0] @ share,
+        policies=("all complex", "all simple first", "decide", "decide each ticket")[: len(every)],
         tickets=tickets,
         currency=costs.currency,
     )

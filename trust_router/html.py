@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from trust_router.defaults import CI_PROB
 from trust_router.text import money, number, percent, plain, significant
 
 if TYPE_CHECKING:
@@ -24,14 +25,18 @@ def render(template: str, **values: Any) -> str:
 def posterior_html(posterior: Posterior, most_categories: int = 20) -> str:
     """Show a posterior in a notebook: trust as a table, counts and verdict below."""
     trust = posterior.trust()
-    shown = posterior.outcomes.categories[:most_categories]
+    every = posterior.trust_categories
+    shown = every[:most_categories]
     diagnostics = posterior.diagnostics
     return render(
         "posterior.html.j2",
         routers=posterior.panel.routers,
+        ci_prob=CI_PROB,
+        model=posterior.model,
+        meaning=posterior.trust_meaning,
         rows=[(name, trust.loc[name]) for name in shown],
         sampled=posterior.method == "nuts",
-        hidden=len(posterior.outcomes.categories) - len(shown),
+        hidden=len(every) - len(shown),
         outcomes=posterior.outcomes,
         verdict="exact (closed form)" if diagnostics is None else diagnostics.verdict,
     )

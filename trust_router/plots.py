@@ -52,7 +52,7 @@ __all__ = [
 _MOST_CATEGORIES, _DIAGNOSED = 20, 4
 _EVEN = np.linspace(0, 1, 801)[1:-1]  # where densities are drawn at least
 _DENSITY_LEVELS = expit(np.linspace(-14, 14, 113))  # of quantiles, for densities like needles
-_DENSITY_DRAWS = 8000
+_DENSITY_DRAWS, _FEW_COMPONENTS = 8000, 64
 _HATCHES = ("", "////", "....", "xxxx", "----")  # where colours repeat
 
 
@@ -447,7 +447,7 @@ def _stack(ax: Axes, start: Array, length: Array, **look: Any) -> None:
 
 def _density_points(mixtures: Sequence[BetaMixture]) -> Array:
     """Even points, and more where a density is a needle that would fall between them."""
-    extra = np.concatenate([mixture.quantile(_DENSITY_LEVELS) for mixture in mixtures])
+    extra = np.concatenate([_quantiles(mixture) for mixture in mixtures])
     low, high = _EVEN[0], _EVEN[-1]
     # Densities without bound at an end are cut there, so nothing closer to it is drawn.
     if any((mixture.alpha < 1).any() for mixture in mixtures):
@@ -455,6 +455,13 @@ def _density_points(mixtures: Sequence[BetaMixture]) -> Array:
     if any((mixture.beta < 1).any() for mixture in mixtures):
         extra = extra[extra <= high]
     return np.unique(np.concatenate([_EVEN, extra[(extra > 0) & (extra < 1)]]))
+
+
+def _quantiles(mixture: BetaMixture) -> Array:
+    if mixture.weights.shape[-1] <= _FEW_COMPONENTS:
+        return mixture.quantile(_DENSITY_LEVELS)
+    # Near enough to place points, and quick.
+    return np.asarray(np.quantile(mixture.sample(_DENSITY_DRAWS, 0), _DENSITY_LEVELS))
 
 
 def _busiest(posterior: Posterior) -> tuple[np.ndarray[Any, Any], str]:

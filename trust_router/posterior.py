@@ -32,7 +32,7 @@ from trust_router.outcomes import Outcomes
 from trust_router.panel import Panel
 from trust_router.provenance import describe_run
 from trust_router.rows import AnyBeliefs, Rows, match, rows_to_predict
-from trust_router.validate import check_interval
+from trust_router.validate import check_interval, listed
 
 if TYPE_CHECKING:
     from trust_router.models import Model
@@ -252,6 +252,28 @@ class Posterior:
             alpha, beta = self._shapes
             columns |= {"alpha": alpha.ravel(), "beta": beta.ravel()}
         return pd.DataFrame(columns, index=index)
+
+    def parameter(
+        self, name: str, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND
+    ) -> pd.DataFrame:
+        """Tabulate the draws of any variable, such as ``"gain"`` or ``"bias"``.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Indexed by the variable's own dims (one row if it has none), columns ``mean``, ``sd``,
+            ``lower``, ``upper``, ``mcse``, ``ess_bulk``, ``ess_tail``, ``r_hat``.
+
+        Raises
+        ------
+        ValueError
+            If there are no draws, or no such variable.
+        """
+        check_interval(ci_prob, ci_kind)
+        drawn = list(self.data["posterior"].data_vars) if self.method == "nuts" else []
+        if name not in drawn:
+            raise ValueError(f"there are no draws of {name!r}; there are of {listed(drawn, 30)}")
+        return self._summary(name, ci_prob, ci_kind)
 
     @property
     def has_mixtures(self) -> bool:
@@ -476,6 +498,8 @@ class Posterior:
                 "r_hat": az.rhat(draws)[name],
             }
         dims = [d for d in draws[name].dims if d not in _SAMPLE_DIMS]
+        if not dims:
+            return pd.DataFrame({key: [float(x)] for key, x in statistics.items()}, index=[name])
         return xr.Dataset(statistics).to_dataframe(dim_order=dims)[list(_STATISTICS)]
 
     def _exact_frame(self, dim: str, labels: tuple[str, ...], mean: Array) -> pd.DataFrame:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
@@ -14,20 +15,17 @@ from trust_router.drawing import inline_picture
 from trust_router.exact import ClosedForm, closed_form
 from trust_router.html import render
 from trust_router.posterior import Posterior
-from trust_router.text import isolated, number, percent, plain
-
-if TYPE_CHECKING:
-    pass
+from trust_router.report_tables import judge_statements, learned_parameters
+from trust_router.sentences import trust_sentences
 
 __all__ = ["render_report", "trust_sentences", "write_report"]
 
 _MOST_ROWS = 100
+_IN_ORDER = 20  # so many categories are listed as given, more by their number of tickets
 _QUESTION = (
     "A ticket can be answered by a cheap (simple) or an expensive (complex) model. "
     "Which router is right about when the complex model is needed, and what should be done?"
 )
-# Kass and Raftery, "Bayes Factors", JASA 90, 1995: how much a Bayes factor says.
-_STRENGTH = ((3, "hardly evidence"), (20, "positive evidence"), (150, "strong evidence"))
 
 
 def write_report(
@@ -38,13 +36,14 @@ def write_report(
     title: str = "Whom to trust",
     question: str = _QUESTION,
     command: str = "",
+    sections: Sequence[str] = (),
 ) -> Path:
     """Write the report to a file.
 
     Parameters
     ----------
     posterior : Posterior
-        Exact or sampled.
+        Exact or sampled, of any model.
     path : path
         Where to; a file there is replaced.
     costs : Costs, optional
@@ -53,6 +52,9 @@ def write_report(
         Shown at the top.
     command : str
         The command that rebuilds the report, shown at the end.
+    sections : sequence of str
+        HTML of further sections, such as `trust_router.backtest_report.backtest_section` gives;
+        they come before the provenance and are not escaped.
 
     Returns
     -------
@@ -66,7 +68,9 @@ def write_report(
     path = Path(path)
     if not path.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {str(path.parent)!r} for the report")
-    html = render_report(posterior, costs=costs, title=title, question=question, command=command)
+    html = render_report(
+        posterior, costs=costs, title=title, question=question, command=command, sections=sections
+    )
     path.write_text(html, encoding="utf-8")
     return path
 
@@ -78,88 +82,70 @@ def render_report(
     title: str = "Whom to trust",
     question: str = _QUESTION,
     command: str = "",
+    sections: Sequence[str] = (),
 ) -> str:
     """Build the HTML of the report; see `write_report`."""
     outcomes = posterior.outcomes
     main = outcomes.categories[int(outcomes.trials.argmax())]
-    oracle = closed_form(posterior.panel, posterior.beliefs, outcomes)
-    trust, need = posterior.trust(), posterior.need()
+    shown = _shown(posterior)
+    money = None if costs is None else _money(posterior, costs, main)
+    trusted = shown if posterior.trust_varies else list(posterior.trust_categories)
     return render(
         "report.html.j2",
         title=title,
         question=question,
         command=command,
+        sections=sections,
         posterior=posterior,
         panel=posterior.panel,
         outcomes=outcomes,
         main=main,
-        shown=outcomes.categories[:_MOST_ROWS],
-        hidden=max(0, len(outcomes.categories) - _MOST_ROWS),
-        trust=trust,
-        exact=oracle.trust,
-        errors=_errors_in_mcse(trust, oracle),
-        need=need,
-        seats=posterior.seats().loc[main],
-        means={
-            name: float(posterior.mixture(main, name).mean) for name in oracle.panel.router_names
-        },
+        shown=shown,
+        trusted=trusted,
+        hidden=len(outcomes.categories) - len(shown),
+        trust=posterior.trust(),
+        oracle=_oracle(posterior),
+        need=posterior.need(),
+        statements=judge_statements(posterior),
+        learned=learned_parameters(posterior),
+        seats=posterior.seats().loc[main if posterior.trust_varies else trusted[0]],
+        means=_router_means(posterior, main),
         sentences=trust_sentences(posterior, main),
         ci_prob=CI_PROB,
         ci_kind={"eti": "equal-tailed", "hdi": "highest-density"}[CI_KIND],
-        log_evidence=float(oracle.log_evidence.sum()),
-        money=None if costs is None else _money(posterior, costs, main),
-        pictures=_pictures(posterior, costs, main),
+        money=money,
+        pictures=_pictures(posterior, money, main),
     )
 
 
-def trust_sentences(posterior: Posterior, category: str) -> tuple[str, str]:
-    """Say in two sentences what happened to trust in a category, from the numbers alone.
+def _shown(posterior: Posterior) -> list[str]:
+    categories, trials = posterior.outcomes.categories, posterior.outcomes.trials
+    order = np.arange(len(categories))
+    if len(order) > _IN_ORDER:
+        order = np.argsort(-trials, kind="stable")[:_MOST_ROWS]
+    return [categories[i] for i in order.tolist()]
 
-    Raises
-    ------
-    ValueError
-        If the category is unknown.
-    """
-    at = posterior.outcomes.position(category)
-    names, before, after = (
-        [isolated(plain(name)) for name in posterior.panel.router_names],
-        posterior.panel.share,
-        posterior.trust_mean[at],
-    )
-    trials, needs = int(posterior.outcomes.trials[at]), int(posterior.outcomes.needs[at])
-    best = int(after.argmax())
-    worst = len(names) - 1 - int(after[::-1].argmin())
-    if len(names) == 1:
-        return (
-            f"Router {names[0]} is the only one, so all trust is with it.",
-            f"{needs} of {trials} tickets with a known outcome needed the complex model.",
-        )
-    if trials == 0:
-        said = isolated(plain(category))
-        first = f"There are no outcomes for {said} yet, so trust is still the initial trust."
-    else:
-        moved = "rose" if after[best] > before[best] else "fell"
-        same = f"{percent(after[best])}" == f"{percent(before[best])}"
-        first = (
-            f"After {trials} outcomes, of which {needs} needed the complex model, "
-            f"router {names[best]} is trusted most: the probability that it is the right router "
-            + ("stayed at " if same else f"{moved} from {percent(before[best])} to ")
-            + f"{percent(after[best])}."
-        )
-    least = f"Router {names[worst]} is trusted least, {percent(after[worst])}"
-    with np.errstate(divide="ignore"):
-        factor = float(after[best] / before[best] * before[worst] / after[worst])
-    if trials == 0 or factor <= 1:
-        return first, (
-            f"{least}, as its initial trust was {percent(before[worst])}; "
-            "no outcome speaks against it."
-        )
-    written = number(factor, 1) if factor < 1e4 else "over 10,000"
-    strength = next((word for limit, word in _STRENGTH if factor < limit), "very strong evidence")
-    return first, (
-        f"{least}; the outcomes speak for {names[best]} against {names[worst]} with a Bayes factor "
-        f"of {written}, which is {strength}."
-    )
+
+def _oracle(posterior: Posterior) -> dict[str, Any] | None:
+    """Give what the closed form says, where there is one, and how far the draws are from it."""
+    if posterior.model != "seed":
+        return None
+    exact = closed_form(posterior.panel, posterior.beliefs, posterior.outcomes)
+    errors = _errors_in_mcse(posterior.trust(), exact)
+    names = posterior.outcomes.categories
+    return {
+        "trust": dict(zip(names, exact.trust.tolist(), strict=True)),
+        "errors": None if errors is None else dict(zip(names, errors.tolist(), strict=True)),
+        "largest": None if errors is None else float(np.abs(errors).max()),
+        "log_evidence": float(exact.log_evidence.sum()),
+    }
+
+
+def _router_means(posterior: Posterior, main: str) -> dict[str, float] | None:
+    if not posterior.has_mixtures:
+        return None
+    names = posterior.panel.router_names
+    return {name: float(posterior.mixture(main, name).mean) for name in names}
 
 
 def _errors_in_mcse(trust: Any, oracle: ClosedForm) -> np.ndarray[Any, Any] | None:
@@ -173,23 +159,27 @@ def _errors_in_mcse(trust: Any, oracle: ClosedForm) -> np.ndarray[Any, Any] | No
 def _money(posterior: Posterior, costs: Costs, main: str) -> dict[str, Any]:
     saved = savings(posterior, costs, random_seed=COMMAND_SEED)
     priced = all(router.price is not None for router in posterior.panel.routers)
+    probable = posterior.model != "pool"  # a weight is not even what the source took for a share
     return {
         "costs": costs,
         "decisions": decision_table(posterior, costs),
         "savings": saved,
         "table": saved.table(),
-        "source": source_costs(posterior, main) if priced else None,
+        "source": source_costs(posterior, main) if priced and probable else None,
     }
 
 
-def _pictures(posterior: Posterior, costs: Costs | None, main: str) -> dict[str, str]:
+def _pictures(posterior: Posterior, money: dict[str, Any] | None, main: str) -> dict[str, str]:
     axes = {
         "trust": plots.plot_trust(posterior),
-        "mixtures": plots.plot_mixtures(posterior, main)[0],
-        "need": plots.plot_need(posterior, costs=costs),
+        "need": plots.plot_need(posterior, costs=None if money is None else money["costs"]),
     }
-    if costs is not None:
-        axes["costs"] = plots.plot_costs(savings(posterior, costs, random_seed=COMMAND_SEED))
+    if posterior.has_mixtures:
+        axes["mixtures"] = plots.plot_mixtures(posterior, main)[0]
+    if posterior.model != "seed":
+        axes["seats"] = plots.plot_seats(posterior, main)
+    if money is not None:
+        axes["costs"] = plots.plot_costs(money["savings"])
     figures = {name: ax.figure for name, ax in axes.items()}
     if posterior.method == "nuts":
         collection = plots.plot_diagnostics(posterior)
