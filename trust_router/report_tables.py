@@ -12,6 +12,7 @@ __all__ = ["judge_statements", "learned_parameters"]
 # What parameters of a model mean, in the order in which they are listed.
 _MEANINGS = {
     "gain": "how strongly need follows the pooled judges; 0: not at all",
+    "bend": "how much need falls again among the hardest tickets; 0: not at all",
     "intercept": "log odds of need where the pooled judges stand in the middle",
     "category_sd": "how much categories differ beyond what judges say, in log odds",
     "trust_sd": "how much trust differs between categories, on the log scale",
