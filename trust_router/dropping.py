@@ -109,7 +109,9 @@ def drop_judge(
 
     Notes
     -----
-    Differences are taken ticket by ticket, so that how hard tickets are cancels out.
+    Differences are taken ticket by ticket, so that how hard tickets are cancels out. The standard
+    error is that over tickets the loss is measured on; which tickets happened to be fitted, and the
+    draws, add to it.
     """
     check_interval(ci_prob, "eti")
     names = tuple(panel.judge_names if judges is None else judges)

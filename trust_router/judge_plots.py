@@ -144,7 +144,9 @@ def plot_reliability(
                 ax.set_ylabel("needed it")
         handles = [
             Line2D([], [], color=COLOURS[0], marker="o", ms=4, lw=1.8, label="what happened"),
-            Patch(color=GREY, alpha=0.35, lw=0, label="where it would lie if this were right"),
+            Patch(
+                color=GREY, alpha=0.35, lw=0, label="where it would lie if statements were right"
+            ),
         ]
         legend_below(axes[0], handles, own=len(names))
     return axes
@@ -168,7 +170,7 @@ def plot_error_correlation(correlation: ErrorCorrelation, *, ax: Axes | None = N
     number = len(matrix)
     values = matrix.to_numpy().copy()
     values[np.triu_indices(number)] = np.nan  # each pair once
-    labels = [short(str(judge), 22) for judge in matrix.index]
+    labels = [short(str(judge), 26) for judge in matrix.index]
     with style():
         ax = axes_or_new(ax, (max(2.6 + 0.62 * number, 4.8), 2.4 + 0.46 * number))
         ax.imshow(values[1:, :-1], cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
@@ -236,6 +238,7 @@ def _draw_curve(ax: Axes, curve: pd.DataFrame) -> None:
         ax.scatter(x, curve["observed"], s=4 + 160 * share, color=COLOURS[0], lw=0, clip_on=False)
     ax.set_xlim(0, 1)
     ax.set_ylim(0, 1)
-    for axis in (ax.xaxis, ax.yaxis):
+    # No mark at the right end, where it would touch the first one of the next curve.
+    for axis, marks in ((ax.xaxis, [0, 0.4, 0.8]), (ax.yaxis, [0, 0.5, 1])):
         axis.set_major_formatter(PercentFormatter(1, decimals=0))
-        axis.set_ticks([0, 0.5, 1])
+        axis.set_ticks(marks)
