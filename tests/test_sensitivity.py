@@ -51,6 +51,13 @@ def test_many_outcomes_need_no_warning():
     assert found.table.loc["good", "mean"] > 0.7
 
 
+def test_a_flat_prior_is_told_too_although_no_power_changes_it():
+    found = tr.prior_sensitivity(pooled(1, tr.Pool(bend=False, category_effects=False)))
+    assert (found.table["prior"] < 0.05).all()
+    assert len(found.warnings()) == 2
+    assert "is the priors' doing, the outcomes hardly matter" in found.warnings()[0]
+
+
 def test_many_draws_are_thinned_in_all_groups_alike():
     model = tr.Pool(bend=False, category_effects=False)
     few, many = (tr.prior_sensitivity(pooled(300, model, n)).table for n in (1000, 2500))

@@ -144,9 +144,7 @@ def plot_reliability(
                 ax.set_ylabel("needed it")
         handles = [
             Line2D([], [], color=COLOURS[0], marker="o", ms=4, lw=1.8, label="what happened"),
-            Patch(
-                color=GREY, alpha=0.35, lw=0, label="where it would lie if statements were right"
-            ),
+            Patch(color=GREY, alpha=0.35, lw=0, label="where it would lie if they were right"),
         ]
         legend_below(axes[0], handles, own=len(names))
     return axes

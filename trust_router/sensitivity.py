@@ -78,7 +78,8 @@ def prior_sensitivity(posterior: Posterior) -> PriorSensitivity:
     ArviZ's `psense` [1]_: how fast the distribution of trust changes as all priors, or the
     likelihood, are raised to a power near 1, by importance sampling from the draws there are. Above
     0.05 is much. Priors of parameters that stand for groups (``_z``) are left alone, as is advised;
-    their spreads are scaled.
+    their spreads are scaled. A flat prior stays flat at any power, so low sensitivity to the
+    likelihood is enough to call trust the priors' doing.
 
     References
     ----------
@@ -144,8 +145,8 @@ def _reweighted(tree: xr.DataTree, power: float) -> Array:
 def _verdict(prior: float, likelihood: float) -> str:
     if np.isnan(prior) or np.isnan(likelihood):
         return "cannot be judged from these draws"
+    if likelihood < SENSITIVITY_LIMIT:
+        return "is the priors' doing, the outcomes hardly matter"
     if prior < SENSITIVITY_LIMIT:
         return _FINE
-    if likelihood >= SENSITIVITY_LIMIT:
-        return "depends on the priors as well as on the outcomes"
-    return "is the priors' doing, the outcomes hardly matter"
+    return "depends on the priors as well as on the outcomes"
