@@ -22,7 +22,7 @@ from trust_router.validate import listed, shown
 
 __all__ = ["Inquiry", "gather_judges", "past_examples"]
 
-_RULES = 1  # of cleaning texts and building conversations; raise it when they change
+_RULES = 2  # of cleaning texts and building conversations; raise it when they change
 _OVERHEAD = 400  # tokens around a conversation, at most, in the formats of providers
 _OVERHEAD_TURN = 32
 _BYTES_PER_TOKEN = 4  # of an estimate; no token has less than one byte

@@ -65,7 +65,7 @@ class Prompt:
     text : str
         Instructions.
     question : str
-        Asked again after each ticket.
+        Asked after each ticket; with ``"logprob"`` and examples, these show what is asked instead.
     yes, no : tuple of str
         First tokens that mean yes and no, in small letters; for the way ``"logprob"``.
     """
@@ -142,14 +142,16 @@ def converse(
     """Make the conversation about one ticket.
 
     Examples of past tickets are earlier turns where the answer is one word, and stand in the
-    instructions otherwise.
+    instructions otherwise. Earlier turns show what is asked, so that the question is left out:
+    repeated after each ticket it drowns the tickets for a small model.
     """
-    asked = f"{marked(cleaned(text, llm.characters)[0])}\n\n{prompt.question}"
+    ticket = marked(cleaned(text, llm.characters)[0])
+    asked = f"{ticket}\n\n{prompt.question}"
     shown_texts = [(marked(cleaned(t, llm.characters)[0]), y) for t, y in examples]
-    if llm.way == "logprob":
+    if llm.way == "logprob" and shown_texts:
         words = (prompt.no[0], prompt.yes[0])
-        turns = tuple((f"{t}\n\n{prompt.question}", words[y]) for t, y in shown_texts)
-        return Conversation(prompt.text, turns, asked)
+        turns = tuple((t, words[y]) for t, y in shown_texts)
+        return Conversation(prompt.text, turns, ticket)
     told = ("the simple model resolved it", "it needed the complex model")
     block = "\n\n".join(f"{t}\nOutcome: {told[y]}." for t, y in shown_texts)
     known = f"\n\nPast tickets and what became of them:\n\n{block}" if block else ""
