@@ -1,0 +1,246 @@
+"""Simulation-based calibration: whether posteriors are as wide as they should be."""
+
+from __future__ import annotations
+
+import argparse
+import warnings
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pymc as pm
+import xarray as xr
+
+from trust_router.beliefs import Beliefs
+from trust_router.beta import Array
+from trust_router.models import Model, Pool, Seed, Switch
+from trust_router.outcomes import Outcomes
+from trust_router.panel import Panel, Router
+from trust_router.rows import AnyBeliefs, Rows, match
+from trust_router.sampling import compile_model
+from trust_router.simulation import SimulatedJudge, simulate_panel
+
+__all__ = ["RankCheck", "check_ranks", "plot_ranks"]
+
+_BAND_DRAWS = 2000  # simulated uniform samples behind a simultaneous band
+_SETTINGS: dict[str, Any] = {"chains": 2, "draws": 500, "tune": 500}
+_CI_PROB = 0.99
+
+
+@dataclass(frozen=True, eq=False)
+class RankCheck:
+    """Where true parameters fell among the draws of their posteriors.
+
+    Attributes
+    ----------
+    model : str
+    ranks : pandas.DataFrame
+        One row a simulation, one column a quantity: the share of (near independent) posterior draws
+        below the true value, ties broken at random. Uniform on (0, 1) if the posterior is right.
+    divergent : int
+        Simulations whose fit had divergent transitions.
+    """
+
+    model: str
+    ranks: pd.DataFrame
+    divergent: int
+
+    def band(self, ci_prob: float = _CI_PROB) -> tuple[Array, Array, Array]:
+        """Points and a band that the ECDF of uniform ranks stays in with ``ci_prob``, everywhere.
+
+        References
+        ----------
+        .. [1] T. Säilynoja, P.-C. Bürkner and A. Vehtari, "Graphical test for discrete uniformity
+           and its applications in goodness-of-fit evaluation and multiple sample comparison",
+           Statistics and Computing 32, 2022.
+        """
+        from arviz_stats.ecdf_utils import ecdf_pit
+
+        values = self.ranks.iloc[:, 0].to_numpy()
+        x, _, low, high = ecdf_pit(values, ci_prob, _BAND_DRAWS)  # type: ignore[no-untyped-call]
+        return x, low, high
+
+    def ecdf(self, x: Array) -> pd.DataFrame:
+        """Share of the ranks of each quantity up to each of some points."""
+        return pd.DataFrame(
+            {name: (column.to_numpy() <= x[:, None]).mean(axis=1) for name, column in
+             self.ranks.items()}, index=pd.Index(x, name="rank")
+        )  # fmt: skip
+
+    def table(self, ci_prob: float = _CI_PROB) -> pd.DataFrame:
+        """Tabulate each quantity: ``mean`` rank, largest ``distance`` from uniform, ``inside``."""
+        x, low, high = self.band(ci_prob)
+        curves = self.ecdf(x)
+        inside = curves.ge(low, axis=0) & curves.le(high, axis=0)
+        return pd.DataFrame(
+            {
+                "mean": self.ranks.mean(),
+                "distance": curves.sub(x, axis=0).abs().max(),
+                "inside": inside[(x > 0) & (x < 1)].all(),
+            }
+        )
+
+
+def check_ranks(
+    panel: Panel,
+    beliefs: AnyBeliefs,
+    outcomes: Outcomes,
+    model: Model,
+    *,
+    simulations: int = 200,
+    thin: int = 10,
+    random_seed: int = 1,
+) -> RankCheck:
+    """Draw parameters from the prior and outcomes from them, fit these, and rank the parameters.
+
+    Parameters
+    ----------
+    panel, beliefs
+        Stay as they are.
+    outcomes : Outcomes
+        Say how many tickets there are; what happened to them is simulated.
+    model : Seed, Switch or Pool
+    simulations, thin : int
+        How many fits (of 2 x 500 draws); every ``thin``-th draw counts.
+    random_seed : int
+
+    Notes
+    -----
+    If the sampler and the model are right, true parameters are one more draw of the posterior, so
+    their ranks are uniform [1]_. The model is compiled once.
+
+    References
+    ----------
+    .. [1] S. Talts, M. Betancourt, D. Simpson, A. Vehtari and A. Gelman, "Validating Bayesian
+       inference algorithms with simulation-based calibration", arXiv:1804.06788.
+    """
+    rows = match(panel, beliefs, outcomes).known()
+    compiled = compile_model(panel, beliefs, outcomes, model=model, **_SETTINGS)
+    prior, simulated = _simulated(model, panel, rows, simulations, random_seed)
+    rng = np.random.default_rng(random_seed)
+    names = [str(n) for n in prior.data_vars if not str(n).endswith(("_z", "need_logit"))]
+    names = [name for name in names if not name.startswith("within_")]
+    found, divergent = [], 0
+    for i in range(simulations):
+        needs = simulated["needs"].values[0, i].astype(np.int64)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)  # short fits; divergences are counted
+            posterior = compiled.fit_rows(
+                replace(rows, needs=needs), random_seed + i, on_failure="warn"
+            )
+        divergent += bool(posterior.data["sample_stats"].to_dataset()["diverging"].any())
+        truth = prior.isel(chain=0, draw=i)
+        draws = posterior.data["posterior"].to_dataset()[names].isel(draw=slice(None, None, thin))
+        found.append(_ranks(truth, draws, rng))
+    ranks = pd.DataFrame(found)
+    return RankCheck(model.name, ranks.loc[:, ranks.std() > 0], divergent)
+
+
+def _simulated(
+    model: Model, panel: Panel, rows: Rows, number: int, random_seed: int
+) -> tuple[xr.Dataset, xr.Dataset]:
+    """Parameters and needs from the prior."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        with model.build(panel, rows):
+            tree = pm.sample_prior_predictive(number, random_seed=random_seed)
+    return tree["prior"].to_dataset(), tree["prior_predictive"].to_dataset()
+
+
+def _ranks(truth: xr.Dataset, draws: xr.Dataset, rng: np.random.Generator) -> dict[str, float]:
+    ranks: dict[str, float] = {}
+    for name, values in draws.data_vars.items():
+        flat = values.transpose("chain", "draw", ...).values.reshape(
+            values.sizes["chain"] * values.sizes["draw"], -1
+        )
+        true = truth[name].values.ravel()
+        below, equal = (flat < true).sum(axis=0), (flat == true).sum(axis=0)
+        rank = (below + rng.random(true.size) * (equal + 1)) / (len(flat) + 1)
+        labels = [""] if true.size == 1 else [f"[{i}]" for i in range(true.size)]
+        ranks |= {f"{name}{label}": r for label, r in zip(labels, rank.tolist(), strict=True)}
+    return ranks
+
+
+def plot_ranks(checks: Sequence[RankCheck], titles: Sequence[str]) -> Any:
+    """Draw the ECDF of ranks minus that of uniform ones, with 99 % bands; returns the figure."""
+    from matplotlib.figure import Figure
+
+    columns = min(2, len(checks))
+    lines = -(-len(checks) // columns)
+    figure = Figure(figsize=(4.6 * columns, 3.2 * lines), layout="constrained")
+    axes = figure.subplots(lines, columns, squeeze=False, sharey=True)
+    for ax in axes.ravel()[len(checks) :]:
+        ax.set_axis_off()
+    for ax, check, title in zip(axes.ravel(), checks, titles, strict=False):
+        x, low, high = check.band()
+        ax.fill_between(x, low - x, high - x, color="0.85", label="99 % band")
+        outside, curves = _outside(check), check.ecdf(x)
+        for name in curves:
+            style = {"color": "#0072B2", "lw": 0.7, "alpha": 0.7}
+            if name in outside:
+                style = {"color": "#D55E00", "lw": 1.5, "label": str(name)}
+            ax.plot(x, curves[name] - x, **style)
+        ax.set_title(f"{title}: {curves.shape[1]} quantities", fontsize=10)
+        ax.set_xlabel("rank of the true value")
+        ax.legend(fontsize=8, loc="lower left")
+    for ax in axes[:, 0]:
+        ax.set_ylabel("ECDF minus uniform")
+    return figure
+
+
+def _outside(check: RankCheck) -> set[str]:
+    table = check.table()
+    return set(table.index[~table["inside"].to_numpy()])
+
+
+def standard_cases() -> dict[str, tuple[Panel, AnyBeliefs, Outcomes, Model]]:
+    """Small data on which each model is checked, by a title."""
+    panel = Panel([Router("cheap", {"x": 0.6, "y": 0.4}), Router("big", {"z": 0.7, "x": 0.3})])
+    names = [f"category {c + 1}" for c in range(6)]
+    rng = np.random.default_rng(1)
+    stated = Beliefs(names, panel.judge_names, *rng.uniform(0.5, 8, (2, 6, 3)))
+    counted = Outcomes(names, [20] * 6, [5] * 6)
+    judges = {
+        "x": SimulatedJudge(noise=0.5, silent=0.2),
+        "y": SimulatedJudge(bias=1.0, slope=0.6, noise=1.0),
+        "z": SimulatedJudge(bias=-0.5, noise=1.0),
+    }
+    made = simulate_panel(judges, panel=panel, tickets=80, categories=3, random_seed=2)
+    tickets = (panel, made.beliefs, made.outcomes)
+    return {
+        "seed": (panel, stated, counted, Seed()),
+        "switch, categories": (panel, stated, counted, Switch()),
+        "switch, tickets": (*tickets, Switch()),
+        "pool": (*tickets, Pool()),
+    }
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Check all models, write a picture and a summary, and print it."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--simulations", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=Path("sbc"))
+    chosen = parser.parse_args(arguments)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    checks, tables = [], {}
+    for title, case in standard_cases().items():
+        check = check_ranks(*case, simulations=chosen.simulations, random_seed=chosen.seed)
+        checks.append(check)
+        tables[title] = check.table()
+        found = tables[title]
+        print(
+            f"{title}: {found['inside'].sum()} of {len(found)} quantities inside their 99 % band, "
+            f"largest distance {found['distance'].max():.3f}, {check.divergent} of "
+            f"{chosen.simulations} fits with divergences",
+            flush=True,
+        )
+        pd.concat(tables, names=["case", "quantity"]).to_csv(chosen.out / "sbc.csv")
+    plot_ranks(checks, list(tables)).savefig(chosen.out / "sbc.png", dpi=110)
+
+
+if __name__ == "__main__":
+    main()
