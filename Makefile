@@ -6,7 +6,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check
 SLOW ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help report test live lint docs notebooks benchmarks clean
+.PHONY: help report test live lint docs notebooks benchmarks sbc clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -37,8 +37,11 @@ notebooks: $(VENV)/.dev  ## execute all notebooks in fresh kernels
 benchmarks: $(VENV)/.dev  ## measure speed and memory, as ratios
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
+sbc: $(VENV)/.dev  ## simulation-based calibration of every model, 200 fits each (half an hour)
+	nice $(BIN)/python -m trust_router.sbc --simulations 200 --out sbc
+
 clean:  ## remove the environment and everything built
-	rm -rf $(VENV) docs/_build report.html posterior.nc
+	rm -rf $(VENV) docs/_build report.html posterior.nc sbc
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || { \

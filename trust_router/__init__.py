@@ -77,6 +77,7 @@ if TYPE_CHECKING:
     from trust_router.report import write_report
     from trust_router.sampling import CompiledModel, compile_model, fit
     from trust_router.sensitivity import PriorSensitivity, prior_sensitivity
+    from trust_router.simulation import SimulatedJudge, Simulation, simulate_panel
     from trust_router.suggestions import Suggestion, suggest_categories
 
 __version__ = _version("trust_router")
@@ -211,6 +212,11 @@ _LAZY = {
         "PriorSensitivity",
         "prior_sensitivity",
     ),
+    "simulation": (
+        "SimulatedJudge",
+        "Simulation",
+        "simulate_panel",
+    ),
     "suggestions": (
         "Suggestion",
         "suggest_categories",
@@ -254,6 +260,8 @@ __all__ = [
     "Routing",
     "Savings",
     "Seed",
+    "SimulatedJudge",
+    "Simulation",
     "Stack",
     "Suggestion",
     "Switch",
@@ -309,6 +317,7 @@ __all__ = [
     "sample_prior",
     "savings",
     "seed_model",
+    "simulate_panel",
     "solve",
     "source_costs",
     "stack",
