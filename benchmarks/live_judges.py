@@ -22,10 +22,9 @@ import trust_router as tr
 from trust_router.examples import load_hostile_tickets, load_tickets
 from trust_router.examples.small_model import MODEL, serve_small_model, why_not
 
-WAYS = ("shapes", "probability", "logprob")
 EXAMPLES = 40  # the first so many tickets are the pool that examples are drawn from
-SHOWN = (0, 8, 16)  # examples shown to the judge
-DRAWS = (1, 2, 3)  # seeds that draw the examples
+SHOWN = {"shapes": (0, 8), "probability": (0, 8), "logprob": (0, 8, 16)}  # examples
+DRAWS = (1, 2, 3)  # seeds that draw the examples, which matter most with logprob
 MOVED = 0.5  # change of the log-odds that counts as moved
 PADDING = "Thank you very much for your help, and have a nice day. "
 
@@ -46,10 +45,10 @@ def main() -> None:
     os.nice(10)
     # The port is part of a judge, so one that stays the same is needed for the cache to hold.
     with serve_small_model(0 if wanted.cache is None else 8135) as address:
-        if not wanted.hostile:
-            ways(address, wanted.cache)
         if not wanted.ways:
             hostile(address, wanted.cache)
+        if not wanted.hostile:
+            ways(address, wanted.cache)
 
 
 def ways(address: str, cache: str | None) -> None:
@@ -62,9 +61,9 @@ def ways(address: str, cache: str | None) -> None:
         f"{roc_auc_score(asked['hard'], length):.2f}\n"
         "way          examples  draw  beliefs  distinct   AUC  with length   s/call  missing"
     )
-    for way in WAYS:
-        for shown in SHOWN:
-            for draw in DRAWS if shown else DRAWS[:1]:
+    for way, numbers in SHOWN.items():
+        for shown in numbers:
+            for draw in DRAWS if shown and way == "logprob" else DRAWS[:1]:
                 start = time.perf_counter()
                 answers = _ask(address, way, asked["text"], cache, _examples(past, shown, draw))
                 took = (time.perf_counter() - start) / max(answers.calls, 1)
@@ -86,7 +85,7 @@ def hostile(address: str, cache: str | None) -> None:
         "way          examples  beliefs  by harmless text  by the attack  moved  most need"
         "  most weight  flagged"
     )
-    for way, shown in (("shapes", 0), ("probability", 0), ("logprob", 0), ("logprob", 8)):
+    for way, shown in (("logprob", 8), ("probability", 0), ("shapes", 0)):
         texts = [*table["request"], *harmless, *table["text"], *beside["text"]]
         answers = _ask(address, way, texts, cache, _examples(past, shown, DRAWS[0]))
         _print_hostile(way, shown, answers, table)

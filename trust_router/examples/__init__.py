@@ -17,7 +17,11 @@ __all__ = ["example_path", "load_hostile_tickets", "load_seed", "load_tickets"]
 
 
 def example_path(name: str) -> Path:
-    """Path of ``panel.toml``, ``outcomes.csv``, ``tickets.csv`` or ``hostile.jsonl``."""
+    """Path of a bundled file.
+
+    Those are ``panel.toml``, ``outcomes.csv``, ``tickets.csv``, ``hostile.jsonl`` and, for the
+    notebook, a cache of answers that SmolLM2-135M gave, ``answers.sqlite``.
+    """
     return Path(str(files(__name__) / name))
 
 
