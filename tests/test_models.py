@@ -131,7 +131,7 @@ def pool_by_hand(values, rows, options):
         weight, x = share[seats.router] * one["within"], scores[r][seats.judge]
         speaks = ~np.isnan(x)
         pooled = (weight[speaks] @ x[speaks]) / weight[speaks].sum() if speaks.any() else 0.0
-        eta = one["intercept"] + one["gain"] * pooled
+        eta = one["intercept"] + one["gain"] * pooled - one.get("bend", 0.0) * pooled**2
         if "category_z" in one:
             eta += one["category_sd"] * one["category_z"][c]
         floor, lapse = one.get("floor", 0.0), one.get("lapse", 0.0)
@@ -158,7 +158,7 @@ def test_density_of_the_switch_is_that_of_scipy(options, rows):
     "options",
     [
         Pool(),
-        Pool(scale="log odds", lapses=False),
+        Pool(scale="log odds", lapses=True, bend=False),
         Pool(category_effects=False),
         Pool(trust_by_category=True),
     ],
