@@ -87,6 +87,14 @@ def test_a_hostile_text_stays_between_its_marks(text, way):
     )
 
 
+def test_examples_show_what_is_asked_so_that_only_tickets_follow():
+    llm = tr.LLM("openai-chat:m", "logprob")
+    held = converse(load_prompt(llm), llm, "My card is lost", [("Hello", 0), ("Fraud!", 1)])
+    assert [word for _, word in held.turns] == ["no", "yes"]
+    for text in (*(asked for asked, _ in held.turns), held.question):
+        assert MARKS.fullmatch(text)
+
+
 def test_no_answer_weighs_more_than_the_cap_or_is_certain(answers):
     beliefs = answers.beliefs
     assert (answers.status == "ok").all()
