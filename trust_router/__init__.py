@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from trust_router.answers import Answers
     from trust_router.asking import ask
     from trust_router.backtest_plots import plot_held_out, plot_learning
-    from trust_router.backtest_report import write_backtest
+    from trust_router.backtest_report import backtest_section, write_backtest
     from trust_router.backtesting import Backtest, backtest
     from trust_router.calibration import JudgeCalibration, fitted_calibration, judge_calibration
     from trust_router.categories import fit_categories
@@ -90,7 +90,10 @@ _LAZY = {
         "plot_held_out",
         "plot_learning",
     ),
-    "backtest_report": ("write_backtest",),
+    "backtest_report": (
+        "backtest_section",
+        "write_backtest",
+    ),
     "backtesting": (
         "Backtest",
         "backtest",
@@ -271,6 +274,7 @@ __all__ = [
     "TicketLoo",
     "ask",
     "backtest",
+    "backtest_section",
     "beliefs_from_frame",
     "closed_form",
     "compare",

@@ -8,7 +8,7 @@ from trust_router.backtest_plots import plot_held_out, plot_learning
 from trust_router.backtesting import Backtest
 from trust_router.defaults import CI_PROB
 from trust_router.drawing import inline_picture
-from trust_router.html import render
+from trust_router.html import page_path, render
 from trust_router.metrics import COST_METRICS, METRICS
 
 __all__ = ["backtest_section", "write_backtest"]
@@ -53,9 +53,7 @@ def write_backtest(result: Backtest, path: str | Path, *, command: str = "") -> 
     FileNotFoundError
         If the folder does not exist.
     """
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} for the page")
+    path = page_path(path)
     section = backtest_section(result)
     html = render("page.html.j2", title="Backtest", sections=[section], command=command)
     path.write_text(html, encoding="utf-8")

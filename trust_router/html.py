@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
@@ -14,12 +15,20 @@ from trust_router.text import money, number, percent, plain, significant
 if TYPE_CHECKING:
     from trust_router.posterior import Posterior
 
-__all__ = ["posterior_html", "render"]
+__all__ = ["page_path", "posterior_html", "render"]
 
 
 def render(template: str, **values: Any) -> str:
     """Fill a template of the package."""
     return _environment().get_template(template).render(**values)
+
+
+def page_path(path: str | Path) -> Path:
+    """Refuse a file in a folder that is not there, before a page is built for it."""
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} for the page")
+    return path
 
 
 def posterior_html(posterior: Posterior, most_categories: int = 20) -> str:

@@ -13,7 +13,7 @@ from trust_router.decisions import Costs, decision_table, savings, source_costs
 from trust_router.defaults import CI_KIND, CI_PROB, COMMAND_SEED
 from trust_router.drawing import inline_picture
 from trust_router.exact import ClosedForm, closed_form
-from trust_router.html import render
+from trust_router.html import page_path, render
 from trust_router.posterior import Posterior
 from trust_router.report_tables import judge_statements, learned_parameters
 from trust_router.sentences import trust_sentences
@@ -65,9 +65,7 @@ def write_report(
     FileNotFoundError
         If the folder does not exist.
     """
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} for the report")
+    path = page_path(path)
     html = render_report(
         posterior, costs=costs, title=title, question=question, command=command, sections=sections
     )
