@@ -236,6 +236,14 @@ def test_density_and_gradient_are_finite(options, rows):
         assert np.isfinite(gradient(point)).all()
 
 
+def test_the_likelihood_of_absurdly_sure_judges_is_no_rounding_error():
+    model = Switch().build(PANEL, CATEGORY_ROWS)
+    found, start = density(model), model.initial_point()
+    values = [float(found(start | {"sharpness_mean": np.array(x)})) for x in (25.0, 60.0, 400.0)]
+    assert values[0] < 0
+    np.testing.assert_allclose(values[1:], values[0], rtol=1e-3)
+
+
 @pytest.mark.parametrize("options", [Switch(), Pool()], ids=["switch", "pool"])
 def test_a_model_without_outcomes_is_its_prior(options):
     quiet = replace(TICKET_ROWS, trials=0 * TICKET_ROWS.trials, needs=0 * TICKET_ROWS.needs)

@@ -1,4 +1,4 @@
-"""Models find out whom of simulated judges to trust."""
+"""Models find the known bias, slope and trustworthiness of simulated judges again."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import trust_router as tr
-from trust_router.models import Pool
+from trust_router.models import Pool, Switch
 from trust_router.simulation import SimulatedJudge, simulate_panel
 
 pytestmark = pytest.mark.slow
@@ -27,6 +27,19 @@ def fitted(simulated, model, **settings):
     arguments = (simulated.panel, simulated.beliefs, simulated.outcomes)
     compiled = tr.compile_model(*arguments, model=model, **settings)
     return compiled.fit(*arguments[1:], random_seed=1)
+
+
+def test_switch_finds_the_right_judge_its_bias_and_its_slope(simulated):
+    posterior = fitted(simulated, Switch(), draws=1000, target_accept=0.99)
+    assert posterior.trust().loc[("category 1", "good"), "mean"] > 0.99
+    draws = posterior.data["posterior"].to_dataset().sel(judge="good")
+    for name, true in (("bias", 1.0), ("slope", 0.6)):
+        values = draws[name].values.ravel()
+        assert values.std() < 0.25
+        low, high = np.quantile(values, [0.005, 0.995])
+        assert low < true < high
+    need = posterior.predict(simulated.beliefs).mean
+    assert np.abs(need - simulated.need).mean() < 0.05
 
 
 def test_pool_trusts_judges_in_the_order_of_their_noise(simulated):

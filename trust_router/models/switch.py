@@ -15,7 +15,7 @@ from scipy import special
 from trust_router.beta import Array
 from trust_router.models.counts import log_binomial
 from trust_router.models.pool import some_rows
-from trust_router.models.switch_draws import SwitchDraws, mean_logit
+from trust_router.models.switch_draws import LOG_NU_LIMITS, SwitchDraws, mean_logit
 from trust_router.models.weights import dirichlet_weights
 from trust_router.outcomes import Outcomes
 from trust_router.panel import Panel
@@ -114,6 +114,7 @@ class Switch:
                 logit = bias + slope * logit
                 if rows.level == "category":
                     log_nu = log_nu + _hierarchy("sharpness", 0.0, 1.0, 0.5)
+                    log_nu = pt.clip(log_nu, *LOG_NU_LIMITS)
             if rows.level == "ticket":
                 rate = pm.Normal("silent_logit", 0, self.bias_sd)
                 logit = pt.switch(held["silent"] > 0, rate, logit)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -16,7 +17,11 @@ from trust_router.models.pool import flat, some_rows
 from trust_router.panel import Panel
 from trust_router.rows import Rows
 
-__all__ = ["SwitchDraws", "mean_logit"]
+__all__ = ["LOG_NU_LIMITS", "SwitchDraws", "mean_logit"]
+
+# Of calibrated concentrations. Beyond, differences of log Betas in the density are rounding errors
+# larger than anything the outcomes say, which a chain can get caught in.
+LOG_NU_LIMITS = (math.log(1e-6), math.log(1e9))
 
 Seats = NDArray[np.intp]
 Counts = NDArray[np.int64]
@@ -170,7 +175,7 @@ class SwitchDraws:
         if "bias" in values:
             logit = values["bias"][:, None] + values["slope"][:, None] * logit
         if "sharpness" in values:
-            log_nu = log_nu + values["sharpness"][:, None]
+            log_nu = (log_nu + values["sharpness"][:, None]).clip(*LOG_NU_LIMITS)
         if "silent_logit" in values:
             logit = np.where(np.isnan(rows.alpha), values["silent_logit"][:, None, None], logit)
         if "category_z" in values:
@@ -184,7 +189,7 @@ class SwitchDraws:
     def _beliefs(self, rows: Rows) -> tuple[Array, Array]:
         """Shapes of calibrated beliefs, each (sample, row, judge)."""
         logit, log_nu = self._calibrated(rows)
-        nu, least = np.exp(log_nu), np.finfo(float).tiny
+        nu, least = np.exp(log_nu), 1e-100
         alpha, beta = special.expit(logit) * nu, special.expit(-logit) * nu
         return np.maximum(alpha, least), np.maximum(beta, least)
 
