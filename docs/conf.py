@@ -79,9 +79,11 @@ def prepare_docstring(_app: Any, what: str, _name: str, *rest: Any) -> None:
         lines[0] = lines[0].replace(": ", "; ")
     lines[:] = [re.sub(r"^(\s*)\.\. \[\d+\] ", r"\1* ", line) for line in lines]
     lines[:] = [re.sub(r"\[(\d+)\]_", r"[\1]", line) for line in lines]  # has no target now
-    for i, line in enumerate(lines[1:], start=1):
+    inside = False
+    for i, line in enumerate(lines):
         # The next lines of a reference were indented by three, those of a list item are by two.
-        if lines[i - 1].lstrip().startswith("* ") and line.startswith("   "):
+        inside = line.lstrip().startswith("* ") or (inside and line.startswith("   "))
+        if inside and line.startswith("   ") and not line.lstrip().startswith("* "):
             lines[i] = line[1:]
 
 
