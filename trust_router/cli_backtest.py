@@ -122,12 +122,12 @@ def backtest(
         tune=tune,
         chains=chains,
     )
-    _write(result, out, picture, report)
-    table = result.table()
+    # Printed first: a file that cannot be written then loses nothing.
     if as_json:
-        print_json(table.to_dict("records"))
-        return
-    _print(result)
+        print_json(result.table().to_dict("records"))
+    else:
+        _print(result)
+    _write(result, out, picture, report)
 
 
 def _inputs(
