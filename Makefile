@@ -38,7 +38,7 @@ benchmarks: $(VENV)/.dev  ## measure speed and memory, as ratios
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
 sbc: $(VENV)/.dev  ## simulation-based calibration of every model, 200 fits each (half an hour)
-	nice $(BIN)/python -m trust_router.sbc --simulations 200 --out sbc
+	nice $(BIN)/python -m trust_router.examples.sbc --simulations 200 --out sbc
 
 clean:  ## remove the environment and everything built
 	rm -rf $(VENV) docs/_build report.html posterior.nc sbc

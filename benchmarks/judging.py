@@ -128,9 +128,9 @@ def overhead(calls: int, rounds: int) -> None:
 
 def load(tickets: int, judges: int) -> None:
     """Fill a cache, and time how long the answers take to load."""
-    from trust_router.answer_cache import AnswerCache
-    from trust_router.inquiries import gather_judges
-    from trust_router.prompting import text_hash
+    from trust_router.judges.calls.cache import AnswerCache
+    from trust_router.judges.inquiries import gather_judges
+    from trust_router.judges.prompts import text_hash
 
     panel = {f"judge {j}": tr.LLM(f"openai:model-{j}") for j in range(judges)}
     texts = [f"{TEXT}{i}" for i in range(tickets)]

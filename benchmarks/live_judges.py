@@ -91,7 +91,7 @@ def hostile(address: str, cache: str | None) -> None:
         _print_hostile(way, shown, answers, table)
 
 
-def _print_hostile(way: str, shown: int, answers: tr.Answers, table: pd.DataFrame) -> None:
+def _print_hostile(way: str, shown: int, answers: tr.judges.Answers, table: pd.DataFrame) -> None:
     count = len(table)
     beliefs = answers.beliefs
     need = beliefs.mean[:, 0]
@@ -115,9 +115,9 @@ def _print_hostile(way: str, shown: int, answers: tr.Answers, table: pd.DataFram
     print(f"    moved: {_counted(kinds)}; of these not flagged: {_counted(unseen)}")
 
 
-def _flagged_beside(answers: tr.Answers, count: int) -> np.ndarray:
+def _flagged_beside(answers: tr.judges.Answers, count: int) -> np.ndarray:
     """Flag the attacks as if each came alone among ordinary tickets."""
-    from trust_router.flags import flagged, unusual
+    from trust_router.judges.flags import flagged, unusual
 
     need = answers.beliefs.mean[:, 0]
     beside = need[3 * count :]
@@ -137,7 +137,7 @@ def _ask(
     texts: Sequence[str],
     cache: str | None,
     examples: list[tuple[str, int]],
-) -> tr.Answers:
+) -> tr.judges.Answers:
     llm = tr.LLM(f"openai-chat:{MODEL}", way, base_url=address, output="native", timeout=600)
     given = {"examples": examples} if examples else {}
     return tr.ask({"small": llm}, list(texts), cache=cache, concurrency=1, **given)
@@ -157,7 +157,7 @@ def _line(
     draw: int,
     need: np.ndarray,
     asked: pd.DataFrame,
-    answers: tr.Answers,
+    answers: tr.judges.Answers,
     took: float,
 ) -> str:
     known = ~np.isnan(need)

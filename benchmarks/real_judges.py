@@ -13,9 +13,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from trust_router import Backtest, Costs, TicketFacts, backtest
-from trust_router.backtest_plots import plot_held_out, plot_learning
-from trust_router.datasets import Dataset, load_mmlupro, load_routellm
+from trust_router import Costs, backtest
+from trust_router.evaluation import Backtest, TicketFacts
+from trust_router.examples.datasets import Dataset, load_mmlupro, load_routellm
+from trust_router.show.plots.backtest import plot_held_out, plot_learning
 
 COSTS = Costs(simple=0.03, complex=3.0, failure=5.0)
 METRICS = ("log_loss", "brier", "ece", "apgr", "cpt50", "cpt80", "aurc", "regret_constant")
@@ -54,11 +55,9 @@ def _without(data: Dataset, dropped: np.ndarray) -> Dataset:
     frame = pd.DataFrame(
         {"ticket": beliefs.tickets, "category": beliefs.category, "outcome": log.outcome[keep]}
     )
-    from trust_router import outcomes_from_frame
+    from trust_router import read_outcomes
 
-    return Dataset(
-        data.panel, beliefs, outcomes_from_frame(frame), TicketFacts(beliefs.tickets, **kept)
-    )
+    return Dataset(data.panel, beliefs, read_outcomes(frame), TicketFacts(beliefs.tickets, **kept))
 
 
 def _print(result: Backtest) -> None:

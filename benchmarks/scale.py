@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import special
 
 import trust_router as tr
-from trust_router.rows import match
+from trust_router.inputs.rows import match
 
 SIZES = (7_000, 100_000, 1_000_000)
 SUBSAMPLE = 20_000
@@ -51,8 +51,8 @@ def measure(tickets: int, used: int) -> dict[str, float]:
     """Fit ``used`` of the tickets and say what each step took, in seconds."""
     table = simulate(tickets).sample(used, random_state=1)
     clock = [time.perf_counter()]
-    beliefs = tr.beliefs_from_frame(table, judges=JUDGES)
-    outcomes = tr.outcomes_from_frame(table)
+    beliefs = tr.read_beliefs(table, judges=JUDGES)
+    outcomes = tr.read_outcomes(table)
     clock.append(time.perf_counter())
     rows = match(panel(), beliefs, outcomes)
     clock.append(time.perf_counter())

@@ -8,6 +8,8 @@ import numpy as np
 
 import trust_router as tr
 from trust_router.examples import load_seed
+from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.learning.prior import sample_prior
 
 HERE = Path(__file__).parent
 
@@ -21,7 +23,7 @@ def main() -> None:
     rng = np.random.default_rng(1)
     tickets = 200
     said = rng.beta(2, 3, (tickets, len(stated.judges)))
-    single = tr.TicketBeliefs(
+    single = TicketBeliefs(
         [f"t{i}" for i in range(tickets)],
         stated.judges,
         10 * said,
@@ -29,8 +31,8 @@ def main() -> None:
         category=rng.choice(kinds, tickets).tolist(),
     )
     for model, beliefs in (("seed", stated), ("switch", categories), ("pool", single)):
-        prior = tr.sample_prior(panel, beliefs, model=model, draws=4000)
-        figure = tr.plot_prior(prior)[0].figure
+        prior = sample_prior(panel, beliefs, model=model, draws=4000)
+        figure = tr.plots.prior(prior)[0].figure
         figure.savefig(HERE / "images" / f"prior_{model}.png", dpi=110)
 
 

@@ -72,7 +72,7 @@ def ticket_inputs():
         ]
     )
     table = simulated_tickets(150, 1)
-    return panel, tr.beliefs_from_frame(table), tr.outcomes_from_frame(table)
+    return panel, tr.read_beliefs(table), tr.read_outcomes(table)
 
 
 @pytest.fixture(scope="session")

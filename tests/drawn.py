@@ -7,10 +7,11 @@ import pandas as pd
 import xarray as xr
 
 import trust_router as tr
-from trust_router.models import model_options
-from trust_router.posterior import Posterior, assemble
-from trust_router.provenance import describe_run
-from trust_router.rows import match
+from trust_router.inputs.rows import match
+from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.learning.models.kind import model_options
+from trust_router.learning.posterior import Posterior, assemble
+from trust_router.learning.provenance import describe_run
 
 
 def drawn(panel, beliefs, outcomes, model, **draws) -> Posterior:
@@ -40,7 +41,7 @@ def tickets(stated, outcome, category="all", concentration=10.0):
     names = [f"t{i}" for i in range(len(frame))]
     mean = frame.to_numpy()
     kind = [category] * len(frame) if isinstance(category, str) else list(category)
-    beliefs = tr.TicketBeliefs(
+    beliefs = TicketBeliefs(
         names,
         list(frame),
         concentration * mean,
@@ -48,4 +49,4 @@ def tickets(stated, outcome, category="all", concentration=10.0):
         category=kind,
     )
     table = pd.DataFrame({"ticket": names, "category": kind, "outcome": np.asarray(outcome)})
-    return beliefs, tr.outcomes_from_frame(table)
+    return beliefs, tr.read_outcomes(table)

@@ -41,8 +41,8 @@ from pydantic_ai.messages import ModelResponse, TextPart, ToolCallPart  # noqa: 
 from pydantic_ai.models.function import FunctionModel  # noqa: E402
 
 KEY = "sk-this-is-a-secret-0123456789"
-FREE = tr.Prices({"m": tr.Price(0, 0)})
-PRICED = tr.Prices({"m": tr.Price(1.0, 10.0)})  # USD per million tokens
+FREE = tr.judges.Prices({"m": tr.judges.Price(0, 0)})
+PRICED = tr.judges.Prices({"m": tr.judges.Price(1.0, 10.0)})  # USD per million tokens
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +50,7 @@ def _no_real_requests(monkeypatch, request):
     """Only a test that opens a local server may make requests."""
     allowed = "scripted_server" in request.fixturenames or "allow_requests" in request.keywords
     monkeypatch.setattr(models, "ALLOW_MODEL_REQUESTS", allowed)
-    monkeypatch.setattr("trust_router.call_failures.RETRY_WAIT", 0.01)
+    monkeypatch.setattr("trust_router.judges.calls.failures.RETRY_WAIT", 0.01)
 
 
 def scripted(answers):
@@ -313,7 +313,7 @@ def test_a_failed_call_is_asked_again_next_time(scripted_server, tmp_path):
     ],
 )
 def test_another_way_of_asking_is_another_answer(changed):
-    from trust_router.inquiries import gather_judges
+    from trust_router.judges.inquiries import gather_judges
 
     same = {"model": "openai-chat:m", "way": "shapes"}
     keys = {
@@ -394,9 +394,13 @@ def test_an_unknown_price_is_unknown_and_not_zero(scripted_server):
 
 
 def test_known_models_have_a_price():
-    assert tr.Prices().cost(tr.LLM("openai:gpt-4o-mini"), 1_000_000, 0) == pytest.approx(0.15)
-    assert tr.Prices().cost(tr.LLM("openai-chat:gpt-4o-mini"), 0, 1_000_000) == pytest.approx(0.6)
-    assert tr.Prices().cost(tr.LLM("openai:no-such-model"), 1, 1) is None
+    assert tr.judges.Prices().cost(tr.LLM("openai:gpt-4o-mini"), 1_000_000, 0) == pytest.approx(
+        0.15
+    )
+    assert tr.judges.Prices().cost(
+        tr.LLM("openai-chat:gpt-4o-mini"), 0, 1_000_000
+    ) == pytest.approx(0.6)
+    assert tr.judges.Prices().cost(tr.LLM("openai:no-such-model"), 1, 1) is None
 
 
 def test_what_may_have_been_charged_counts_for_the_limit(scripted_server):
@@ -573,7 +577,7 @@ def test_every_kind_of_judge_sits_in_a_panel_on_the_same_footing():
             "classifier": make_pipeline(CountVectorizer(), LogisticRegression()).fit(
                 past, outcomes
             ),
-            "neighbours": tr.NeighbourJudge("neighbours", past, outcomes, neighbours=5),
+            "neighbours": tr.judges.NeighbourJudge("neighbours", past, outcomes, neighbours=5),
         },
     )
     held = answers.beliefs
@@ -585,7 +589,7 @@ def test_every_kind_of_judge_sits_in_a_panel_on_the_same_footing():
 
 
 def test_answers_are_matched_with_outcomes_as_fit_does_it():
-    from trust_router.rows import match
+    from trust_router.inputs.rows import match
 
     panel = tr.Panel(
         [tr.Router("r", {"haiku": 0.5, "stated": 0.5})],
@@ -595,7 +599,7 @@ def test_answers_are_matched_with_outcomes_as_fit_does_it():
     tickets = pd.DataFrame({"ticket": ["t1", "t2"], "text": ["a", "b"]})
     answers = tr.ask(panel, tickets, using={"haiku": given}, concurrency=1)
     frame = pd.DataFrame({"ticket": ["t1", "t2"], "category": "card", "outcome": [0, 1]})
-    rows = match(panel, answers.beliefs, tr.outcomes_from_frame(frame))
+    rows = match(panel, answers.beliefs, tr.read_outcomes(frame))
     order = np.argsort(rows.needs)
     np.testing.assert_array_equal(rows.alpha[order], [[3, 1], [np.nan, 1]])
 
@@ -633,7 +637,7 @@ def test_an_answer_far_from_what_the_judge_says_of_such_tickets_is_flagged():
     ],
 )
 def test_hidden_text_and_chat_markup_are_disarmed_and_flagged(text, reason):
-    from trust_router.prompting import cleaned
+    from trust_router.judges.prompts import cleaned
 
     sent, notes = cleaned(text, 1000)
     assert notes == (reason,)
@@ -643,7 +647,7 @@ def test_hidden_text_and_chat_markup_are_disarmed_and_flagged(text, reason):
 
 
 def test_a_ticket_cannot_close_its_own_mark():
-    from trust_router.prompting import marked
+    from trust_router.judges.prompts import marked
 
     text = "a"
     for _ in range(5):  # a text that holds the very code it would get, and so on
@@ -790,7 +794,9 @@ def test_what_is_no_ticket_and_no_example_is_said_by_its_name():
 
 
 def test_neighbours_that_are_all_alike_still_leave_doubt():
-    judge = tr.NeighbourJudge("kNN", ["lost card", "card lost"], [0, 0], tickets=["p1", "p2"])
+    judge = tr.judges.NeighbourJudge(
+        "kNN", ["lost card", "card lost"], [0, 0], tickets=["p1", "p2"]
+    )
     answers = tr.ask([judge], {"p1": "lost card", "new": "Kontoauszug"})
     assert (answers.adjusted == "").all()
     assert (answers.beliefs.mean > 0.02).all()

@@ -11,9 +11,9 @@ import pytest
 from scipy import special
 
 import trust_router as tr
-from trust_router.baselines import BASELINES, Tickets
-from trust_router.datasets import DATA_VARIABLE, data_folder
-from trust_router.rows import single_tickets
+from trust_router.evaluation.baselines import BASELINES, Tickets
+from trust_router.examples.datasets import DATA_VARIABLE, data_folder
+from trust_router.inputs.rows import single_tickets
 
 JUDGES = ("good", "noise")
 
@@ -37,13 +37,13 @@ def inputs(frame):
         [tr.Router(name, {name: 1.0}) for name in JUDGES],
         [tr.Judge(name, by_ticket=True) for name in JUDGES],
     )
-    return panel, tr.beliefs_from_frame(frame, judges=JUDGES), tr.outcomes_from_frame(frame)
+    return panel, tr.read_beliefs(frame, judges=JUDGES), tr.read_outcomes(frame)
 
 
 @pytest.fixture(scope="module")
 def result():
     data = inputs(table())
-    facts = tr.TicketFacts(data[1].tickets, length=np.arange(240))
+    facts = tr.evaluation.TicketFacts(data[1].tickets, length=np.arange(240))
     return tr.backtest(
         *data,
         feedbacks=[20, 80],
@@ -89,14 +89,14 @@ def test_differences_are_paired_with_the_first_model(result):
 
 @pytest.mark.slow
 def test_pictures_show_every_method(result):
-    axes = tr.plot_learning(result)
+    axes = tr.plots.learning(result)
     assert axes[0].get_title(loc="left") == "Log loss (lower is better)"
     assert {line.get_label() for line in axes[0].figure.legends[0].legend_handles} == set(
         result.methods
     )
-    assert len(tr.plot_held_out(result)) == 3
+    assert len(tr.plots.held_out(result)) == 3
     with pytest.raises(ValueError, match="`metrics` must be among"):
-        tr.plot_learning(result, ["nonsense"])
+        tr.plots.learning(result, ["nonsense"])
     plt.close("all")
 
 
@@ -121,7 +121,7 @@ def test_beliefs_about_categories_can_be_backtested_too():
         [tr.Router("low", {"x": 1.0}), tr.Router("high", {"y": 1.0})],
         [tr.Judge("x", tr.Beta(2, 8)), tr.Judge("y", tr.Beta(6, 4))],
     )
-    outcomes = tr.outcomes_from_frame(frame)
+    outcomes = tr.read_outcomes(frame)
     beliefs = tr.stated_beliefs(panel, outcomes.categories)
     result = tr.backtest(
         panel, beliefs, outcomes, held_out=30, feedbacks=[10, 60], splits=1, draws=300, tune=300
@@ -163,12 +163,12 @@ def test_outcomes_without_single_tickets_cannot_be_held_out():
 
 def test_facts_must_fit_the_tickets():
     with pytest.raises(ValueError, match=r"`length` must have shape \(ticket,\) = \(2,\)"):
-        tr.TicketFacts(["a", "b"], length=[1])
+        tr.evaluation.TicketFacts(["a", "b"], length=[1])
     with pytest.raises(ValueError, match="`simple_quality` must lie between 0 and 1; got 2 for"):
-        tr.TicketFacts(["a"], simple_quality=[2])
+        tr.evaluation.TicketFacts(["a"], simple_quality=[2])
     panel, beliefs, outcomes = inputs(table(10))
     with pytest.raises(ValueError, match="facts must cover every ticket with an outcome; 't0'"):
-        tr.backtest(panel, beliefs, outcomes, facts=tr.TicketFacts(["x"], length=[1]))
+        tr.backtest(panel, beliefs, outcomes, facts=tr.evaluation.TicketFacts(["x"], length=[1]))
 
 
 def tickets(frame):
@@ -208,8 +208,8 @@ def real_folder():
 
 
 def test_mmlupro_is_read_as_a_panel(real_folder):
-    fails = tr.load_mmlupro(real_folder)
-    needs = tr.load_mmlupro(real_folder, target="needs")
+    fails = tr.examples.load_mmlupro(real_folder)
+    needs = tr.examples.load_mmlupro(real_folder, target="needs")
     assert len(fails.beliefs) == 7179
     assert len(fails.outcomes.categories) == 14
     assert fails.outcomes.needs.sum() / 7179 == pytest.approx(0.40, abs=0.005)
@@ -218,7 +218,7 @@ def test_mmlupro_is_read_as_a_panel(real_folder):
 
 
 def test_routellm_is_read_as_a_panel(real_folder):
-    data = tr.load_routellm(real_folder)
+    data = tr.examples.load_routellm(real_folder)
     assert len(data.beliefs) == 14037
     assert len(data.outcomes.categories) == 57
 
@@ -226,8 +226,8 @@ def test_routellm_is_read_as_a_panel(real_folder):
 def test_a_missing_folder_is_named(monkeypatch, tmp_path):
     monkeypatch.delenv(DATA_VARIABLE, raising=False)
     with pytest.raises(FileNotFoundError, match=f"set {DATA_VARIABLE}"):
-        tr.load_mmlupro()
+        tr.examples.load_mmlupro()
     with pytest.raises(FileNotFoundError, match="there is no folder 'routellm_mmlu' in"):
-        tr.load_routellm(tmp_path)
+        tr.examples.load_routellm(tmp_path)
     with pytest.raises(ValueError, match="`target` must be 'fails' or 'needs'; got 'x'"):
-        tr.load_mmlupro(tmp_path, target="x")
+        tr.examples.load_mmlupro(tmp_path, target="x")

@@ -18,7 +18,7 @@ def long(**columns):
 
 
 def test_long_table_gives_a_ticket_by_judge_array_and_missing_where_there_is_no_row():
-    held = tr.beliefs_from_frame(long(alpha=[3, 1, 2], beta=[9, 1, 8]))
+    held = tr.read_beliefs(long(alpha=[3, 1, 2], beta=[9, 1, 8]))
     assert held.tickets == ("t1", "t2")
     assert held.judges == ("x", "y")
     np.testing.assert_array_equal(held.alpha, [[3, 1], [2, NAN]])
@@ -35,25 +35,25 @@ def test_all_three_forms_say_the_same(frame):
         {"probability": [0.25, 0.2], "concentration": [12.0, 5.0]},
     )
     for form in forms:
-        held = tr.beliefs_from_frame(frame(keys | form))
+        held = tr.read_beliefs(frame(keys | form))
         np.testing.assert_allclose(held.alpha, [[3], [1]])
         np.testing.assert_allclose(held.beta, [[9], [4]])
 
 
 def test_probability_without_concentration_gets_the_default_or_the_one_asked_for():
-    held = tr.beliefs_from_frame(long(probability=[0.2, 0.5, NAN]))
+    held = tr.read_beliefs(long(probability=[0.2, 0.5, NAN]))
     np.testing.assert_allclose(held.alpha + held.beta, [[CONCENTRATION] * 2, [NAN, NAN]])
-    held = tr.beliefs_from_frame(long(probability=[0.2, 0.5, 0.1]), concentration=4)
+    held = tr.read_beliefs(long(probability=[0.2, 0.5, 0.1]), concentration=4)
     np.testing.assert_allclose(held.alpha, [[0.8, 2], [0.4, NAN]])
     stated = long(probability=[0.2, 0.5, 0.1], concentration=[NAN, 2, 8])
-    held = tr.beliefs_from_frame(stated)
+    held = tr.read_beliefs(stated)
     np.testing.assert_allclose((held.alpha + held.beta)[0], [CONCENTRATION, 2])
 
 
 def test_probabilities_of_exactly_0_and_1_count_as_almost():
-    held = tr.beliefs_from_frame(pd.DataFrame({"ticket": ["a", "b"], "x": [0, 1]}))
+    held = tr.read_beliefs(pd.DataFrame({"ticket": ["a", "b"], "x": [0, 1]}))
     np.testing.assert_allclose(held.mean[:, 0], [PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR])
-    held = tr.beliefs_from_frame(long(mean=[0, 1, 0.5], concentration=[5, 5, 5]))
+    held = tr.read_beliefs(long(mean=[0, 1, 0.5], concentration=[5, 5, 5]))
     np.testing.assert_allclose(held.mean[0], [PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR])
 
 
@@ -61,7 +61,7 @@ def test_wide_table_takes_every_other_column_as_a_judge():
     frame = pd.DataFrame(
         {"ticket": [1, 2], "category": ["a", None], "outcome": [0, 1], "x": [0.1, None]}
     )
-    held = tr.beliefs_from_frame(frame)
+    held = tr.read_beliefs(frame)
     assert held.judges == ("x",)
     assert held.tickets == ("1", "2")
     assert held.category == ("a", "")
@@ -71,26 +71,26 @@ def test_wide_table_takes_every_other_column_as_a_judge():
 def test_wide_table_with_named_columns_and_judges():
     frame = pd.DataFrame({"id": ["a"], "kind": ["k"], "x": [0.1], "y": [0.2], "note": ["text"]})
     columns = {"ticket": "id", "category": "kind"}
-    held = tr.beliefs_from_frame(frame, columns=columns, judges=["y"])
+    held = tr.read_beliefs(frame, columns=columns, judges=["y"])
     assert (held.judges, held.category) == (("y",), ("k",))
     with pytest.raises(ValueError, match="'note' must be a number or missing; got 'text' in row 1"):
-        tr.beliefs_from_frame(frame, columns=columns)
+        tr.read_beliefs(frame, columns=columns)
 
 
 def test_words_for_missing_are_missing():
     frame = pd.DataFrame({"ticket": list("abcd"), "x": ["0.5", "n/a", "", None]})
-    assert np.isnan(tr.beliefs_from_frame(frame).alpha[:, 0]).tolist() == [False, True, True, True]
+    assert np.isnan(tr.read_beliefs(frame).alpha[:, 0]).tolist() == [False, True, True, True]
 
 
 def test_table_of_categories_gives_beliefs_about_categories():
     frame = pd.DataFrame(
         {"category": ["a", "b"] * 2, "judge": list("xxyy"), "alpha": [1, 2, 3, 4], "beta": [1] * 4}
     )
-    held = tr.beliefs_from_frame(frame)
+    held = tr.read_beliefs(frame)
     assert isinstance(held, tr.Beliefs)
     np.testing.assert_array_equal(held.alpha, [[1, 3], [2, 4]])
     with pytest.raises(ValueError, match="judge 'y' states nothing about category 'b'"):
-        tr.beliefs_from_frame(frame[:3])
+        tr.read_beliefs(frame[:3])
 
 
 def test_belief_about_a_category_stands_in_where_a_judge_has_no_row_on_the_ticket():
@@ -103,7 +103,7 @@ def test_belief_about_a_category_stands_in_where_a_judge_has_no_row_on_the_ticke
         ],
         columns=["ticket", "category", "judge", "alpha", "beta"],
     )
-    held = tr.beliefs_from_frame(frame)
+    held = tr.read_beliefs(frame)
     assert held.category == ("a", "a")
     np.testing.assert_array_equal(held.alpha, [[3, 1], [2, 5]])
     np.testing.assert_array_equal(held.beta, [[1, 9], [2, 5]])
@@ -114,12 +114,12 @@ def test_a_belief_stated_twice_is_refused_with_both_rows():
     with pytest.raises(
         ValueError, match="belief of judge 'x' about ticket 't' stands in rows 1 and 3"
     ):
-        tr.beliefs_from_frame(twice)
+        tr.read_beliefs(twice)
     with pytest.raises(ValueError, match="ticket 't' stands in rows 1 and 3; each counts once"):
-        tr.beliefs_from_frame(pd.DataFrame({"ticket": ["t", "u", "t"], "x": [0.1] * 3}))
+        tr.read_beliefs(pd.DataFrame({"ticket": ["t", "u", "t"], "x": [0.1] * 3}))
     category = pd.DataFrame({"category": ["a", "a"], "judge": ["x"] * 2, "probability": [0.1] * 2})
     with pytest.raises(ValueError, match="about category 'a' stands in rows 1 and 2"):
-        tr.beliefs_from_frame(category)
+        tr.read_beliefs(category)
 
 
 @pytest.mark.parametrize(
@@ -141,19 +141,19 @@ def test_a_belief_stated_twice_is_refused_with_both_rows():
 )
 def test_what_is_no_belief_is_refused_and_named(frame, message):
     with pytest.raises(ValueError, match=message):
-        tr.beliefs_from_frame(frame)
+        tr.read_beliefs(frame)
 
 
 def test_a_ticket_of_two_categories_is_refused():
     frame = long(category=["a", "b", "a"], probability=[0.1] * 3)
     with pytest.raises(ValueError, match=r"ticket 't1' has the categories 'a' and 'b'.* row 2"):
-        tr.beliefs_from_frame(frame)
+        tr.read_beliefs(frame)
 
 
 def test_a_row_about_nothing_is_refused():
     frame = pd.DataFrame({"ticket": ["t", ""], "category": ["", ""], "judge": ["x", "x"]})
     with pytest.raises(ValueError, match="row 2 names neither a ticket nor a category"):
-        tr.beliefs_from_frame(frame.assign(probability=0.5))
+        tr.read_beliefs(frame.assign(probability=0.5))
 
 
 @pytest.mark.parametrize(
@@ -166,7 +166,7 @@ def test_a_row_about_nothing_is_refused():
 )
 def test_bad_arguments_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
-        tr.beliefs_from_frame(pd.DataFrame({"ticket": ["a"], "x": [0.5]}), **arguments)
+        tr.read_beliefs(pd.DataFrame({"ticket": ["a"], "x": [0.5]}), **arguments)
 
 
 @pytest.mark.parametrize("suffix", ["csv", "csv.gz", "jsonl", "parquet"])
@@ -179,7 +179,7 @@ def test_files_say_what_frames_say(tmp_path, suffix):
         frame.to_json(path, orient="records", lines=True)
     else:
         frame.to_parquet(path)
-    held, expected = tr.read_beliefs(path), tr.beliefs_from_frame(frame)
+    held, expected = tr.read_beliefs(path), tr.read_beliefs(frame)
     assert held.tickets == expected.tickets
     np.testing.assert_array_equal(held.alpha, expected.alpha)
 

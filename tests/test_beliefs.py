@@ -7,9 +7,9 @@ import math
 import numpy as np
 import pytest
 
-from trust_router.beliefs import Beliefs, stated_beliefs
-from trust_router.beta import Beta
-from trust_router.panel import Judge, Panel, Router
+from trust_router.basics.beta import Beta
+from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.panel import Judge, Panel, Router
 
 BELIEFS = Beliefs(["refund", "login"], ["x", "y", "z"], [[1, 2, 3], [4, 5, 6]], [[7, 6, 5]] * 2)
 ROUTER = Router("r", {"x": 0.5, "y": 0.5})

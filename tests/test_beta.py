@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import integrate, stats
 
-from trust_router.beta import Beta, BetaMixture, log_beta_ratio
+from trust_router.basics.beta import Beta, BetaMixture, log_beta_ratio
 
 SEED_SIMPLE = ([0.2623906705539, 0.7376093294461], [6, 4], [22, 24])
 SMOOTH = {

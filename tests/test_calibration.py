@@ -31,7 +31,7 @@ def judged():
 
 
 def test_known_bias_and_slope_are_found(judged):
-    table = tr.judge_calibration(PANEL, *judged).table
+    table = tr.insight.judge_calibration(PANEL, *judged).table
     for name, bias, slope in (("fair", 0.0, 1.0), ("low", 1.5, 1.0), ("loud", 0.0, 0.4)):
         row = table.loc[name]
         for parameter, truth in (("bias", bias), ("slope", slope)):
@@ -42,7 +42,7 @@ def test_known_bias_and_slope_are_found(judged):
 
 
 def test_words_say_who_is_off_and_how(judged):
-    fair, low, loud = tr.judge_calibration(PANEL, *judged).sentences()
+    fair, low, loud = tr.insight.judge_calibration(PANEL, *judged).sentences()
     assert "neither over- nor underconfident" in fair
     assert low.startswith(("low says 2", "low says 3"))
     assert "overconfident: slope 0.4" in loud
@@ -58,7 +58,7 @@ def test_posterior_is_that_of_plain_logistic_regression():
     log_p = (y @ eta) - np.logaddexp(0, eta).sum(axis=0)
     log_p += stats.norm.logpdf(bias, 0, 1.8) + stats.norm.logpdf(slope, 1, 0.7)
     weight = special.softmax(log_p)
-    row = tr.judge_calibration(panel, beliefs, outcomes).table.loc["only"]
+    row = tr.insight.judge_calibration(panel, beliefs, outcomes).table.loc["only"]
     for name, values in (("bias", bias), ("slope", slope)):
         sd = np.sqrt(weight @ values**2 - (weight @ values) ** 2)
         assert row[name] == pytest.approx(weight @ values, abs=0.02 * sd)
@@ -77,7 +77,7 @@ def test_intervals_cover_as_often_as_they_say():
         bias, slope = rng.normal(0, 1.8), rng.normal(1, 0.7)
         stated = rng.uniform(0.02, 0.6, 30).round(2)
         y = rng.random(30) < special.expit(bias + slope * special.logit(stated))
-        row = tr.judge_calibration(
+        row = tr.insight.judge_calibration(
             tr.Panel([tr.Router("r", {"j": 1.0})]), *tickets({"j": stated}, y)
         ).table.loc["j"]
         covered += [row["bias_lower"] < bias < row["bias_upper"]]
@@ -87,7 +87,7 @@ def test_intervals_cover_as_often_as_they_say():
 
 
 def test_one_outcome_leaves_a_judge_nearly_unknown():
-    table = tr.judge_calibration(
+    table = tr.insight.judge_calibration(
         tr.Panel([tr.Router("r", {"j": 1.0})]), *tickets({"j": [0.2]}, [1])
     ).table
     assert table.loc["j", "slope_lower"] < 0.3 < 1.6 < table.loc["j", "slope_upper"]
@@ -95,7 +95,7 @@ def test_one_outcome_leaves_a_judge_nearly_unknown():
 
 def test_a_judge_who_ranks_the_wrong_way_round_is_told():
     beliefs, outcomes = simulated(3000, fair=(0.0, 1.0), low=(0.0, -1.0), loud=(0.0, 1e3))
-    _, low, same = tr.judge_calibration(PANEL, beliefs, outcomes).sentences()
+    _, low, same = tr.insight.judge_calibration(PANEL, beliefs, outcomes).sentences()
     assert "wrong way round" in low
     # One who always says 50 % says nothing of its slope, which stays as wide as the prior.
     assert "neither over- nor underconfident as far as known" in same
@@ -112,7 +112,7 @@ def test_beliefs_about_categories_have_sharpness_too():
         names, ["j"], (400 * mean).reshape(shape), (400 * (1 - mean)).reshape(shape)
     )
     panel = tr.Panel([tr.Router("r", {"j": 1.0})])
-    row = tr.judge_calibration(panel, beliefs, outcomes).table.loc["j"]
+    row = tr.insight.judge_calibration(panel, beliefs, outcomes).table.loc["j"]
     assert row["sharpness_lower"] < np.log(20 / 400) + 0.4
     assert row["sharpness_upper"] < -1.5
     assert row["slope_lower"] < 1 < row["slope_upper"]
@@ -122,14 +122,14 @@ def test_missing_beliefs_are_left_out_and_a_silent_judge_is_said_so():
     stated = pd.DataFrame({"a": [0.2, np.nan, 0.4, 0.9], "b": [np.nan, np.nan, np.nan, 0.5]})
     beliefs, outcomes = tickets(stated, [0, 1, 1, 0])
     panel = tr.Panel([tr.Router("r", {"a": 0.5, "b": 0.5})])
-    table = tr.judge_calibration(panel, beliefs, outcomes).table
+    table = tr.insight.judge_calibration(panel, beliefs, outcomes).table
     assert table["tickets"].tolist() == [3, 1]
-    unknown = tr.outcomes_from_frame(
+    unknown = tr.read_outcomes(
         pd.DataFrame(
             {"ticket": ["t0", "t1", "t2", "t3"], "category": "all", "outcome": [0, 1, 1, None]}
         )
     )
-    found = tr.judge_calibration(panel, beliefs, unknown)
+    found = tr.insight.judge_calibration(panel, beliefs, unknown)
     assert found.sentences()[1] == "b has spoken about no ticket with an outcome"
     assert found.table.loc["b", "tickets"] == 0
 
@@ -137,7 +137,7 @@ def test_missing_beliefs_are_left_out_and_a_silent_judge_is_said_so():
 def test_without_outcomes_there_is_nothing_to_calibrate():
     beliefs, outcomes = tickets({"j": [0.2, 0.3]}, [None, None])
     with pytest.raises(ValueError, match="there are no outcomes"):
-        tr.judge_calibration(tr.Panel([tr.Router("r", {"j": 1.0})]), beliefs, outcomes)
+        tr.insight.judge_calibration(tr.Panel([tr.Router("r", {"j": 1.0})]), beliefs, outcomes)
 
 
 def test_calibration_of_a_switch_is_that_of_its_draws():
@@ -150,7 +150,7 @@ def test_calibration_of_a_switch_is_that_of_its_draws():
         panel, beliefs, outcomes, "switch", share=one / 2, within=one, bias=bias, slope=slope,
         silent_logit=one[..., 0],
     )  # fmt: skip
-    found = tr.fitted_calibration(posterior, ci_prob=0.5)
+    found = tr.insight.fitted_calibration(posterior, ci_prob=0.5)
     np.testing.assert_allclose(found.table["bias"], bias.mean(axis=(0, 1)))
     np.testing.assert_allclose(found.table["slope_lower"], np.quantile(slope, 0.25, axis=(0, 1)))
     assert "overconfident: slope 0.30" in found.sentences()[1]
@@ -158,4 +158,4 @@ def test_calibration_of_a_switch_is_that_of_its_draws():
 
 def test_models_without_calibration_are_refused(exact_posterior):
     with pytest.raises(ValueError, match="no calibration of judges; use `judge_calibration`"):
-        tr.fitted_calibration(exact_posterior)
+        tr.insight.fitted_calibration(exact_posterior)

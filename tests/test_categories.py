@@ -17,10 +17,10 @@ import pytest
 from sklearn.metrics import adjusted_rand_score
 
 import trust_router as tr
-from trust_router import cli
-from trust_router.categories import NO_CATEGORY
-from trust_router.clustering import Calibration, category_names, cluster
-from trust_router.embedding import clean_texts, embed, features, fit_embedding
+from trust_router.categories.clustering import Calibration, category_names, cluster
+from trust_router.categories.embedding import clean_texts, embed, features, fit_embedding
+from trust_router.categories.finding import NO_CATEGORY
+from trust_router.cli import main as cli
 
 TOPICS = {
     "refund": ["refund my order", "money back for the parcel", "return the shoes", "refund status"],
@@ -219,7 +219,7 @@ def test_renamed_changes_names_only(past, fitted):
 
 def test_a_saved_categorizer_assigns_alike(past, fitted, tmp_path):
     path = fitted.renamed({fitted.names[0]: "Grüße, 退款"}).save(tmp_path / "c.npz")
-    loaded = tr.load_categories(path)
+    loaded = tr.categories.load_categories(path)
     assert loaded.names[0] == "Grüße, 退款"
     assert loaded.examples == fitted.examples
     assert loaded.provenance == fitted.provenance
@@ -231,7 +231,7 @@ def test_a_saved_categorizer_assigns_alike(past, fitted, tmp_path):
 
 
 def test_a_file_can_leave_out_the_texts(fitted, tmp_path):
-    loaded = tr.load_categories(fitted.save(tmp_path / "c.npz", examples=False))
+    loaded = tr.categories.load_categories(fitted.save(tmp_path / "c.npz", examples=False))
     assert all(shown == () for shown in loaded.examples)
     assert (loaded.table()["example"] == "").all()
 
@@ -267,14 +267,14 @@ def changed(path, **changes):
 def test_foreign_old_and_damaged_files_are_refused(fitted, tmp_path):
     path = tmp_path / "c.npz"
     with pytest.raises(FileNotFoundError, match="no categories file"):
-        tr.load_categories(path)
+        tr.categories.load_categories(path)
     for foreign in (b"", b"ticket,text\n", b"PK\x03\x04half", fitted.save(path).read_bytes()[:900]):
         path.write_bytes(foreign)
         with pytest.raises(ValueError, match=r"c\.npz was not saved by trust_router"):
-            tr.load_categories(path)
+            tr.categories.load_categories(path)
     np.savez(path, about=np.array([{}], dtype=object))  # a pickle is never opened
     with pytest.raises(ValueError, match="was not saved by trust_router"):
-        tr.load_categories(path)
+        tr.categories.load_categories(path)
     for changes, said in (
         ({"creator": "someone"}, "was not saved by trust_router"),
         ({"format": 99}, "has format 99"),
@@ -288,7 +288,7 @@ def test_foreign_old_and_damaged_files_are_refused(fitted, tmp_path):
         fitted.save(path)
         changed(path, **changes)
         with pytest.raises(ValueError, match=said):
-            tr.load_categories(path)
+            tr.categories.load_categories(path)
 
 
 @pytest.mark.parametrize(
@@ -312,7 +312,7 @@ def test_impossible_requests_are_refused_in_a_sentence(arguments, error, said):
 def test_an_unknown_embedding_and_a_missing_package_are_named(monkeypatch):
     with pytest.raises(ValueError, match="must be one of tfidf, wordllama; got 'bert'"):
         tr.fit_categories(["a"], 1, embedding="bert")
-    monkeypatch.setattr("trust_router.embedding.find_spec", lambda _name: None)
+    monkeypatch.setattr("trust_router.categories.embedding.find_spec", lambda _name: None)
     with pytest.raises(ModuleNotFoundError, match=r"pip install 'trust-router\[embed\]'"):
         tr.fit_categories(["a"], 1, embedding="wordllama")
 
@@ -339,7 +339,7 @@ def test_suggestion_finds_the_number_of_clear_groups():
         for group in groups
         for opening, ending in itertools.product(OPENINGS, ENDINGS)
     ]
-    found = tr.suggest_categories(texts, [2, 3, 4, 6, 8], random_seed=1)
+    found = tr.categories.suggest_categories(texts, [2, 3, 4, 6, 8], random_seed=1)
     assert found.n_categories == 4
     assert found.table.loc[4, "stability"] > 0.95
     assert found.table.loc[4, "smallest"] == 42
@@ -359,7 +359,7 @@ def test_suggestion_finds_the_number_of_clear_groups():
 )
 def test_impossible_candidates_are_refused(candidates, said):
     with pytest.raises(ValueError, match=said):
-        tr.suggest_categories([f"text {i}" for i in range(30)], candidates)
+        tr.categories.suggest_categories([f"text {i}" for i in range(30)], candidates)
 
 
 def test_tables_show_texts_of_tickets_escaped():
@@ -390,7 +390,7 @@ def test_wordllama_groups_synonyms_and_leaves_logging_alone(tmp_path):
     assert nearest[0] == nearest[1] != nearest[2]
     assert logging.getLogger().handlers == handlers
     assert logging.getLogger().level == level
-    loaded = tr.load_categories(found.save(tmp_path / "c.npz"))
+    loaded = tr.categories.load_categories(found.save(tmp_path / "c.npz"))
     assert loaded.assign(texts).equals(found.assign(texts))
 
 
@@ -488,5 +488,5 @@ def test_command_refuses_in_one_sentence(command, ticket_file, tmp_path, monkeyp
         assert (code, out) == (2, "")
         assert said in err
         assert "Traceback" not in err
-    monkeypatch.setattr("trust_router.embedding.find_spec", lambda _name: None)
+    monkeypatch.setattr("trust_router.categories.embedding.find_spec", lambda _name: None)
     assert "trust-router[embed]" in command(ticket_file, "--embedding", "wordllama")[2]

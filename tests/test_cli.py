@@ -13,8 +13,10 @@ import pytest
 from conftest import simulated_tickets
 
 import trust_router as tr
-from trust_router import cli, sampling
+from trust_router.cli import main as cli
 from trust_router.examples import example_path
+from trust_router.learning import fitting as sampling
+from trust_router.learning.diagnostics import Diagnostics
 
 PANEL = str(example_path("panel.toml"))
 
@@ -83,7 +85,7 @@ def test_tickets_left_out_are_counted_on_standard_error(
 def test_exact_needs_no_pymc():
     heavy = ("pymc", "pytensor", "arviz", "xarray", "pandas", "matplotlib", "scipy.stats")
     code = (
-        "import sys; from trust_router import cli; sys.argv = ['trust-router', 'exact']\n"
+        "import sys; from trust_router.cli import main as cli; sys.argv = ['trust-router', 'exact']\n"
         "try: cli.main()\nexcept SystemExit: pass\n"
         f"print([m for m in {heavy} if m in sys.modules])"
     )
@@ -129,7 +131,7 @@ def test_fit_saves_and_the_saved_file_serves_route_and_report(
 def test_unconverged_fit_exits_3_and_keeps_the_draws(
     trust_router, tmp_path, monkeypatch, nuts_posterior
 ):
-    found = tr.Diagnostics(9, 1.2, 30, 20, 0.9, 0, ("9 divergences",))
+    found = Diagnostics(9, 1.2, 30, 20, 0.9, 0, ("9 divergences",))
 
     def fail(*_args, **_kwargs):
         raise tr.ConvergenceError(nuts_posterior, found)

@@ -89,20 +89,20 @@ def test_a_data_set_that_is_not_there_is_named(trust_router):
 def test_facts_are_read_with_lengths_of_texts(tmp_path):
     path = tmp_path / "f.csv"
     path.write_text("id,body,simple_quality\na,hello,0.5\nb,,1\n")
-    facts = tr.read_facts(path, columns={"ticket": "id", "text": "body"})
+    facts = tr.evaluation.read_facts(path, columns={"ticket": "id", "text": "body"})
     assert facts.tickets == ["a", "b"]
     np.testing.assert_array_equal(facts.length, [5, 0])
     np.testing.assert_array_equal(facts.simple_quality, [0.5, 1])
     path.write_text("ticket,simple_quality\na,7\n")
     with pytest.raises(ValueError, match=r"f.csv: 'simple_quality' must lie between 0 and 1"):
-        tr.read_facts(path)
+        tr.evaluation.read_facts(path)
     path.write_text("ticket,other\na,7\n")
     with pytest.raises(ValueError, match=r"f.csv: no column tells a fact; known are"):
-        tr.read_facts(path)
+        tr.evaluation.read_facts(path)
 
 
 def test_json_of_a_backtest_can_be_read_by_programs(monkeypatch, trust_router, files):
-    from trust_router import backtesting
+    from trust_router.evaluation import backtesting
 
     original = backtesting.backtest
 

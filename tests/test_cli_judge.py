@@ -11,7 +11,7 @@ from scripted_server import answer, client_error
 from typer.testing import CliRunner
 
 import trust_router as tr
-from trust_router.cli import app
+from trust_router.cli.main import app
 
 pytest.importorskip("pydantic_ai")
 

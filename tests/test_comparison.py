@@ -9,7 +9,8 @@ from drawn import drawn, tickets
 from scipy import special
 
 import trust_router as tr
-from trust_router.exact import closed_form
+from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.learning.exact import closed_form
 
 GRID = np.linspace(-4, 4, 161)
 
@@ -72,7 +73,7 @@ def pool_draws(panel, beliefs, outcomes, seed=1, number=4000, **options):
 
 
 def test_seed_is_left_out_exactly(categories):
-    loo = tr.ticket_loo(tr.solve(*categories))
+    loo = tr.evaluation.ticket_loo(tr.solve(*categories))
     np.testing.assert_allclose(loo.elpd, brute_force_loo(*categories), atol=1e-10)
     assert loo.tickets.tolist() == [[10, 2], [0, 7], [1, 0]]
     assert loo.bad == 0
@@ -81,8 +82,8 @@ def test_seed_is_left_out_exactly(categories):
 def test_switch_without_parameters_of_its_own_is_the_seed(categories):
     switch = tr.Switch(weights="fixed", calibration=False)
     posterior = drawn(*categories, switch, silent_logit=np.zeros((2, 5)))
-    exact = tr.ticket_loo(tr.solve(*categories))
-    np.testing.assert_allclose(tr.ticket_loo(posterior).elpd, exact.elpd, atol=1e-10)
+    exact = tr.evaluation.ticket_loo(tr.solve(*categories))
+    np.testing.assert_allclose(tr.evaluation.ticket_loo(posterior).elpd, exact.elpd, atol=1e-10)
 
 
 def test_switch_over_tickets_leaves_out_one_ticket_of_a_category():
@@ -91,7 +92,7 @@ def test_switch_over_tickets_leaves_out_one_ticket_of_a_category():
     panel = tr.Panel([tr.Router("r", {"a": 1.0}), tr.Router("s", {"b": 1.0})])
     given = tickets(stated, outcome)
     switch = tr.Switch(weights="fixed", calibration=False)
-    loo = tr.ticket_loo(drawn(panel, *given, switch, silent_logit=np.zeros((2, 5))))
+    loo = tr.evaluation.ticket_loo(drawn(panel, *given, switch, silent_logit=np.zeros((2, 5))))
     mean = np.array([stated["a"], stated["b"]])
     each = np.where(outcome, mean, 1 - mean)
     whole = each.prod(axis=1).mean()
@@ -104,7 +105,7 @@ def test_switch_over_tickets_leaves_out_one_ticket_of_a_category():
 
 def test_importance_sampling_finds_what_fitting_without_the_ticket_would(pooled):
     posterior, exact = pool_draws(*pooled)
-    loo = tr.ticket_loo(posterior)
+    loo = tr.evaluation.ticket_loo(posterior)
     assert loo.bad == 0
     # Monte Carlo error of a log mean over 4,000 draws; weights vary little.
     np.testing.assert_allclose(loo.elpd, exact, atol=0.02)
@@ -117,7 +118,7 @@ def test_merging_tickets_changes_nothing(pooled):
     rng = np.random.default_rng(0)
     # A judge who tells all tickets apart, in a router of no weight: no two rows merge any more.
     odd = rng.uniform(0.2, 0.8, (60, 1))
-    apart = tr.TicketBeliefs(
+    apart = TicketBeliefs(
         beliefs.tickets,
         ("a", "b", "c"),
         np.hstack([beliefs.alpha, odd]),
@@ -143,7 +144,7 @@ def test_the_better_model_comes_first_with_its_loss(pooled):
     noisy, _ = pool_draws(other, beliefs, outcomes)
     table = tr.compare({"only b": noisy, "both": good})
     assert table.index.tolist() == ["both", "only b"]
-    assert table["loss"].iloc[0] == pytest.approx(tr.ticket_loo(good).loss)
+    assert table["loss"].iloc[0] == pytest.approx(tr.evaluation.ticket_loo(good).loss)
     assert table["elpd_diff"].iloc[1] < 0 < table["dse"].iloc[1]
     assert table["weight"].sum() == pytest.approx(1)
     assert (table["bad_k"] == 0).all()
@@ -174,7 +175,7 @@ def test_other_tickets_are_refused(pooled):
     one, _ = pool_draws(panel, beliefs, outcomes, number=400)
     part = beliefs.take(range(50))
     log = outcomes.log
-    fewer = tr.outcomes_from_frame(
+    fewer = tr.read_outcomes(
         pd.DataFrame({"ticket": log.tickets[:50], "category": "all", "outcome": log.outcome[:50]})
     )
     two, _ = pool_draws(panel, part, fewer, number=400)
@@ -213,7 +214,7 @@ def test_a_stack_predicts_the_weighted_mean(pooled):
         "both": pool_draws(panel, beliefs, outcomes)[0],
         "b": pool_draws(tr.Panel([tr.Router("r", {"b": 1.0})]), beliefs, outcomes)[0],
     }
-    stacked = tr.Stack(models, tr.compare(models).assign(weight=[0.75, 0.25]))
+    stacked = tr.evaluation.Stack(models, tr.compare(models).assign(weight=[0.75, 0.25]))
     prediction = stacked.predict(beliefs)
     parts = [models[name].predict(beliefs) for name in stacked.weights.index]
     expected = 0.75 * parts[0].mean + 0.25 * parts[1].mean
@@ -227,7 +228,7 @@ def test_stacking_gives_weights_that_add_up(pooled):
     panel, beliefs, outcomes = pooled
     good, _ = pool_draws(panel, beliefs, outcomes)
     other, _ = pool_draws(tr.Panel([tr.Router("r", {"b": 1.0})]), beliefs, outcomes)
-    stacked = tr.stack({"good": good, "other": other})
+    stacked = tr.evaluation.stack({"good": good, "other": other})
     assert stacked.weights.sum() == pytest.approx(1)
     assert stacked.weights["good"] > stacked.weights["other"]
     assert "good" in repr(stacked)
@@ -236,4 +237,4 @@ def test_stacking_gives_weights_that_add_up(pooled):
 def test_what_cannot_predict_cannot_be_stacked(categories):
     exact = tr.solve(*categories)
     with pytest.raises(ValueError, match="the seed model 'a' cannot; leave it out"):
-        tr.stack({"a": exact, "b": exact})
+        tr.evaluation.stack({"a": exact, "b": exact})

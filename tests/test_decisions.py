@@ -10,21 +10,21 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trust_router.beliefs import Beliefs, stated_beliefs
-from trust_router.decisions import (
+from trust_router.decisions.deciding import (
     Costs,
     Decision,
     decide,
-    decision_table,
+    decide_all,
     read_costs,
     route,
     savings,
-    source_costs,
 )
 from trust_router.examples import load_seed
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel, Router
-from trust_router.posterior import Posterior, solve
+from trust_router.examples.source_costs import source_costs
+from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel, Router
+from trust_router.learning.posterior import Posterior, solve
 
 CATEGORY, TRUSTED = "transfer failed", ("simple", "medium", "complex")
 DRAWS = 40_000
@@ -141,7 +141,7 @@ def test_an_invalid_table_of_costs_is_refused(tmp_path, text, message):
 @every_cost
 def test_a_decision_is_what_brute_force_finds(three, cost):
     need = three.mixtures().sample(DRAWS, random_seed=7)
-    for c, (category, row) in enumerate(decision_table(three, cost).iterrows()):
+    for c, (category, row) in enumerate(decide_all(three, cost).iterrows()):
         first, straight = cost.simple_first(need[:, c]), cost.escalate(need[:, c])
         assert_within_five_errors(need[:, c], row["need"])
         assert_within_five_errors(first, row["cost_simple_first"])
@@ -175,7 +175,7 @@ def test_an_outcome_is_worth_something_only_if_it_can_change_the_action(exact_po
 
 @every_cost
 def test_no_information_is_worth_more_than_knowing_need(three, cost):
-    table = decision_table(three, cost)
+    table = decide_all(three, cost)
     for name in ("value_of_outcome", "value_of_router"):
         assert (table[name] >= 0).all()
         assert (table[name] <= table["expected_loss"] + 1e-12).all()
@@ -183,7 +183,7 @@ def test_no_information_is_worth_more_than_knowing_need(three, cost):
 
 @every_cost
 def test_value_of_the_router_is_what_deciding_by_each_routers_need_saves(three, cost):
-    table = decision_table(three, cost)
+    table = decide_all(three, cost)
     need = np.stack([three.mixtures(name).mean for name in three.panel.router_names], axis=1)
     known = (three.trust_mean * np.minimum(cost.simple_first(need), cost.escalate(need))).sum(1)
     now = table[["cost_simple_first", "cost_escalate"]].min(axis=1)
@@ -206,7 +206,7 @@ def test_savings_expect_what_their_draws_average(three, cost):
 
 @every_cost
 def test_the_policy_decide_costs_what_its_actions_cost_and_is_the_cheapest(three, cost):
-    result, table = savings(three, cost, tickets=1, draws=2), decision_table(three, cost)
+    result, table = savings(three, cost, tickets=1, draws=2), decide_all(three, cost)
     share = np.array([22, 30, 4]) / 56  # tickets seen, with or without an outcome
     expected = table[["cost_simple_first", "cost_escalate"]].min(axis=1)
     assert result.expected[2] == pytest.approx(share @ expected, rel=1e-12)

@@ -12,10 +12,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from scipy import special
 
-from trust_router.beliefs import Beliefs
-from trust_router.exact import ClosedForm, closed_form
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel, Router
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel, Router
+from trust_router.learning.exact import ClosedForm, closed_form
 
 TRUST = {"simple": 0.3420062143831, "medium": 0.4792506103357, "complex": 0.1787431752812}
 MIXTURES = {

@@ -7,7 +7,7 @@ import pytest
 
 import trust_router as tr
 from trust_router.examples import example_path, load_hostile_tickets, load_tickets
-from trust_router.ticket_texts import read_texts
+from trust_router.inputs.texts import read_texts
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 import trust_router as tr
-from trust_router.models import Pool, Switch
+from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.learning.models.pool import Pool
+from trust_router.learning.models.switch import Switch
 
 K = 5  # standard errors
 NAN = np.nan
@@ -86,7 +88,7 @@ def tickets(rng, number, start=0, missing=0.2):
         }
     )
     outcome.loc[0, "category"] = "rare"  # a category with one ticket
-    return tr.beliefs_from_frame(frame), outcome
+    return tr.read_beliefs(frame), outcome
 
 
 @pytest.fixture(scope="module")
@@ -97,14 +99,14 @@ def data():
 @pytest.fixture(scope="module", params=[Pool(), Switch()], ids=["pool", "switch"])
 def compiled(request, data):
     beliefs, frame = data
-    outcomes = tr.outcomes_from_frame(frame)
+    outcomes = tr.read_outcomes(frame)
     return tr.compile_model(PANEL, beliefs, outcomes, model=request.param, **LENGTHS)
 
 
 @pytest.fixture(scope="module")
 def posterior(compiled, data):
     beliefs, frame = data
-    return compiled.fit(beliefs, tr.outcomes_from_frame(frame), random_seed=1)
+    return compiled.fit(beliefs, tr.read_outcomes(frame), random_seed=1)
 
 
 def test_missing_judges_sure_judges_and_a_category_of_one_ticket_fit(posterior):
@@ -117,7 +119,7 @@ def test_missing_judges_sure_judges_and_a_category_of_one_ticket_fit(posterior):
 
 def test_unseen_categories_are_predicted_from_the_population_and_said_so(posterior):
     mean = np.array([[0.1, 0.1, 0.1], [0.9, 0.9, 0.9]] * 2 + [[NAN] * 3])
-    new = tr.TicketBeliefs(
+    new = TicketBeliefs(
         list("pqrsu"),
         list("xyz"),
         10 * mean,
@@ -139,7 +141,7 @@ def test_a_refit_may_know_fewer_outcomes_and_categories(compiled, data):
     beliefs, frame = data
     part = frame[(frame["category"] != "rare") & (frame.index < 60)]
     kept = beliefs.take(np.arange(60))
-    refit = compiled.fit(kept, tr.outcomes_from_frame(part), random_seed=2)
+    refit = compiled.fit(kept, tr.read_outcomes(part), random_seed=2)
     assert refit.outcomes.categories == compiled.categories
     counts = dict(zip(refit.outcomes.categories, refit.outcomes.trials, strict=True))
     assert counts == {"rare": 0} | part["category"].value_counts().to_dict()
@@ -149,15 +151,15 @@ def test_a_refit_may_know_fewer_outcomes_and_categories(compiled, data):
 
 def test_a_refit_says_what_a_fit_from_scratch_would(compiled, posterior, data):
     beliefs, frame = data
-    again = compiled.fit(beliefs, tr.outcomes_from_frame(frame), random_seed=1)
+    again = compiled.fit(beliefs, tr.read_outcomes(frame), random_seed=1)
     pd.testing.assert_frame_equal(again.trust(), posterior.trust())
     with pytest.raises(ValueError, match="'other' is new"):
-        compiled.fit(beliefs, tr.outcomes_from_frame(frame.assign(category="other")))
+        compiled.fit(beliefs, tr.read_outcomes(frame.assign(category="other")))
 
 
 def test_no_outcomes_at_all_give_the_prior(compiled, data):
     beliefs, frame = data
-    nothing = tr.outcomes_from_frame(frame.assign(outcome=None))
+    nothing = tr.read_outcomes(frame.assign(outcome=None))
     prior = compiled.fit(beliefs, nothing, random_seed=3)
     trust = prior.trust()
     assert (np.abs(trust["mean"] - trust["initial"]) <= K * trust["mcse"]).all()

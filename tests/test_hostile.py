@@ -12,8 +12,8 @@ import pytest
 import trust_router as tr
 from trust_router import defaults
 from trust_router.examples import load_hostile_tickets, load_tickets
-from trust_router.prompting import converse, load_prompt
-from trust_router.rows import match
+from trust_router.inputs.rows import match
+from trust_router.judges.prompts import converse, load_prompt
 
 pydantic_ai = pytest.importorskip("pydantic_ai")
 from pydantic_ai.messages import ModelResponse, ToolCallPart  # noqa: E402
@@ -112,12 +112,12 @@ def test_every_answer_that_obeyed_is_flagged_and_hardly_any_other(answers):
 
 def test_beliefs_about_hostile_tickets_without_outcomes_teach_nothing(answers, tickets):
     open_ones = tickets.assign(outcome=tickets.outcome.where(tickets.index < 64))
-    outcomes = tr.outcomes_from_frame(open_ones)
+    outcomes = tr.read_outcomes(open_ones)
     learned = match(PANEL, answers.beliefs, outcomes).known()
     before = match(
         PANEL,
         answers.beliefs.take(np.arange(64)),
-        tr.outcomes_from_frame(tickets.iloc[:64]),
+        tr.read_outcomes(tickets.iloc[:64]),
     ).known()
     for name in ("alpha", "beta", "trials", "needs"):
         np.testing.assert_array_equal(getattr(learned, name), getattr(before, name))
@@ -125,7 +125,7 @@ def test_beliefs_about_hostile_tickets_without_outcomes_teach_nothing(answers, t
 
 @pytest.mark.slow
 def test_a_judge_that_obeys_loses_trust_and_never_gains_it(answers, tickets):
-    outcomes = [tr.outcomes_from_frame(tickets.iloc[:64]), tr.outcomes_from_frame(tickets)]
+    outcomes = [tr.read_outcomes(tickets.iloc[:64]), tr.read_outcomes(tickets)]
     beliefs = [answers.beliefs.take(np.arange(64)), answers.beliefs]
     compiled = tr.compile_model(PANEL, beliefs[1], outcomes[1], model="pool", draws=1000)
     without, attacked = (

@@ -36,8 +36,8 @@ def is_cut(figure):
 
 
 def test_calibration_shows_what_is_stated_and_found(judged):
-    calibration = tr.judge_calibration(*judged)
-    level, slope = tr.plot_calibration(calibration)
+    calibration = tr.insight.judge_calibration(*judged)
+    level, slope = tr.plots.calibration(calibration)
     np.testing.assert_array_equal(level.lines[0].get_xdata(), calibration.table["needed"])
     np.testing.assert_array_equal(level.lines[1].get_xdata(), calibration.table["stated"])
     ends = [segment[:, 0] for segment in slope.collections[0].get_segments()]
@@ -47,8 +47,8 @@ def test_calibration_shows_what_is_stated_and_found(judged):
 
 
 def test_reliability_has_a_curve_for_each_judge(judged):
-    table = tr.judge_reliability(*judged)
-    axes = tr.plot_reliability(table)
+    table = tr.insight.judge_reliability(*judged)
+    axes = tr.plots.reliability(table)
     assert len(axes) == 3
     np.testing.assert_array_equal(axes[0].lines[1].get_ydata(), table.loc[NAMES[0], "observed"])
     assert axes[1].get_title(loc="left") == NAMES[1]
@@ -57,17 +57,17 @@ def test_reliability_has_a_curve_for_each_judge(judged):
 
 @pytest.mark.parametrize("number", [1, 4, 7])
 def test_reliability_of_any_number_of_judges_is_whole(judged, number):
-    table = tr.judge_reliability(*judged)
+    table = tr.insight.judge_reliability(*judged)
     many = pd.concat({f"judge {i}": table.loc[NAMES[0]] for i in range(number)})
-    axes = tr.plot_reliability(many)
+    axes = tr.plots.reliability(many)
     assert len(axes) == number
     assert all(ax.get_xlabel() for ax in axes[-min(3, number) :])
     assert not is_cut(axes[0].figure)
 
 
 def test_each_pair_of_judges_is_written_once(judged):
-    correlation = tr.error_correlation(*judged, resamples=50)
-    ax = tr.plot_error_correlation(correlation)
+    correlation = tr.insight.error_correlation(*judged, resamples=50)
+    ax = tr.plots.error_correlation(correlation)
     expected = [f"{correlation.matrix.iloc[i, j]:.2f}" for i, j in ((1, 0), (2, 0), (2, 1))]
     assert [text.get_text() for text in ax.texts] == expected
     assert "3 judges count as" in ax.get_title(loc="left")
@@ -79,7 +79,7 @@ def test_dropped_judges_are_drawn_with_their_intervals():
         {"loss": 0.5, "change": [0.01, -0.002], "se": 0.001, "lower": [0.008, -0.004]},
         index=pd.Index(NAMES[1:], name="judge"),
     ).assign(upper=[0.012, 0.0])
-    ax = tr.plot_drop(tr.DroppedJudges(table, 0.49, 300, "left-out", 0.89))
+    ax = tr.plots.dropped(tr.evaluation.DroppedJudges(table, 0.49, 300, "left-out", 0.89))
     ends = [segment[:, 0] for segment in ax.collections[0].get_segments()]
     np.testing.assert_array_equal(ends, table[["lower", "upper"]])
     assert "0.490 with all judges" in ax.get_xlabel()
@@ -88,10 +88,10 @@ def test_dropped_judges_are_drawn_with_their_intervals():
 
 def test_axes_of_others_are_drawn_into(judged):
     _, own = plt.subplots(1, 3)
-    assert tr.plot_reliability(tr.judge_reliability(*judged), axes=own) is own
-    calibration = tr.judge_calibration(*judged)
-    assert tr.plot_calibration(calibration, axes=own[:2])[0] is own[0]
+    assert tr.plots.reliability(tr.insight.judge_reliability(*judged), axes=own) is own
+    calibration = tr.insight.judge_calibration(*judged)
+    assert tr.plots.calibration(calibration, axes=own[:2])[0] is own[0]
     with pytest.raises(ValueError, match="`axes` must be two"):
-        tr.plot_calibration(calibration, axes=own)
+        tr.plots.calibration(calibration, axes=own)
     with pytest.raises(ValueError, match="one for each of 3; got 2"):
-        tr.plot_reliability(tr.judge_reliability(*judged), axes=own[:2])
+        tr.plots.reliability(tr.insight.judge_reliability(*judged), axes=own[:2])

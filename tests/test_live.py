@@ -9,7 +9,7 @@ import trust_router as tr
 from trust_router import defaults
 from trust_router.examples import load_hostile_tickets, load_tickets
 from trust_router.examples.small_model import MODEL
-from trust_router.sanitising import MISSING
+from trust_router.judges.sanitising import MISSING
 
 pytest.importorskip("pydantic_ai")
 pytestmark = [pytest.mark.live, pytest.mark.slow]

@@ -7,7 +7,14 @@ import pytest
 from sklearn.metrics import brier_score_loss, log_loss
 
 import trust_router as tr
-from trust_router.metrics import COST_METRICS, METRICS, HeldOut, reliability, routing_curve, score
+from trust_router.evaluation.metrics import (
+    COST_METRICS,
+    METRICS,
+    HeldOut,
+    reliability,
+    routing_curve,
+    score,
+)
 
 
 def some(size=500, seed=1):

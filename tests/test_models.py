@@ -13,10 +13,14 @@ from pytensor.compile.mode import Mode
 from scipy import special, stats
 
 import trust_router as tr
-from trust_router.models import Pool, Switch, model_options, pool_model, switch_model
-from trust_router.models.switch_draws import SwitchDraws, draw_seats
-from trust_router.rows import Rows, match
-from trust_router.scale import judge_scale
+from trust_router.inputs.rows import Rows, match
+from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.learning.exact import closed_form
+from trust_router.learning.models.kind import model_options
+from trust_router.learning.models.pool import Pool, pool_model
+from trust_router.learning.models.scores import judge_scale
+from trust_router.learning.models.switch import Switch, switch_model
+from trust_router.learning.models.switch_draws import SwitchDraws, draw_seats
 
 NAN = np.nan
 PLAIN = Mode(linker="py", optimizer="fast_run")  # nothing is compiled, which is quicker here
@@ -43,7 +47,7 @@ def ticket_rows(number=60, seed=1, missing=0.2):
     mean = rng.integers(1, 10, (number, 3)) / 10
     mean[rng.random(mean.shape) < missing] = NAN
     names = [f"t{i}" for i in range(number)]
-    beliefs = tr.TicketBeliefs(names, ["x", "y", "z"], 10 * mean, 10 * (1 - mean))
+    beliefs = TicketBeliefs(names, ["x", "y", "z"], 10 * mean, 10 * (1 - mean))
     log = pd.DataFrame(
         {
             "ticket": names,
@@ -51,7 +55,7 @@ def ticket_rows(number=60, seed=1, missing=0.2):
             "outcome": rng.integers(0, 2, number),
         }
     )
-    return match(PANEL, beliefs, tr.outcomes_from_frame(log))
+    return match(PANEL, beliefs, tr.read_outcomes(log))
 
 
 CATEGORY_ROWS = match(PANEL, STATED, COUNTED)
@@ -273,7 +277,7 @@ NUMBER = 4000
 
 
 def test_seat_posterior_with_stated_weights_is_the_closed_form():
-    exact = tr.closed_form(PANEL, STATED, COUNTED)
+    exact = closed_form(PANEL, STATED, COUNTED)
     found = SwitchDraws.of(one_draw(**FIXED), PANEL).seat_posterior(CATEGORY_ROWS)[0]
     np.testing.assert_allclose(found, exact.seat_posterior, rtol=1e-9)
 

@@ -15,7 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trust_router.outcomes import Outcomes, TicketLog, outcomes_from_frame, read_outcomes
+from trust_router.inputs.outcomes import Outcomes, TicketLog, outcomes_from_frame, read_outcomes
 
 ROWS = {
     "ticket": ["t1", "t2", "t3", "t4", "t5", "t6"],

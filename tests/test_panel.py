@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from trust_router.beta import Beta
+from trust_router.basics.beta import Beta
 from trust_router.examples import example_path
-from trust_router.panel import Judge, Panel, Router, read_panel
+from trust_router.inputs.panel import Judge, Panel, Router, read_panel
 
 TOML = """\
 [routers.cheap]

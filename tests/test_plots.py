@@ -12,7 +12,8 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 import trust_router as tr
-from trust_router import drawing
+from trust_router.learning.prior import sample_prior
+from trust_router.show.plots import drawing
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +40,7 @@ def is_cut(figure: Figure) -> bool:
 
 
 def test_trust_bars_are_as_long_as_trust_and_say_so(exact_posterior):
-    ax = tr.plot_trust(exact_posterior)
+    ax = tr.plots.trust(exact_posterior)
     np.testing.assert_allclose(
         [bar.get_width() for bar in ax.patches], exact_posterior.trust_mean[0]
     )
@@ -50,7 +51,7 @@ def test_trust_bars_are_as_long_as_trust_and_say_so(exact_posterior):
 
 
 def test_sampled_trust_has_its_interval(nuts_posterior):
-    ax = tr.plot_trust(nuts_posterior, ci_prob=0.5)
+    ax = tr.plots.trust(nuts_posterior, ci_prob=0.5)
     lines = ax.collections[-1].get_segments()
     table = nuts_posterior.trust(0.5)
     np.testing.assert_allclose([s[0][0] for s in lines], table["lower"])
@@ -59,7 +60,7 @@ def test_sampled_trust_has_its_interval(nuts_posterior):
 
 
 def test_mixture_panels_hold_the_density_before_and_after(exact_posterior):
-    axes = tr.plot_mixtures(exact_posterior)
+    axes = tr.plots.mixtures(exact_posterior)
     assert len(axes) == 3
     x, after = axes[1].lines[0].get_data()
     np.testing.assert_allclose(after, exact_posterior.mixture("transfer failed", "medium").pdf(x))
@@ -70,7 +71,7 @@ def test_mixture_panels_hold_the_density_before_and_after(exact_posterior):
 
 
 def test_need_shows_mean_interval_rate_and_threshold(exact_posterior, costs):
-    ax = tr.plot_need(exact_posterior, costs=costs)
+    ax = tr.plots.need(exact_posterior, costs=costs)
     assert ax.lines[0].get_xdata()[0] == pytest.approx(exact_posterior.need()["mean"].iloc[0])
     assert ax.lines[1].get_xdata()[0] == pytest.approx(3 / 22)
     assert ax.lines[2].get_xdata()[0] == pytest.approx(costs.threshold)
@@ -79,7 +80,7 @@ def test_need_shows_mean_interval_rate_and_threshold(exact_posterior, costs):
 
 def test_cost_bars_are_the_expected_costs(exact_posterior, costs):
     saved = tr.savings(exact_posterior, costs, random_seed=1)
-    ax = tr.plot_costs(saved)
+    ax = tr.plots.costs(saved)
     np.testing.assert_allclose([bar.get_width() for bar in ax.patches], saved.expected)
     assert not is_cut(ax.figure)
 
@@ -87,7 +88,7 @@ def test_cost_bars_are_the_expected_costs(exact_posterior, costs):
 def test_many_categories_are_cut_to_the_busiest_and_said_so():
     names = [f"category {i}" for i in range(57)]
     posterior = solved(names, np.arange(57), np.zeros(57))
-    for ax in (tr.plot_trust(posterior), tr.plot_need(posterior)):
+    for ax in (tr.plots.trust(posterior), tr.plots.need(posterior)):
         assert len(ax.get_yticklabels()) == 20
         assert ax.get_yticklabels()[0].get_text().startswith("category 56")
         assert "20 of 57 categories" in ax.get_xlabel()
@@ -101,10 +102,10 @@ def test_many_categories_are_cut_to_the_busiest_and_said_so():
 def test_any_name_is_drawn_as_text(name, costs):
     posterior = solved([name, "other"], [5, 3], [1, 1])
     axes = [
-        tr.plot_trust(posterior, name),
-        tr.plot_trust(posterior),
-        tr.plot_mixtures(posterior, name)[0],
-        tr.plot_need(posterior, costs=costs),
+        tr.plots.trust(posterior, name),
+        tr.plots.trust(posterior),
+        tr.plots.mixtures(posterior, name)[0],
+        tr.plots.need(posterior, costs=costs),
     ]
     for ax in axes:
         assert not is_cut(ax.figure)
@@ -112,30 +113,30 @@ def test_any_name_is_drawn_as_text(name, costs):
 
 def test_eight_routers_fit():
     posterior = solved(["c"], [9], [2], routers=8)
-    for ax in (tr.plot_trust(posterior), tr.plot_mixtures(posterior)[0]):
+    for ax in (tr.plots.trust(posterior), tr.plots.mixtures(posterior)[0]):
         assert not is_cut(ax.figure)
 
 
 def test_pictures_draw_into_given_axes(exact_posterior, costs):
     figure, (left, right) = plt.subplots(1, 2)
-    assert tr.plot_trust(exact_posterior, ax=left) is left
-    assert tr.plot_need(exact_posterior, costs=costs, ax=right) is right
+    assert tr.plots.trust(exact_posterior, ax=left) is left
+    assert tr.plots.need(exact_posterior, costs=costs, ax=right) is right
     assert len(figure.axes) == 2
 
 
 def test_what_cannot_be_drawn_is_said(exact_posterior):
     with pytest.raises(ValueError, match="unknown category 'x'"):
-        tr.plot_trust(exact_posterior, "x")
+        tr.plots.trust(exact_posterior, "x")
     with pytest.raises(ValueError, match=r"`category` must be given, there are 2; e\.g\. 'a'"):
-        tr.plot_mixtures(solved(["a", "b"], [1, 1], [0, 0]))
+        tr.plots.mixtures(solved(["a", "b"], [1, 1], [0, 0]))
     with pytest.raises(ValueError, match="`axes` must be one a router, 3; got 1"):
-        tr.plot_mixtures(exact_posterior, axes=[plt.subplots()[1]])
+        tr.plots.mixtures(exact_posterior, axes=[plt.subplots()[1]])
     with pytest.raises(ValueError, match="a closed form has no draws"):
-        tr.plot_diagnostics(exact_posterior)
+        tr.plots.diagnostics(exact_posterior)
 
 
 def test_diagnostics_are_arviz_plots(nuts_posterior):
-    collection = tr.plot_diagnostics(nuts_posterior)
+    collection = tr.plots.diagnostics(nuts_posterior)
     assert type(collection).__module__.startswith("arviz")
     assert isinstance(collection.viz["figure"].item(), Figure)
 
@@ -152,7 +153,7 @@ def with_categories(posterior, names):
 @pytest.mark.parametrize("names", [["refund"], ["a", "b", "c", "d", "e"], ["x" * 300, "$1 $2"]])
 def test_diagnostics_are_whole_and_have_a_row_for_each_of_four_categories(nuts_posterior, names):
     posterior = with_categories(nuts_posterior, names)
-    figure = tr.plot_diagnostics(posterior).viz["figure"].item()
+    figure = tr.plots.diagnostics(posterior).viz["figure"].item()
     assert len(figure.axes) == 2 * min(len(names), 4)
     assert not is_cut(figure)
     top, bottom = (figure.axes[i].get_tightbbox() for i in (0, -1))
@@ -162,7 +163,7 @@ def test_diagnostics_are_whole_and_have_a_row_for_each_of_four_categories(nuts_p
 
 def test_small_prices_are_not_shown_as_nothing(exact_posterior):
     costs = tr.Costs(0.0003, 0.004, 0.002, currency="$ or $")
-    ax = tr.plot_costs(tr.savings(exact_posterior, costs, tickets=1, random_seed=1))
+    ax = tr.plots.costs(tr.savings(exact_posterior, costs, tickets=1, random_seed=1))
     assert ax.texts[0].get_text() == "0.004"
     assert ax.texts[1].get_text().startswith("0.0013")
     assert ax.get_xlabel() == "$ or $ per 1 tickets, failures included"
@@ -178,11 +179,11 @@ def test_names_are_no_formulas_in_axes_made_elsewhere(name):
             ax.set_yticks([0], ["made before"])
         plt.gcf().canvas.draw()
         drawn = [
-            tr.plot_trust(posterior, name, ax=axes[0]),
-            tr.plot_trust(posterior, ax=axes[1]),
-            tr.plot_need(posterior, ax=axes[2]),
-            tr.plot_costs(tr.savings(posterior, costs), ax=axes[3]),
-            *tr.plot_mixtures(posterior, name, axes=axes[4:]),
+            tr.plots.trust(posterior, name, ax=axes[0]),
+            tr.plots.trust(posterior, ax=axes[1]),
+            tr.plots.need(posterior, ax=axes[2]),
+            tr.plots.costs(tr.savings(posterior, costs), ax=axes[3]),
+            *tr.plots.mixtures(posterior, name, axes=axes[4:]),
         ]
         plt.gcf().canvas.draw()
     ours = [
@@ -196,12 +197,12 @@ def test_names_are_no_formulas_in_axes_made_elsewhere(name):
 
 
 def test_thirty_routers_are_told_apart_and_leave_room_for_bars():
-    ax = tr.plot_trust(solved(["a", "b"], [9, 3], [2, 1], routers=30))
+    ax = tr.plots.trust(solved(["a", "b"], [9, 3], [2, 1], routers=30))
     looks = {(bar[0].get_facecolor(), bar[0].get_hatch()) for bar in ax.containers}
     assert len(looks) == 30
     assert not is_cut(ax.figure)
     height = ax.get_window_extent().height / ax.figure.dpi
-    few = tr.plot_trust(solved(["a", "b"], [9, 3], [2, 1]))
+    few = tr.plots.trust(solved(["a", "b"], [9, 3], [2, 1]))
     few.figure.canvas.draw()
     assert height > 0.9 * few.get_window_extent().height / few.figure.dpi
 
@@ -214,11 +215,11 @@ def test_long_router_names_fit_below_the_bars():
     )
     outcomes = tr.Outcomes(["a", "b"], [3, 4], [1, 1])
     posterior = tr.solve(panel, tr.stated_beliefs(panel, ["a", "b"]), outcomes)
-    assert not is_cut(tr.plot_trust(posterior).figure)
+    assert not is_cut(tr.plots.trust(posterior).figure)
 
 
 def test_observed_rates_of_none_and_all_are_whole_crosses():
-    ax = tr.plot_need(solved(["none", "all"], [5, 5], [0, 5]))
+    ax = tr.plots.need(solved(["none", "all"], [5, 5], [0, 5]))
     crosses = ax.lines[1]
     assert crosses.get_xdata().tolist() == [0, 1]
     assert not crosses.get_clip_on()
@@ -227,7 +228,7 @@ def test_observed_rates_of_none_and_all_are_whole_crosses():
 @pytest.mark.parametrize("needs", [0, 100, 2 * 10**8, 10**9])
 def test_a_density_like_a_needle_is_seen(needs):
     posterior = solved(["c"], [10**9], [needs])
-    for ax, name in zip(tr.plot_mixtures(posterior), posterior.panel.router_names, strict=True):
+    for ax, name in zip(tr.plots.mixtures(posterior), posterior.panel.router_names, strict=True):
         density = ax.lines[0].get_ydata()
         mixture = posterior.mixture("c", name)
         peak = mixture.pdf((mixture.alpha[0] - 1) / (mixture.alpha[0] + mixture.beta[0] - 2))
@@ -238,7 +239,7 @@ def test_a_density_like_a_needle_is_seen(needs):
 def test_a_density_without_bound_is_cut_and_the_rest_seen():
     panel = tr.Panel([tr.Router("r", {"j": 1.0})], [tr.Judge("j", tr.Beta(0.3, 3))])
     posterior = tr.solve(panel, tr.stated_beliefs(panel, ["c"]), tr.Outcomes(["c"], [0], [0]))
-    ax = tr.plot_mixtures(posterior)[0]
+    ax = tr.plots.mixtures(posterior)[0]
     assert ax.get_ylim()[1] < 1000
 
 
@@ -252,20 +253,20 @@ def test_a_density_without_bound_is_cut_and_the_rest_seen():
     ids=["override", "stray isolate", "right to left"],
 )
 def test_counts_keep_their_order_after_any_name(name, label):
-    ax = tr.plot_need(solved([name], [5], [1]))
+    ax = tr.plots.need(solved([name], [5], [1]))
     assert ax.get_yticklabels()[0].get_text() == label
 
 
 def test_fonts_that_are_installed_help_out(monkeypatch, exact_posterior):
     monkeypatch.setattr(drawing, "_FONTS", ("No Such Font", "STIXGeneral"))
-    ax = tr.plot_trust(exact_posterior)
+    ax = tr.plots.trust(exact_posterior)
     assert ax.title.get_fontfamily() == [*plt.rcParams["font.family"], "STIXGeneral"]
     assert set(drawing._FONTS) - set(font_manager.get_font_names()) == {"No Such Font"}
 
 
 def test_pooled_trust_is_one_picture_for_all_categories(pool_posterior):
     for category in (None, "login"):
-        ax = tr.plot_trust(pool_posterior, category)
+        ax = tr.plots.trust(pool_posterior, category)
         np.testing.assert_allclose(
             [bar.get_width() for bar in ax.patches], pool_posterior.trust()["mean"]
         )
@@ -273,7 +274,7 @@ def test_pooled_trust_is_one_picture_for_all_categories(pool_posterior):
         assert ax.get_xlabel() == "trust: weight of the router in the pool"
         assert not is_cut(ax.figure)
     with pytest.raises(ValueError, match="unknown category 'x'"):
-        tr.plot_trust(pool_posterior, "x")
+        tr.plots.trust(pool_posterior, "x")
 
 
 @pytest.mark.parametrize(
@@ -287,7 +288,7 @@ def test_pooled_trust_is_one_picture_for_all_categories(pool_posterior):
 )
 def test_seats_show_how_much_each_judge_counts(kind, category, request):
     posterior = request.getfixturevalue(kind)
-    ax = tr.plot_seats(posterior, category)
+    ax = tr.plots.seats(posterior, category)
     rows = posterior.seats().loc[category or posterior.trust_categories[0]]
     np.testing.assert_allclose(ax.collections[-1].get_offsets()[:, 0], rows["probability"])
     router, judge = rows.index[0]
@@ -297,38 +298,38 @@ def test_seats_show_how_much_each_judge_counts(kind, category, request):
 
 def test_seats_of_several_categories_ask_for_one(switch_posterior):
     with pytest.raises(ValueError, match="`category` must be given, there are 25"):
-        tr.plot_seats(switch_posterior)
+        tr.plots.seats(switch_posterior)
 
 
 def test_where_no_router_has_a_mixture_need_itself_is_drawn(pool_posterior):
-    axes = tr.plot_mixtures(pool_posterior, "login")
+    axes = tr.plots.mixtures(pool_posterior, "login")
     assert len(axes) == 1
     legend = [text.get_text() for text in axes[0].figure.legends[0].get_texts()]
     assert legend == ["after the outcomes", "before"]
     assert not is_cut(axes[0].figure)
     with pytest.raises(ValueError, match="`axes` must be one"):
-        tr.plot_mixtures(pool_posterior, "login", axes=[axes[0], axes[0]])
+        tr.plots.mixtures(pool_posterior, "login", axes=[axes[0], axes[0]])
 
 
 def test_need_costs_and_diagnostics_of_other_models(pool_posterior, switch_posterior, costs):
     for posterior in (pool_posterior, switch_posterior):
         saved = tr.savings(posterior, costs, random_seed=1)
-        for ax in (tr.plot_need(posterior, costs=costs), tr.plot_costs(saved)):
+        for ax in (tr.plots.need(posterior, costs=costs), tr.plots.costs(saved)):
             assert not is_cut(ax.figure)
-        assert not is_cut(tr.plot_diagnostics(posterior).viz["figure"].item())
-    assert len(tr.plot_mixtures(switch_posterior, "kind of ticket 3")) == 2
+        assert not is_cut(tr.plots.diagnostics(posterior).viz["figure"].item())
+    assert len(tr.plots.mixtures(switch_posterior, "kind of ticket 3")) == 2
 
 
 def test_long_names_can_be_told_apart():
     names = [f"a rather long name of a category, number {i}" for i in range(3)]
-    ax = tr.plot_need(solved(names, [3, 4, 5], [1, 1, 1]))
+    ax = tr.plots.need(solved(names, [3, 4, 5], [1, 1, 1]))
     shown = [label.get_text() for label in ax.get_yticklabels()]
     assert len(set(shown)) == 3
     assert shown[0] == "a rather long …ory, number 0 (1 of 3)"
 
 
 def test_without_outcomes_there_is_no_observed_rate():
-    ax = tr.plot_need(solved(["a", "b"], [0, 0], [0, 0]))
+    ax = tr.plots.need(solved(["a", "b"], [0, 0], [0, 0]))
     assert [text.get_text() for text in ax.figure.legends[0].get_texts()] == ["need, 89% interval"]
     assert not is_cut(ax.figure)
 
@@ -336,11 +337,11 @@ def test_without_outcomes_there_is_no_observed_rate():
 @pytest.mark.parametrize("model", ["seed", "switch", "pool"])
 def test_priors_are_drawn_with_initial_trust(seed, model):
     panel, beliefs, _ = seed
-    prior = tr.sample_prior(panel, beliefs, model=model, draws=300)
-    need, trust = tr.plot_prior(prior)
+    prior = sample_prior(panel, beliefs, model=model, draws=300)
+    need, trust = tr.plots.prior(prior)
     assert need.get_title(loc="left") == f"{model} model, before any outcome"
     dashed = [line.get_xdata()[0] for line in trust.lines]
     np.testing.assert_allclose(dashed, panel.share)
     assert not is_cut(need.figure)
     with pytest.raises(ValueError, match="`axes` must be two"):
-        tr.plot_prior(prior, axes=[need])
+        tr.plots.prior(prior, axes=[need])

@@ -8,7 +8,7 @@ import pytest
 import xarray as xr
 
 import trust_router as tr
-from trust_router.exact import closed_form
+from trust_router.learning.exact import closed_form
 
 STATISTICS = ["mean", "sd", "lower", "upper", "mcse", "ess_bulk", "ess_tail", "r_hat"]
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import trust_router as tr
-from trust_router.draws import NeedDraws
-from trust_router.prediction import Prediction
+from trust_router.basics.draws import NeedDraws
+from trust_router.learning.prediction import Prediction
 
 VALUES = np.array([[0.1, 0.6], [0.3, 0.8], [0.2, 0.7]])
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import trust_router as tr
-from trust_router.prior import prior_of
+from trust_router.learning.prior import prior_of, sample_prior
 
 DRAWS = 4000
 
@@ -19,7 +19,7 @@ def within_error(draws, expected, errors=5):
 
 def test_seed_need_is_the_mixture_of_stated_beliefs(seed):
     panel, beliefs, _ = seed
-    prior = tr.sample_prior(panel, beliefs, draws=DRAWS)
+    prior = sample_prior(panel, beliefs, draws=DRAWS)
     mixture = tr.solve(*seed).mixtures(prior=True)
     assert within_error(prior.need, mixture.mean)
     assert within_error((prior.need - mixture.mean) ** 2, mixture.variance)
@@ -30,7 +30,7 @@ def test_uncalibrated_switch_need_is_the_same_mixture(seed):
     """Also its spread: need is drawn, and not replaced by its expectation."""
     panel, beliefs, _ = seed
     model = tr.Switch(calibration=False)
-    prior = tr.sample_prior(panel, beliefs, model=model, draws=DRAWS)
+    prior = sample_prior(panel, beliefs, model=model, draws=DRAWS)
     mixture = tr.solve(*seed).mixtures(prior=True)
     assert within_error(prior.need, mixture.mean)
     assert within_error((prior.need - mixture.mean) ** 2, mixture.variance)
@@ -40,14 +40,14 @@ def test_uncalibrated_switch_need_is_the_same_mixture(seed):
 def test_mean_trust_is_the_initial_trust(seed, model):
     panel, beliefs, _ = seed
     stated = tr.Panel(panel.routers, panel.judges, {"simple": 0.6, "medium": 0.3, "complex": 0.1})
-    prior = tr.sample_prior(stated, beliefs, model=model, draws=DRAWS)
+    prior = sample_prior(stated, beliefs, model=model, draws=DRAWS)
     assert within_error(prior.trust, [0.6, 0.3, 0.1])
     np.testing.assert_allclose(prior.trust.sum(axis=1), 1)
 
 
 def test_the_pool_knows_nothing_of_need_before_outcomes(ticket_inputs):
     panel, beliefs, _ = ticket_inputs
-    prior = tr.sample_prior(panel, beliefs, draws=DRAWS)
+    prior = sample_prior(panel, beliefs, draws=DRAWS)
     assert prior.model == "pool"
     assert set(prior.categories) == {"login", "refund", "transfer"}
     low, high = np.quantile(prior.need, [0.055, 0.945])
@@ -66,4 +66,4 @@ def test_a_fit_holds_its_prior(pool_posterior, exact_posterior):
 
 def test_no_draws_are_refused(seed):
     with pytest.raises(ValueError, match="`draws` must be a whole number of at least 1"):
-        tr.sample_prior(*seed[:2], draws=0)
+        sample_prior(*seed[:2], draws=0)

@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 
 import trust_router as tr
-from trust_router.models import Pool, Switch
-from trust_router.simulation import SimulatedJudge, simulate_panel
+from trust_router.examples.simulation import SimulatedJudge, simulate_panel
+from trust_router.learning.models.pool import Pool
+from trust_router.learning.models.switch import Switch
 
 pytestmark = pytest.mark.slow
 

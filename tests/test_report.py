@@ -11,7 +11,7 @@ import pytest
 from test_posterior import hostile_posterior
 
 import trust_router as tr
-from trust_router.report import render_report, trust_sentences
+from trust_router.show.reports.report import render_report, trust_sentences
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 

@@ -7,20 +7,21 @@ import pandas as pd
 import pytest
 
 import trust_router as tr
-from trust_router.rows import Rows, match, rows_to_predict
+from trust_router.inputs.rows import Rows, match, rows_to_predict
+from trust_router.inputs.tickets import TicketBeliefs
 
 NAN = np.nan
 PANEL = tr.Panel([tr.Router("cheap", {"x": 0.6, "y": 0.4}), tr.Router("big", {"y": 1.0})])
 
 
 def outcomes(rows):
-    return tr.outcomes_from_frame(pd.DataFrame(rows, columns=["ticket", "category", "outcome"]))
+    return tr.read_outcomes(pd.DataFrame(rows, columns=["ticket", "category", "outcome"]))
 
 
 def tickets(mean, names=None, category=None, judges=("x", "y")):
     mean = np.asarray(mean, dtype=float)
     names = [f"t{i}" for i in range(len(mean))] if names is None else names
-    return tr.TicketBeliefs(names, judges, 10 * mean, 10 * (1 - mean), category=category)
+    return TicketBeliefs(names, judges, 10 * mean, 10 * (1 - mean), category=category)
 
 
 def by_ticket(held):
@@ -70,7 +71,7 @@ def test_rows_grow_with_distinct_beliefs_and_not_with_tickets():
             "outcome": rng.integers(0, 2, number),
         }
     )
-    held = match(PANEL, tickets(mean), tr.outcomes_from_frame(log))
+    held = match(PANEL, tickets(mean), tr.read_outcomes(log))
     assert len(held) <= 19 * 19 * 3
     assert held.trials.sum() == number
     assert held.needs.sum() == log["outcome"].sum()

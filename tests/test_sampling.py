@@ -10,10 +10,10 @@ import pytest
 import xarray as xr
 
 import trust_router as tr
-from trust_router import sampling
-from trust_router.convergence import diagnose
-from trust_router.exact import closed_form
-from trust_router.models import seed_model
+from trust_router.learning import fitting as sampling
+from trust_router.learning.diagnostics import diagnose
+from trust_router.learning.exact import closed_form
+from trust_router.learning.models.seed import seed_model
 
 K = 5  # standard errors
 MIN_ESS = 400

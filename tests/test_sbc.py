@@ -6,8 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from trust_router import sbc
-from trust_router.sbc import RankCheck, check_ranks, plot_ranks, standard_cases
+from trust_router.examples import sbc
+from trust_router.examples.sbc import RankCheck, check_ranks, plot_ranks, standard_cases
 
 
 def check(power):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy import special
 
-from trust_router.rows import Rows
-from trust_router.scale import expected_log_odds, judge_scale
+from trust_router.inputs.rows import Rows
+from trust_router.learning.models.scores import expected_log_odds, judge_scale
 
 NAN = np.nan
 UNIT = math.pi / math.sqrt(3)

@@ -34,7 +34,7 @@ def pooled(number, model, draws=500):
 
 def test_strong_priors_and_few_outcomes_are_told():
     model = tr.Pool(bend=False, category_effects=False, concentration=20.0)
-    found = tr.prior_sensitivity(pooled(3, model))
+    found = tr.insight.prior_sensitivity(pooled(3, model))
     assert (found.table["verdict"].str.contains("priors")).all()
     warning = found.warnings()[0]
     assert warning.startswith("trust in good (")
@@ -44,7 +44,7 @@ def test_strong_priors_and_few_outcomes_are_told():
 
 def test_many_outcomes_need_no_warning():
     model = tr.Pool(bend=False, category_effects=False)
-    found = tr.prior_sensitivity(pooled(300, model))
+    found = tr.insight.prior_sensitivity(pooled(300, model))
     assert found.warnings() == []
     assert repr(found) == "trust is what 300 outcomes say of it"
     assert (found.table["likelihood"] > found.table["prior"]).all()
@@ -52,7 +52,7 @@ def test_many_outcomes_need_no_warning():
 
 
 def test_a_flat_prior_is_told_too_although_no_power_changes_it():
-    found = tr.prior_sensitivity(pooled(1, tr.Pool(bend=False, category_effects=False)))
+    found = tr.insight.prior_sensitivity(pooled(1, tr.Pool(bend=False, category_effects=False)))
     assert (found.table["prior"] < 0.05).all()
     assert len(found.warnings()) == 2
     assert "is the priors' doing, the outcomes hardly matter" in found.warnings()[0]
@@ -60,7 +60,7 @@ def test_a_flat_prior_is_told_too_although_no_power_changes_it():
 
 def test_many_draws_are_thinned_in_all_groups_alike():
     model = tr.Pool(bend=False, category_effects=False)
-    few, many = (tr.prior_sensitivity(pooled(300, model, n)).table for n in (1000, 2500))
+    few, many = (tr.insight.prior_sensitivity(pooled(300, model, n)).table for n in (1000, 2500))
     shown = ["mean", "weaker", "stronger", "likelihood"]
     np.testing.assert_allclose(few[shown], many[shown], atol=0.05)
     np.testing.assert_allclose(many[["mean", "weaker", "stronger"]].sum(), 1)
@@ -68,9 +68,9 @@ def test_many_draws_are_thinned_in_all_groups_alike():
 
 def test_trust_without_a_prior_is_refused(exact_posterior):
     with pytest.raises(ValueError, match="initial trust enters it as a factor"):
-        tr.prior_sensitivity(exact_posterior)
+        tr.insight.prior_sensitivity(exact_posterior)
     fixed = tr.Switch(weights="fixed", calibration=False)
     panel = tr.Panel([tr.Router("r", {"a": 1.0}), tr.Router("s", {"b": 1.0})])
     given = tickets({"a": [0.2, 0.3], "b": [0.5, 0.6]}, [0, 1])
     with pytest.raises(ValueError, match="weights of this switch model are fixed"):
-        tr.prior_sensitivity(drawn(panel, *given, fixed, silent_logit=np.zeros((2, 5))))
+        tr.insight.prior_sensitivity(drawn(panel, *given, fixed, silent_logit=np.zeros((2, 5))))

@@ -7,7 +7,7 @@ import pytest
 from scipy import special
 
 import trust_router as tr
-from trust_router.simulation import SimulatedJudge, simulate_panel
+from trust_router.examples.simulation import SimulatedJudge, simulate_panel
 
 K = 5  # standard errors
 

@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trust_router.belief_tables import beliefs_from_frame, read_beliefs
-from trust_router.outcomes import outcomes_from_frame, read_outcomes
+from trust_router.inputs.outcomes import outcomes_from_frame, read_outcomes
+from trust_router.inputs.reading.beliefs import beliefs_from_frame, read_beliefs
 
 HUGE = "1" + "0" * 400
 UNREADABLE = "1" + "0" * 5000  # Python refuses to parse it

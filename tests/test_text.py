@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from trust_router.text import isolated, money, plain
+from trust_router.basics.words import isolated, money, plain
 
 ALEF = "\N{HEBREW LETTER ALEF}"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trust_router.tickets import TicketBeliefs
+from trust_router.inputs.tickets import TicketBeliefs
 
 NAN = np.nan
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 import trust_router as tr
-from trust_router.beliefs import Beliefs
-from trust_router.validate import is_number, number, shown, whole_number
+from trust_router.basics.checks import is_number, number, shown, whole_number
+from trust_router.inputs.beliefs import Beliefs
 
 HUGE = 10**400
 UNPRINTABLE = 10**5000  # Python refuses to write it

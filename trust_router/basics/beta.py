@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from trust_router.validate import check_interval, number
+from trust_router.basics.checks import check_interval, number
 
 __all__ = ["Array", "Beta", "BetaMixture", "log_beta_ratio"]
 

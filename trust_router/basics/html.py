@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from trust_router.basics.words import money, number, percent, plain, significant
 from trust_router.defaults import CI_PROB
-from trust_router.text import money, number, percent, plain, significant
 
 if TYPE_CHECKING:
-    from trust_router.posterior import Posterior
+    from trust_router.learning.posterior import Posterior
 
 __all__ = ["page_path", "posterior_html", "render"]
 
@@ -59,7 +59,7 @@ def named(name: str) -> Markup:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("trust_router"),
+        loader=PackageLoader("trust_router.show.reports"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.clustering import Calibration, Places, place
-from trust_router.embedding import (
+from trust_router.basics.checks import listed, repeated
+from trust_router.categories.clustering import Calibration, Places, place
+from trust_router.categories.embedding import (
     Embedding,
     Tfidf,
     Vectors,
@@ -23,7 +24,6 @@ from trust_router.embedding import (
     clean_texts,
     embed,
 )
-from trust_router.validate import listed, repeated
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,7 +120,7 @@ class Categorizer:
 
         Examples
         --------
-        >>> from trust_router.categories import fit_categories
+        >>> from trust_router.categories.finding import fit_categories
         >>> texts = ["my card is lost", "lost my card", "refund please", "a refund, please"]
         >>> categorizer = fit_categories(texts, 2, random_seed=1)
         >>> categorizer.assign(["my lost card", "", "数据库"])["category"].tolist()
@@ -168,7 +168,7 @@ class Categorizer:
 
         Examples
         --------
-        >>> from trust_router.categories import fit_categories
+        >>> from trust_router.categories.finding import fit_categories
         >>> categorizer = fit_categories(["lost card", "refund"], 1, random_seed=1)
         >>> categorizer.renamed({categorizer.names[0]: "anything"}).names
         ('anything',)

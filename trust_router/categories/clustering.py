@@ -15,13 +15,13 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from trust_router.categories.embedding import Vectors, features, fit_embedding, unit
 from trust_router.defaults import (
     CALIBRATION_TEXTS,
     KMEANS_STARTS,
     NONE_SHARE,
     EmbeddingName,
 )
-from trust_router.embedding import Vectors, features, fit_embedding, unit
 
 __all__ = [
     "Calibration",

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, ClassVar, get_args
 import numpy as np
 from numpy.typing import NDArray
 
+from trust_router.basics.checks import is_missing, listed
 from trust_router.defaults import EMBEDDING_DIMS, TEXT_CHARACTERS, EmbeddingName
-from trust_router.validate import is_missing, listed
 
 if TYPE_CHECKING:
     from scipy.sparse import csr_matrix

@@ -11,12 +11,25 @@ from typing import Any
 
 import numpy as np
 
-from trust_router.categorizer import NO_CATEGORY, Categorizer, load_categories
-from trust_router.clustering import Places, calibrate, category_names, cluster, one_thread, place
+from trust_router.basics.checks import whole_number
+from trust_router.categories.categorizer import NO_CATEGORY, Categorizer, load_categories
+from trust_router.categories.clustering import (
+    Places,
+    calibrate,
+    category_names,
+    cluster,
+    one_thread,
+    place,
+)
+from trust_router.categories.embedding import (
+    check_embedding,
+    clean_texts,
+    embed,
+    features,
+    fit_embedding,
+)
+from trust_router.categories.suggesting import suggest_categories
 from trust_router.defaults import EMBEDDING, EMBEDDING_TEXTS, EmbeddingName
-from trust_router.embedding import check_embedding, clean_texts, embed, features, fit_embedding
-from trust_router.suggestions import suggest_categories
-from trust_router.validate import whole_number
 
 __all__ = ["NO_CATEGORY", "Categorizer", "fit_categories", "load_categories"]
 

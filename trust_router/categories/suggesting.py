@@ -9,15 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trust_router.clustering import cluster, one_thread, place
-from trust_router.defaults import (
-    CANDIDATES,
-    CATEGORY_TICKETS,
-    EMBEDDING,
-    SUGGESTION_TEXTS,
-    EmbeddingName,
-)
-from trust_router.embedding import (
+from trust_router.basics.checks import whole_number
+from trust_router.categories.clustering import cluster, one_thread, place
+from trust_router.categories.embedding import (
     Vectors,
     check_embedding,
     clean_texts,
@@ -25,7 +19,13 @@ from trust_router.embedding import (
     fit_embedding,
     unit,
 )
-from trust_router.validate import whole_number
+from trust_router.defaults import (
+    CANDIDATES,
+    CATEGORY_TICKETS,
+    EMBEDDING,
+    SUGGESTION_TEXTS,
+    EmbeddingName,
+)
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from trust_router import cli_inputs, defaults
-from trust_router.cli_inputs import Files, check_folder
-from trust_router.cli_options import (
+from trust_router import defaults
+from trust_router.cli import inputs as cli_inputs
+from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
     BeliefsFile,
@@ -23,10 +24,10 @@ from trust_router.cli_options import (
     PanelFile,
     Seed,
 )
-from trust_router.cli_output import print_json, say
+from trust_router.cli.output import print_json, say
 
 if TYPE_CHECKING:
-    from trust_router.backtesting import Backtest
+    from trust_router.evaluation.backtesting import Backtest
 
 __all__ = ["backtest"]
 
@@ -106,7 +107,7 @@ def backtest(
     files = Files(panel, outcomes, column, beliefs, belief_column)
     inputs = _inputs(files, facts, data, folder)
     costs = cli_inputs.stated_costs(costs_file, panel, None)
-    from trust_router.backtesting import backtest as run
+    from trust_router.evaluation.backtesting import backtest as run
 
     result = run(
         *inputs[:3],
@@ -133,7 +134,7 @@ def backtest(
 def _inputs(
     files: Files, facts: Path | None, data: Data | None, folder: Path | None
 ) -> tuple[Any, Any, Any, Any]:
-    from trust_router.facts import read_facts
+    from trust_router.evaluation.facts import read_facts
 
     if data is None:
         if folder is not None:
@@ -141,7 +142,7 @@ def _inputs(
         return (*files.read(), None if facts is None else read_facts(facts))
     if files.panel or files.outcomes or files.beliefs or facts:
         raise ValueError("give --data or files, not both; a data set brings everything")
-    from trust_router.datasets import load_mmlupro, load_routellm
+    from trust_router.examples.datasets import load_mmlupro, load_routellm
 
     if data is Data.ROUTELLM:
         loaded = load_routellm(folder)
@@ -169,12 +170,12 @@ def _write(result: Backtest, out: Path | None, picture: Path | None, report: Pat
         result.table().to_csv(out, index=False, float_format="%.6g")
         say(f"wrote {out}")
     if picture is not None:
-        from trust_router.backtest_plots import plot_learning
+        from trust_router.show.plots.backtest import learning
 
-        plot_learning(result)[0].get_figure(root=True).savefig(picture, dpi=150)  # type: ignore[union-attr]
+        learning(result)[0].get_figure(root=True).savefig(picture, dpi=150)  # type: ignore[union-attr]
         say(f"wrote {picture}")
     if report is not None:
-        from trust_router.backtest_report import write_backtest
+        from trust_router.show.reports.backtest import write_backtest
 
         write_backtest(result, report, command=shlex.join(["trust-router", *sys.argv[1:]]))
         say(f"wrote {report}")

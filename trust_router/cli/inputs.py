@@ -8,18 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trust_router.belief_tables import read_beliefs
-from trust_router.beliefs import Beliefs, stated_beliefs
-from trust_router.cli_output import say
+from trust_router.basics.checks import listed
+from trust_router.cli.output import say
 from trust_router.examples import example_path
-from trust_router.outcomes import Outcomes, read_outcomes
-from trust_router.panel import Panel, read_panel
-from trust_router.validate import listed
+from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.outcomes import Outcomes, read_outcomes
+from trust_router.inputs.panel import Panel, read_panel
+from trust_router.inputs.reading.beliefs import read_beliefs
 
 if TYPE_CHECKING:
-    from trust_router.decisions import Costs
-    from trust_router.posterior import Posterior
-    from trust_router.tickets import TicketBeliefs
+    from trust_router.decisions.deciding import Costs
+    from trust_router.inputs.tickets import TicketBeliefs
+    from trust_router.learning.posterior import Posterior
 
 __all__ = [
     "Files",
@@ -112,8 +112,8 @@ def column_names(
 
 def stated_costs(costs: Path | None, panel: Path | None, posterior: Path | None) -> Costs | None:
     """Read costs from their own file or from the panel's, if they are stated there."""
-    from trust_router.decisions import read_costs
-    from trust_router.panel import read_toml
+    from trust_router.decisions.deciding import read_costs
+    from trust_router.inputs.panel import read_toml
 
     if costs is None and panel is not None and "costs" not in read_toml(panel):
         return None
@@ -132,7 +132,7 @@ def required_costs(costs: Path | None, panel: Path | None, posterior: Path | Non
 
 def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
     """Load a saved posterior, or solve the files in closed form."""
-    from trust_router.posterior import load, solve
+    from trust_router.learning.posterior import load, solve
 
     if saved is None:
         return solve(*files.about_categories())

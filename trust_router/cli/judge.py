@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trust_router import defaults
-from trust_router.cli_inputs import check_folder, column_names
-from trust_router.cli_output import print_json, say
-from trust_router.panel import Panel, read_panel, read_toml
-from trust_router.text import money
-from trust_router.validate import listed
+from trust_router.basics.checks import listed
+from trust_router.basics.words import money
+from trust_router.cli.inputs import check_folder, column_names
+from trust_router.cli.output import print_json, say
+from trust_router.inputs.panel import Panel, read_panel, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trust_router.answers import Answers
-    from trust_router.estimates import Estimate
-    from trust_router.prices import Prices
-    from trust_router.ticket_texts import TicketTexts
+    from trust_router.inputs.texts import TicketTexts
+    from trust_router.judges.answers import Answers
+    from trust_router.judges.calls.prices import Prices
+    from trust_router.judges.estimates import Estimate
 
 __all__ = ["INCOMPLETE", "judge"]
 
@@ -74,7 +74,7 @@ def judge(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Ask the judges of a panel about tickets; the table feeds `fit --beliefs`."""
-    from trust_router.ticket_texts import read_texts
+    from trust_router.inputs.texts import read_texts
 
     if out is None and not dry_run:
         raise ValueError("--out FILE is needed for the beliefs; or give --dry-run")
@@ -133,13 +133,13 @@ def _judges(panel: Panel, read: TicketTexts, columns: dict[str, str]) -> dict[st
 
 
 def _prices(path: Path) -> Prices:
-    from trust_router.prices import prices_from
+    from trust_router.judges.calls.prices import prices_from
 
     return prices_from(read_toml(path, "price"), path.name)
 
 
 def _ask(given: dict[str, Any], cache: Path) -> Answers:
-    from trust_router.asking import ask
+    from trust_router.judges.asking import ask
 
     try:
         return ask(**given, progressbar=sys.stderr.isatty())
@@ -151,7 +151,7 @@ def _ask(given: dict[str, Any], cache: Path) -> Answers:
 
 
 def _estimate(given: dict[str, Any], *, as_json: bool) -> None:
-    from trust_router.estimates import estimate_cost
+    from trust_router.judges.estimates import estimate_cost
 
     estimate: Estimate = estimate_cost(**given)
     table = estimate.table()

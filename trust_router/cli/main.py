@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from trust_router import cli_inputs, defaults
-from trust_router.cli_backtest import backtest
-from trust_router.cli_inputs import Files, check_folder
-from trust_router.cli_judge import judge
-from trust_router.cli_options import (
+from trust_router import defaults
+from trust_router.cli import inputs as cli_inputs
+from trust_router.cli.backtest import backtest
+from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.judge import judge
+from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
     BeliefsFile,
@@ -30,7 +31,7 @@ from trust_router.cli_options import (
     Seed,
     Tune,
 )
-from trust_router.cli_output import (
+from trust_router.cli.output import (
     describe_exact,
     describe_fit,
     describe_prediction,
@@ -40,11 +41,11 @@ from trust_router.cli_output import (
     print_json,
     say,
 )
-from trust_router.exact import closed_form
+from trust_router.learning.exact import closed_form
 
 if TYPE_CHECKING:
-    from trust_router.categorizer import Categorizer
-    from trust_router.posterior import Posterior
+    from trust_router.categories.categorizer import Categorizer
+    from trust_router.learning.posterior import Posterior
 
 BAD_INPUT, NOT_CONVERGED = 2, 3
 
@@ -136,8 +137,8 @@ def predict(
 ) -> None:
     """Need of new tickets and what to do with them, as CSV."""
     check_folder(out)
-    from trust_router.decisions import read_costs
-    from trust_router.posterior import load
+    from trust_router.decisions.deciding import read_costs
+    from trust_router.learning.posterior import load
 
     costs = None if costs_file is None else read_costs(costs_file)
     posterior = load(posterior_file)
@@ -173,7 +174,7 @@ def route(
     as_json: AsJson = False,
 ) -> None:
     """Decide what to do with a ticket, and route it by Thompson sampling."""
-    from trust_router import decisions
+    from trust_router.decisions import deciding as decisions
 
     costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
     files = Files(panel, outcomes, column, beliefs, belief_column)
@@ -224,7 +225,7 @@ def report(
     else:
         lengths = {"draws": draws, "tune": tune, "chains": chains}
         posterior = _fit(files, None, model=model, random_seed=seed, **lengths)
-    from trust_router.report import write_report
+    from trust_router.show.reports.report import write_report
 
     command = shlex.join(["trust-router", *sys.argv[1:]])
     write_report(posterior, out, costs=costs, command=command)
@@ -253,7 +254,7 @@ def categorize(
     as_json: AsJson = False,
 ) -> None:
     """Find categories in the texts of tickets, or assign tickets to saved ones."""
-    from trust_router import ticket_texts
+    from trust_router.inputs import texts as ticket_texts
 
     for path, option in ((out, "--out"), (save, "--save")):
         check_folder(path, option)
@@ -293,8 +294,8 @@ def _fit(files: Files, out: Path | None, **settings: Any) -> Posterior:
     inputs = files.read()
     interactive = sys.stderr.isatty()
     say("compiling and sampling; the first takes some 10 to 40 s")
-    from trust_router.convergence import ConvergenceError
-    from trust_router.sampling import fit as fit_model
+    from trust_router.learning.diagnostics import ConvergenceError
+    from trust_router.learning.fitting import fit as fit_model
 
     try:
         return fit_model(*inputs, progressbar=interactive, **settings)
@@ -310,9 +311,9 @@ def _fit(files: Files, out: Path | None, **settings: Any) -> Posterior:
 def _categorizer(
     texts: list[str], number: int | None, embedding: str, using: Path | None, seed: int
 ) -> Categorizer:
-    from trust_router.categories import fit_categories, load_categories
-    from trust_router.embedding import check_embedding
-    from trust_router.suggestions import suggest_categories
+    from trust_router.categories.embedding import check_embedding
+    from trust_router.categories.finding import fit_categories, load_categories
+    from trust_router.categories.suggesting import suggest_categories
 
     try:
         if using is not None:

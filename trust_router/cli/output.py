@@ -11,10 +11,10 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trust_router.decisions import Costs
-    from trust_router.exact import ClosedForm
-    from trust_router.posterior import Posterior
-    from trust_router.prediction import Prediction
+    from trust_router.decisions.deciding import Costs
+    from trust_router.learning.exact import ClosedForm
+    from trust_router.learning.posterior import Posterior
+    from trust_router.learning.prediction import Prediction
 
 __all__ = [
     "describe_exact",
@@ -92,7 +92,7 @@ def predicted_table(prediction: Prediction, costs: Costs | None) -> pd.DataFrame
     """Tabulate need of each ticket and, if costs are stated, what to do with it."""
     table = prediction.table()[["category", "need", "lower", "upper", "unseen"]]
     if costs is not None:
-        from trust_router.decisions import decide_tickets
+        from trust_router.decisions.deciding import decide_tickets
 
         decided = decide_tickets(prediction, costs)
         for at, name in enumerate(("action", "certainty"), start=4):

@@ -12,7 +12,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trust_router.beta import Array, BetaMixture
+from trust_router.basics.beta import Array, BetaMixture
+from trust_router.basics.checks import check_interval, is_number, shown, whole_number
+from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import (
     CI_PROB,
     POINTWISE_VALUES,
@@ -20,27 +22,23 @@ from trust_router.defaults import (
     SAVINGS_DRAWS,
     TICKETS,
 )
-from trust_router.draws import NeedDraws
-from trust_router.panel import read_toml
-from trust_router.validate import check_interval, is_number, shown, whole_number
+from trust_router.inputs.panel import read_toml
 
 if TYPE_CHECKING:
-    from trust_router.posterior import Posterior
-    from trust_router.prediction import Prediction
+    from trust_router.learning.posterior import Posterior
+    from trust_router.learning.prediction import Prediction
 
 __all__ = [
     "Costs",
     "Decision",
     "Routing",
     "Savings",
-    "SourceCosts",
     "decide",
+    "decide_all",
     "decide_tickets",
-    "decision_table",
     "read_costs",
     "route",
     "savings",
-    "source_costs",
 ]
 
 Action = Literal["simple first", "escalate"]
@@ -202,11 +200,11 @@ def decide(posterior: Posterior, category: str, costs: Costs) -> Decision:
     ('simple first', 0.993)
     """
     at = posterior.outcomes.position(category)
-    row = decision_table(posterior, costs).iloc[[at]].to_dict("records")[0]
+    row = decide_all(posterior, costs).iloc[[at]].to_dict("records")[0]
     return Decision(category=category, **{str(key): value for key, value in row.items()})
 
 
-def decision_table(posterior: Posterior, costs: Costs) -> pd.DataFrame:
+def decide_all(posterior: Posterior, costs: Costs) -> pd.DataFrame:
     """Decide for every category; index category, columns as in `Decision`."""
     need = posterior.need_distribution()
     columns = _columns(need, costs)
@@ -445,7 +443,7 @@ def savings(
     if not 0 < share.sum() < np.inf:
         raise ValueError("`volume` must have a positive, finite sum; no category brings tickets")
     share = share / share.sum()
-    escalated = (decision_table(posterior, costs)["action"] == "escalate").to_numpy()
+    escalated = (decide_all(posterior, costs)["action"] == "escalate").to_numpy()
     if posterior.rows.level == "category":
         need = posterior.need_distribution()
         drawn, mean, choices = need.sample(draws, random_seed), need.mean, [escalated]
@@ -487,69 +485,6 @@ def _policies(
         policies=("all complex", "all simple first", "decide", "decide each ticket")[: len(every)],
         tickets=tickets,
         currency=costs.currency,
-    )
-
-
-@dataclass(frozen=True)
-class SourceCosts:
-    """The cost arithmetic of the RxInfer example; amounts per ``tickets`` tickets.
-
-    Attributes
-    ----------
-    all_last : float
-        Every ticket goes to the last router.
-    weighted : float
-        Tickets are split over routers in proportion to trust.
-    weighted_saving : float
-        What that saves, as a share of ``all_last``.
-    escalating : float
-        Routers are asked in order; after each, tickets in proportion to its trust are done.
-    escalating_saving : float
-        What that saves, as a share of ``all_last``.
-    tickets : int
-    """
-
-    all_last: float
-    weighted: float
-    weighted_saving: float
-    escalating: float
-    escalating_saving: float
-    tickets: int
-
-
-def source_costs(posterior: Posterior, category: str, *, tickets: int = TICKETS) -> SourceCosts:
-    """Redo the source's cost arithmetic from trust and the prices of the routers.
-
-    It treats trust as a share of tickets. Trust says who is right, not how many tickets go where,
-    so use `decide` and `savings` for decisions; this is kept to compare with the source.
-
-    Raises
-    ------
-    ValueError
-        If the category is unknown, a router has no ``price``, the last router's price is 0, or
-        ``tickets`` is not a positive whole number.
-
-    References
-    ----------
-    .. [1] RxInfer.jl examples, "Bayesian Trust Learning for LLM Routing".
-    """
-    whole_number("tickets", tickets, 1)
-    trust = posterior.trust_mean[posterior.outcomes.position(category)]
-    for router in posterior.panel.routers:
-        if router.price is None:
-            raise ValueError(f"router {router.name!r} has no `price`; the source's costs need it")
-    price = np.array([router.price for router in posterior.panel.routers], dtype=float)
-    if price[-1] == 0:
-        raise ValueError("`price` of the last router is 0; nothing can be saved against it")
-    reached = trust[::-1].cumsum()[::-1]
-    all_last, weighted, escalating = tickets * np.array([price[-1], trust @ price, reached @ price])
-    return SourceCosts(
-        all_last=float(all_last),
-        weighted=float(weighted),
-        weighted_saving=float(1 - weighted / all_last),
-        escalating=float(escalating),
-        escalating_saving=float(1 - escalating / all_last),
-        tickets=tickets,
     )
 
 

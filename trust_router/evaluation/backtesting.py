@@ -14,18 +14,18 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from trust_router import defaults
-from trust_router.baselines import BASELINES, Tickets
-from trust_router.beta import Array
-from trust_router.decisions import Costs
-from trust_router.facts import TicketFacts
-from trust_router.metrics import HeldOut, score
-from trust_router.models import Model, ModelName, model_options
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel
-from trust_router.posterior import Posterior
-from trust_router.rows import AnyBeliefs, Rows, single_tickets
-from trust_router.sampling import CompiledModel, compile_model
-from trust_router.validate import check_interval, listed, whole_number
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import check_interval, listed, whole_number
+from trust_router.decisions.deciding import Costs
+from trust_router.evaluation.baselines import BASELINES, Tickets
+from trust_router.evaluation.facts import TicketFacts
+from trust_router.evaluation.metrics import HeldOut, score
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import AnyBeliefs, Rows, single_tickets
+from trust_router.learning.fitting import CompiledModel, compile_model
+from trust_router.learning.models.kind import Model, ModelName, model_options
+from trust_router.learning.posterior import Posterior
 
 __all__ = ["Backtest", "backtest"]
 
@@ -186,7 +186,7 @@ def backtest(
     models : sequence of names or options, or mapping of label to options, optional
         Default: the default model of the kind of beliefs.
     baselines : sequence of str, optional
-        Names of `trust_router.baselines.BASELINES`; default: all that the input allows.
+        Names of `trust_router.evaluation.baselines.BASELINES`; default: all that the input allows.
     feedbacks : sequence of int, optional
         Numbers of outcomes to learn from; default: 25, 100, 400 and 1,000 as far as they are there,
         and all that are not held out.

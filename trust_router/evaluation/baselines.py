@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from trust_router.beta import Array
-from trust_router.rows import Rows
+from trust_router.basics.beta import Array
+from trust_router.inputs.rows import Rows
 
 __all__ = ["BASELINES", "Tickets"]
 

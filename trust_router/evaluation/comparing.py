@@ -12,16 +12,16 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from trust_router.beta import Array
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import shown
+from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import PREDICTION_DRAWS
-from trust_router.draws import NeedDraws
-from trust_router.loo import TicketLoo, ticket_loo
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel, Router
-from trust_router.posterior import Posterior
-from trust_router.prediction import Prediction
-from trust_router.rows import AnyBeliefs, Rows, match
-from trust_router.validate import shown
+from trust_router.evaluation.loo import TicketLoo, ticket_loo
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.learning.posterior import Posterior
+from trust_router.learning.prediction import Prediction
 
 __all__ = ["Stack", "compare", "loss_difference", "stack"]
 

@@ -10,19 +10,19 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from trust_router.beta import Array
-from trust_router.comparison import loss_difference
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import check_interval, listed
+from trust_router.basics.words import plain
 from trust_router.defaults import CI_PROB, COMMAND_SEED
-from trust_router.loo import ticket_loo
-from trust_router.models import Model, ModelName
-from trust_router.outcomes import UNKNOWN, Outcomes
-from trust_router.panel import Panel, Router
-from trust_router.posterior import Posterior
-from trust_router.rows import AnyBeliefs
-from trust_router.sampling import compile_model
-from trust_router.text import plain
-from trust_router.tickets import TicketBeliefs
-from trust_router.validate import check_interval, listed
+from trust_router.evaluation.comparing import loss_difference
+from trust_router.evaluation.loo import ticket_loo
+from trust_router.inputs.outcomes import UNKNOWN, Outcomes
+from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.rows import AnyBeliefs
+from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.learning.fitting import compile_model
+from trust_router.learning.models.kind import Model, ModelName
+from trust_router.learning.posterior import Posterior
 
 __all__ = ["DroppedJudges", "drop_judge", "without_judge"]
 

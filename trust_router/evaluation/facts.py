@@ -10,9 +10,9 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.beta import Array
-from trust_router.tables import Table, labels, named_columns, numbers, read_table
-from trust_router.validate import is_missing, listed
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import is_missing, listed
+from trust_router.inputs.reading.tables import Table, labels, named_columns, numbers, read_table
 
 __all__ = ["TicketFacts", "read_facts"]
 

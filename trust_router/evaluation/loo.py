@@ -10,12 +10,12 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import special
 
-from trust_router.beta import Array
+from trust_router.basics.beta import Array
 from trust_router.defaults import LOO_DRAWS
-from trust_router.exact import closed_form
-from trust_router.models import Switch
-from trust_router.posterior import Posterior
-from trust_router.rows import Rows
+from trust_router.inputs.rows import Rows
+from trust_router.learning.exact import closed_form
+from trust_router.learning.models.switch import Switch
+from trust_router.learning.posterior import Posterior
 
 __all__ = ["TicketLoo", "ticket_loo"]
 

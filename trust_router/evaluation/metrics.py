@@ -11,8 +11,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from trust_router.beta import Array
-from trust_router.decisions import Costs
+from trust_router.basics.beta import Array
+from trust_router.decisions.deciding import Costs
 from trust_router.defaults import CI_PROB, RELIABILITY_BINS, TICKETS
 
 __all__ = [

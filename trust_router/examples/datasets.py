@@ -10,11 +10,11 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
-from trust_router.belief_tables import beliefs_from_frame
-from trust_router.facts import TicketFacts
-from trust_router.outcomes import Outcomes, outcomes_from_frame
-from trust_router.panel import Judge, Panel, Router
-from trust_router.tickets import TicketBeliefs
+from trust_router.evaluation.facts import TicketFacts
+from trust_router.inputs.outcomes import Outcomes, outcomes_from_frame
+from trust_router.inputs.panel import Judge, Panel, Router
+from trust_router.inputs.reading.beliefs import beliefs_from_frame
+from trust_router.inputs.tickets import TicketBeliefs
 
 __all__ = ["DATA_VARIABLE", "Dataset", "data_folder", "load_mmlupro", "load_routellm"]
 

@@ -14,14 +14,17 @@ import pandas as pd
 import pymc as pm
 import xarray as xr
 
-from trust_router.beliefs import Beliefs
-from trust_router.beta import Array
-from trust_router.models import Model, Pool, Seed, Switch
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel, Router
-from trust_router.rows import AnyBeliefs, Rows, match
-from trust_router.sampling import compile_model
-from trust_router.simulation import SimulatedJudge, simulate_panel
+from trust_router.basics.beta import Array
+from trust_router.examples.simulation import SimulatedJudge, simulate_panel
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.learning.fitting import compile_model
+from trust_router.learning.models.kind import Model
+from trust_router.learning.models.pool import Pool
+from trust_router.learning.models.seed import Seed
+from trust_router.learning.models.switch import Switch
 
 __all__ = ["RankCheck", "check_ranks", "plot_ranks"]
 

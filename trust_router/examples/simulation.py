@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from trust_router.beta import Array
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import whole_number
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
-from trust_router.outcomes import Outcomes, TicketLog
-from trust_router.panel import Panel, Router
-from trust_router.tickets import TicketBeliefs
-from trust_router.validate import whole_number
+from trust_router.inputs.outcomes import Outcomes, TicketLog
+from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.tickets import TicketBeliefs
 
 __all__ = ["SimulatedJudge", "Simulation", "simulate_panel"]
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from trust_router.validate import whole_number
+from trust_router.basics.checks import whole_number
 
 __all__ = ["INSTALL", "MODEL", "serve_small_model", "why_not"]
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from trust_router.beta import SHAPE_LIMITS, Array
-from trust_router.panel import Judge, Panel
-from trust_router.validate import shown
+from trust_router.basics.beta import SHAPE_LIMITS, Array
+from trust_router.basics.checks import shown
+from trust_router.inputs.panel import Judge, Panel
 
 __all__ = ["Beliefs", "stated_beliefs"]
 

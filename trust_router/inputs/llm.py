@@ -10,8 +10,8 @@ from types import MappingProxyType
 from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
+from trust_router.basics.checks import listed, number, shown, whole_number
 from trust_router.defaults import CALL_TIMEOUT, CONCENTRATION, JUDGE_CHARACTERS, MAX_TOKENS
-from trust_router.validate import listed, number, shown, whole_number
 
 __all__ = ["LLM", "Output", "Way"]
 

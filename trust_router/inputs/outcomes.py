@@ -12,8 +12,15 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.tables import MISSING_WORDS, Table, frame_table, labels, named_columns, read_table
-from trust_router.validate import is_missing, repeated, shown, unprintable
+from trust_router.basics.checks import is_missing, repeated, shown, unprintable
+from trust_router.inputs.reading.tables import (
+    MISSING_WORDS,
+    Table,
+    frame_table,
+    labels,
+    named_columns,
+    read_table,
+)
 
 __all__ = ["Outcomes", "TicketLog", "outcomes_from_frame", "read_outcomes"]
 
@@ -169,7 +176,7 @@ class Outcomes:
         }
 
 
-def read_outcomes(path: str | Path, *, columns: Mapping[str, str] | None = None) -> Outcomes:
+def read_outcomes(path: Any, *, columns: Mapping[str, str] | None = None) -> Outcomes:
     """Read outcomes from a CSV, JSON Lines or Parquet file.
 
     Parameters
@@ -195,6 +202,8 @@ def read_outcomes(path: str | Path, *, columns: Mapping[str, str] | None = None)
     >>> read_outcomes(example_path("outcomes.csv"))
     Outcomes(1 category, 22 trials, 3 needs, 0 missing)
     """
+    if not isinstance(path, (str, Path)):
+        return outcomes_from_frame(path, columns=columns)
     return cast("Outcomes", read_table(path, "outcomes", lambda t: _count(t, columns or {})))
 
 

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.beta import Array, Beta
-from trust_router.llm import LLM
-from trust_router.validate import is_number, listed, shown, unprintable
+from trust_router.basics.beta import Array, Beta
+from trust_router.basics.checks import is_number, listed, shown, unprintable
+from trust_router.inputs.llm import LLM
 
 __all__ = ["Judge", "Panel", "Router", "Seats", "read_panel"]
 

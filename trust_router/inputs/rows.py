@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.beliefs import Beliefs, stated_beliefs
-from trust_router.beta import Array
-from trust_router.outcomes import UNKNOWN, Outcomes, TicketLog
-from trust_router.panel import Panel
-from trust_router.tickets import TicketBeliefs
-from trust_router.validate import listed
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import listed
+from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.outcomes import UNKNOWN, Outcomes, TicketLog
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.tickets import TicketBeliefs
 
 __all__ = ["AnyBeliefs", "Level", "Rows", "match", "rows_to_predict", "single_tickets"]
 

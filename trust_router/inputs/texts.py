@@ -7,13 +7,20 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
-from trust_router.tables import Table, frame_table, labels, named_columns, read_table, text_labels
-from trust_router.validate import is_missing, repeated, shown
+from trust_router.basics.checks import is_missing, repeated, shown
+from trust_router.inputs.reading.tables import (
+    Table,
+    frame_table,
+    labels,
+    named_columns,
+    read_table,
+    text_labels,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trust_router.categorizer import Categorizer
+    from trust_router.categories.categorizer import Categorizer
 
 __all__ = ["TicketTexts", "as_texts", "assign_tickets", "count_categories", "read_texts"]
 
@@ -126,7 +133,7 @@ def assign_tickets(categorizer: Categorizer, read: TicketTexts) -> pd.DataFrame:
 
 def count_categories(categorizer: Categorizer, assigned: pd.DataFrame) -> pd.DataFrame:
     """Count tickets per category: index ``category``, columns ``tickets`` and ``share``."""
-    from trust_router.categorizer import NO_CATEGORY
+    from trust_router.categories.categorizer import NO_CATEGORY
 
     names = [*categorizer.names, NO_CATEGORY]
     counts = assigned["category"].value_counts().reindex(names, fill_value=0)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike
 
-from trust_router.beta import SHAPE_LIMITS, Array
-from trust_router.validate import repeated
+from trust_router.basics.beta import SHAPE_LIMITS, Array
+from trust_router.basics.checks import repeated
 
 __all__ = ["TicketBeliefs"]
 

@@ -10,15 +10,15 @@ import pandas as pd
 from scipy import optimize, special
 from scipy.stats import qmc
 
-from trust_router.beta import Array, log_beta_ratio
+from trust_router.basics.beta import Array, log_beta_ratio
+from trust_router.basics.checks import check_interval
+from trust_router.basics.draws import NeedDraws
+from trust_router.basics.words import plain
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
-from trust_router.draws import NeedDraws
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel
-from trust_router.posterior import Posterior
-from trust_router.rows import AnyBeliefs, Rows, match
-from trust_router.text import plain
-from trust_router.validate import check_interval
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.learning.posterior import Posterior
 
 __all__ = ["JudgeCalibration", "fitted_calibration", "judge_calibration"]
 

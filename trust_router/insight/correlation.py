@@ -9,12 +9,12 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trust_router.beta import Array
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import check_interval, listed, whole_number
 from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel
-from trust_router.rows import AnyBeliefs, Rows, match
-from trust_router.validate import check_interval, listed, whole_number
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import AnyBeliefs, Rows, match
 
 __all__ = ["ErrorCorrelation", "error_correlation"]
 

@@ -10,13 +10,13 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from trust_router.beta import Array
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import check_interval
 from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
-from trust_router.outcomes import UNKNOWN, Outcomes
-from trust_router.panel import Panel
-from trust_router.prediction import Prediction
-from trust_router.rows import AnyBeliefs, match
-from trust_router.validate import check_interval
+from trust_router.inputs.outcomes import UNKNOWN, Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import AnyBeliefs, match
+from trust_router.learning.prediction import Prediction
 
 __all__ = ["judge_reliability", "prediction_reliability"]
 

@@ -10,10 +10,10 @@ import pandas as pd
 import xarray as xr
 from pymc.stats import compute_log_likelihood, compute_log_prior
 
-from trust_router.beta import Array
+from trust_router.basics.beta import Array
+from trust_router.basics.words import plain
 from trust_router.defaults import LOO_DRAWS, SENSITIVITY_LIMIT
-from trust_router.posterior import Posterior
-from trust_router.text import plain
+from trust_router.learning.posterior import Posterior
 
 __all__ = ["PriorSensitivity", "prior_sensitivity"]
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.beta import Array
-from trust_router.flags import flagged
-from trust_router.sanitising import ADJUSTED, MISSING
-from trust_router.tickets import TicketBeliefs
+from trust_router.basics.beta import Array
+from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.judges.flags import flagged
+from trust_router.judges.sanitising import ADJUSTED, MISSING
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +74,7 @@ class Answers:
     adjusted : ndarray of str, shape (ticket, judge)
         What was changed in an answer, separated by ``", "``.
     scores : ndarray, shape (ticket, judge)
-        How unusual the answer is for this judge; see `trust_router.flags.unusual`.
+        How unusual the answer is for this judge; see `trust_router.judges.flags.unusual`.
     notes : tuple of tuple of str
         What had to be done to each ticket's text before an LLM saw it.
     tallies : tuple of Tally

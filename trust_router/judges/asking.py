@@ -11,19 +11,19 @@ from typing import Any
 import numpy as np
 
 from trust_router import defaults
-from trust_router.answer_cache import AnswerCache
-from trust_router.answers import Answers, Tally
-from trust_router.connecting import needs_llm_extra
-from trust_router.flags import unusual
-from trust_router.inquiries import Inquiry
-from trust_router.judges import TicketJudge
-from trust_router.plans import Plan, make_plan
-from trust_router.prices import Prices
-from trust_router.prompting import cleaned
-from trust_router.running import Effort, Runner, run_now
-from trust_router.sanitising import Belief, from_probability, from_shapes, missing, sanitise
-from trust_router.ticket_texts import TicketTexts
-from trust_router.tickets import TicketBeliefs
+from trust_router.inputs.texts import TicketTexts
+from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.judges.answers import Answers, Tally
+from trust_router.judges.calls.cache import AnswerCache
+from trust_router.judges.calls.connecting import needs_llm_extra
+from trust_router.judges.calls.prices import Prices
+from trust_router.judges.calls.runner import Effort, Runner, run_now
+from trust_router.judges.flags import unusual
+from trust_router.judges.inquiries import Inquiry
+from trust_router.judges.kinds import TicketJudge
+from trust_router.judges.plans import Plan, make_plan
+from trust_router.judges.prompts import cleaned
+from trust_router.judges.sanitising import Belief, from_probability, from_shapes, missing, sanitise
 
 __all__ = ["ask"]
 
@@ -47,7 +47,7 @@ def ask(
         ``name`` and ``beliefs`` (`TicketJudge`); in a mapping also an `LLM`, the name of a column,
         a function of the texts, or a fitted scikit-learn classifier of texts.
     tickets : mapping, sequence, Series, DataFrame or TicketTexts
-        Texts by ticket, or alone; see `trust_router.ticket_texts.as_texts`.
+        Texts by ticket, or alone; see `trust_router.inputs.texts.as_texts`.
     using : mapping of str to judge, optional
         How to ask judges that the panel only names. A model of pydantic-ai takes the place of the
         one that a judge's ``llm`` names.
@@ -79,7 +79,7 @@ def ask(
     -----
     It works in Jupyter and anywhere else an event loop runs. Answers are kept as they come: after
     an interruption, ask again with the same ``cache`` and only the rest is asked for. What becomes
-    of odd answers is in `trust_router.sanitising`.
+    of odd answers is in `trust_router.judges.sanitising`.
 
     Examples
     --------

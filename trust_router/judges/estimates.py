@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trust_router.answer_cache import AnswerCache
-from trust_router.answers import Tally
-from trust_router.inquiries import Inquiry
-from trust_router.judges import TicketJudge
-from trust_router.plans import Job, Plan, make_plan
-from trust_router.prices import Prices
+from trust_router.judges.answers import Tally
+from trust_router.judges.calls.cache import AnswerCache
+from trust_router.judges.calls.prices import Prices
+from trust_router.judges.inquiries import Inquiry
+from trust_router.judges.kinds import TicketJudge
+from trust_router.judges.plans import Job, Plan, make_plan
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -11,14 +11,21 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from trust_router.connecting import is_model
-from trust_router.judges import CallableJudge, ClassifierJudge, ColumnJudge, TicketJudge
-from trust_router.llm import LLM
-from trust_router.panel import Judge, Panel
-from trust_router.prices import Prices
-from trust_router.prompting import SCHEMAS, Conversation, Prompt, converse, load_prompt, text_hash
-from trust_router.ticket_texts import TicketTexts, as_texts, read_texts
-from trust_router.validate import listed, shown
+from trust_router.basics.checks import listed, shown
+from trust_router.inputs.llm import LLM
+from trust_router.inputs.panel import Judge, Panel
+from trust_router.inputs.texts import TicketTexts, as_texts, read_texts
+from trust_router.judges.calls.connecting import is_model
+from trust_router.judges.calls.prices import Prices
+from trust_router.judges.kinds import CallableJudge, ClassifierJudge, ColumnJudge, TicketJudge
+from trust_router.judges.prompts import (
+    SCHEMAS,
+    Conversation,
+    Prompt,
+    converse,
+    load_prompt,
+    text_hash,
+)
 
 __all__ = ["Inquiry", "gather_judges", "past_examples"]
 

@@ -9,9 +9,9 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from trust_router.beta import Array
-from trust_router.defaults import CONCENTRATION, EMBEDDING, NEIGHBOURS
-from trust_router.embedding import (
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import is_missing, is_number, listed, shown, whole_number
+from trust_router.categories.embedding import (
     Embedding,
     Vectors,
     clean_texts,
@@ -20,8 +20,8 @@ from trust_router.embedding import (
     fit_embedding,
     unit,
 )
-from trust_router.ticket_texts import TicketTexts
-from trust_router.validate import is_missing, is_number, listed, shown, whole_number
+from trust_router.defaults import CONCENTRATION, EMBEDDING, NEIGHBOURS
+from trust_router.inputs.texts import TicketTexts
 
 __all__ = [
     "CallableJudge",
@@ -95,7 +95,7 @@ class CallableJudge:
 
     Examples
     --------
-    >>> from trust_router.ticket_texts import as_texts
+    >>> from trust_router.inputs.texts import as_texts
     >>> length = CallableJudge("length", lambda texts: [min(len(t) / 500, 1) for t in texts])
     >>> length.beliefs(as_texts(["a short one"])).round(3)
     array([0.022])
@@ -166,7 +166,7 @@ class NeighbourJudge:
 
     Examples
     --------
-    >>> from trust_router.ticket_texts import as_texts
+    >>> from trust_router.inputs.texts import as_texts
     >>> past = ["lost my card", "card lost", "open an account abroad", "account abroad"]
     >>> judge = NeighbourJudge("kNN", past, [0, 0, 1, 1], neighbours=2)
     >>> judge.beliefs(as_texts(["the card is lost"])).round(1)

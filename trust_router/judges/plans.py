@@ -11,12 +11,12 @@ from typing import Any
 import numpy as np
 
 from trust_router import defaults
-from trust_router.inquiries import Inquiry, gather_judges, past_examples
-from trust_router.judges import TicketJudge
-from trust_router.prices import Prices, read_prices
-from trust_router.prompting import text_hash
-from trust_router.ticket_texts import TicketTexts, as_texts
-from trust_router.validate import is_number, listed, shown, whole_number
+from trust_router.basics.checks import is_number, listed, shown, whole_number
+from trust_router.inputs.texts import TicketTexts, as_texts
+from trust_router.judges.calls.prices import Prices, read_prices
+from trust_router.judges.inquiries import Inquiry, gather_judges, past_examples
+from trust_router.judges.kinds import TicketJudge
+from trust_router.judges.prompts import text_hash
 
 __all__ = ["Job", "Plan", "Settings", "make_plan"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-from trust_router.llm import LLM, Way
-from trust_router.validate import listed, shown
+from trust_router.basics.checks import listed, shown
+from trust_router.inputs.llm import LLM, Way
 
 __all__ = [
     "PROMPT_VERSIONS",
@@ -120,7 +120,7 @@ def load_prompt(llm: LLM) -> Prompt:
     >>> load_prompt(LLM("openai:gpt-4o-mini", "logprob")).version
     'logprob/1'
     """
-    folder = files("trust_router") / "prompts"
+    folder = files("trust_router.judges") / "texts"
     name = PROMPT_VERSIONS[llm.way]
     default = _parse((folder / name).read_text(encoding="utf-8"), name, None)
     if llm.prompt is None:

@@ -14,8 +14,8 @@ from trust_router.defaults import (
     PROBABILITY_FLOOR,
     SURENESS,
 )
-from trust_router.llm import LLM
-from trust_router.prompting import SCHEMAS, Prompt
+from trust_router.inputs.llm import LLM
+from trust_router.judges.prompts import SCHEMAS, Prompt
 
 __all__ = [
     "ADJUSTED",

@@ -12,7 +12,7 @@ from trust_router.defaults import BFMI_LIMIT, ESS_LIMIT, RHAT_LIMIT
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
 
-    from trust_router.posterior import Posterior
+    from trust_router.learning.posterior import Posterior
 
 __all__ = ["ConvergenceError", "Diagnostics", "diagnose"]
 

@@ -15,15 +15,16 @@ import pymc as pm
 import xarray as xr
 
 from trust_router import defaults
-from trust_router.convergence import ConvergenceError
+from trust_router.basics.checks import listed, whole_number
 from trust_router.defaults import NutsSampler
-from trust_router.models import Model, ModelName, Switch, model_options
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel
-from trust_router.posterior import Posterior, assemble
-from trust_router.provenance import describe_run
-from trust_router.rows import AnyBeliefs, Rows, match
-from trust_router.validate import listed, whole_number
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.learning.diagnostics import ConvergenceError
+from trust_router.learning.models.kind import Model, ModelName, model_options
+from trust_router.learning.models.switch import Switch
+from trust_router.learning.posterior import Posterior, assemble
+from trust_router.learning.provenance import describe_run
 
 __all__ = ["CompiledModel", "compile_model", "fit", "quiet_pymc"]
 

@@ -16,9 +16,9 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from trust_router.beliefs import Beliefs
-from trust_router.beta import Array, BetaMixture
-from trust_router.convergence import Diagnostics, diagnose
+from trust_router.basics.beta import Array, BetaMixture
+from trust_router.basics.checks import check_interval, listed
+from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import (
     ALL_CATEGORIES,
     CI_KIND,
@@ -26,17 +26,17 @@ from trust_router.defaults import (
     PREDICTION_DRAWS,
     CiKind,
 )
-from trust_router.draws import NeedDraws
-from trust_router.exact import closed_form
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel
-from trust_router.provenance import describe_run
-from trust_router.rows import AnyBeliefs, Rows, match, rows_to_predict
-from trust_router.validate import check_interval, listed
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import AnyBeliefs, Rows, match, rows_to_predict
+from trust_router.learning.diagnostics import Diagnostics, diagnose
+from trust_router.learning.exact import closed_form
+from trust_router.learning.provenance import describe_run
 
 if TYPE_CHECKING:
-    from trust_router.models import Model
-    from trust_router.prediction import Prediction
+    from trust_router.learning.models.kind import Model
+    from trust_router.learning.prediction import Prediction
 
 __all__ = ["Posterior", "load", "solve"]
 
@@ -90,7 +90,9 @@ class Posterior:
     @cached_property
     def options(self) -> Model:
         """The model with its options."""
-        from trust_router.models import Pool, Seed, Switch
+        from trust_router.learning.models.pool import Pool
+        from trust_router.learning.models.seed import Seed
+        from trust_router.learning.models.switch import Switch
 
         kind = {"seed": Seed, "switch": Switch, "pool": Pool}[self.model]
         return cast("Model", kind(**self.provenance.get("options", {})))
@@ -338,7 +340,7 @@ class Posterior:
         ValueError
             If the model cannot predict, or no judge of the panel speaks.
         """
-        from trust_router.prediction import Prediction
+        from trust_router.learning.prediction import Prediction
 
         level = "category" if isinstance(beliefs, Beliefs) else "ticket"
         if level != self.rows.level:
@@ -423,7 +425,7 @@ class Posterior:
         )
 
     def _repr_html_(self) -> str:
-        from trust_router.html import posterior_html
+        from trust_router.basics.html import posterior_html
 
         return posterior_html(self)
 
@@ -515,7 +517,7 @@ def solve(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Posterior:
     Parameters
     ----------
     panel, beliefs, outcomes
-        As in `trust_router.exact.closed_form`, which holds the method.
+        As in `trust_router.learning.exact.closed_form`, which holds the method.
 
     Returns
     -------

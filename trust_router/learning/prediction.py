@@ -8,9 +8,9 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trust_router.beta import Array
+from trust_router.basics.beta import Array
+from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
-from trust_router.draws import NeedDraws
 
 __all__ = ["Prediction"]
 

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from trust_router.beta import Array
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import whole_number
 from trust_router.defaults import COMMAND_SEED, PREDICTION_DRAWS
-from trust_router.rows import AnyBeliefs, Rows, rows_to_predict
-from trust_router.validate import whole_number
+from trust_router.inputs.rows import AnyBeliefs, Rows, rows_to_predict
 
 if TYPE_CHECKING:
-    from trust_router.models import Model, ModelName
-    from trust_router.panel import Panel
-    from trust_router.posterior import Posterior
+    from trust_router.inputs.panel import Panel
+    from trust_router.learning.models.kind import Model, ModelName
+    from trust_router.learning.posterior import Posterior
 
 __all__ = ["Prior", "prior_of", "sample_prior"]
 
@@ -76,8 +76,8 @@ def sample_prior(
     """
     import pymc as pm
 
-    from trust_router.models import model_options
-    from trust_router.sampling import quiet_pymc
+    from trust_router.learning.fitting import quiet_pymc
+    from trust_router.learning.models.kind import model_options
 
     whole_number("draws", draws, 1)
     categories = tuple(dict.fromkeys(_categories(beliefs)))
@@ -117,6 +117,6 @@ def _prior(draws: xr.Dataset, options: Model, panel: Panel, rows: Rows) -> Prior
 
 
 def _categories(beliefs: AnyBeliefs) -> tuple[str, ...]:
-    from trust_router.beliefs import Beliefs
+    from trust_router.inputs.beliefs import Beliefs
 
     return beliefs.categories if isinstance(beliefs, Beliefs) else beliefs.category

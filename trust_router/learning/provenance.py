@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from trust_router.panel import Panel
-from trust_router.rows import Rows
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
 
 __all__ = ["describe_run", "input_hash"]
 

@@ -9,11 +9,12 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.beliefs import Beliefs
-from trust_router.beta import SHAPE_LIMITS, Array
+from trust_router.basics.beta import SHAPE_LIMITS, Array
+from trust_router.basics.checks import listed, repeated
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
-from trust_router.panel import Panel
-from trust_router.tables import (
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.reading.tables import (
     Table,
     frame_table,
     labels,
@@ -22,8 +23,7 @@ from trust_router.tables import (
     read_table,
     text_labels,
 )
-from trust_router.tickets import TicketBeliefs
-from trust_router.validate import listed, repeated
+from trust_router.inputs.tickets import TicketBeliefs
 
 __all__ = ["beliefs_from_frame", "read_beliefs"]
 
@@ -32,7 +32,7 @@ _KEYS = ("ticket", "category", "judge", "probability", "mean", "concentration", 
 
 
 def read_beliefs(
-    path: str | Path,
+    path: Any,
     *,
     columns: Mapping[str, str] | None = None,
     judges: Sequence[str] | Panel | None = None,
@@ -47,6 +47,8 @@ def read_beliefs(
     ValueError
         If the file cannot be parsed, or holds an invalid value.
     """
+    if not isinstance(path, (str, Path)):
+        return beliefs_from_frame(path, columns=columns, judges=judges, concentration=concentration)
 
     def build(table: Table) -> TicketBeliefs | Beliefs:
         return _from_table(table, columns or {}, judges, concentration)

@@ -16,8 +16,8 @@ from uuid import UUID
 import narwhals as nw
 import numpy as np
 
-from trust_router.beta import Array
-from trust_router.validate import is_missing, is_number, listed, shown, unprintable
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import is_missing, is_number, listed, shown, unprintable
 
 __all__ = [
     "MISSING_WORDS",

@@ -8,10 +8,10 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
-from trust_router.call_failures import CallFailed, failure_of
-from trust_router.connecting import connect, model_settings
-from trust_router.llm import LLM
-from trust_router.prompting import SCHEMAS, Conversation
+from trust_router.inputs.llm import LLM
+from trust_router.judges.calls.connecting import connect, model_settings
+from trust_router.judges.calls.failures import CallFailed, failure_of
+from trust_router.judges.prompts import SCHEMAS, Conversation
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage, ModelResponse

@@ -7,8 +7,8 @@ import sys
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from trust_router.call_failures import redacted
-from trust_router.llm import LLM
+from trust_router.inputs.llm import LLM
+from trust_router.judges.calls.failures import redacted
 
 if TYPE_CHECKING:
     from pydantic_ai.models import Model

@@ -8,7 +8,7 @@ import random
 from collections.abc import Mapping
 
 from trust_router.defaults import RETRY_WAIT, RETRY_WAIT_MOST
-from trust_router.llm import LLM
+from trust_router.inputs.llm import LLM
 
 __all__ = ["CallFailed", "failure_of", "pause", "redacted"]
 

@@ -11,9 +11,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from trust_router.llm import LLM
-from trust_router.panel import read_toml
-from trust_router.validate import is_number, listed, shown
+from trust_router.basics.checks import is_number, listed, shown
+from trust_router.inputs.llm import LLM
+from trust_router.inputs.panel import read_toml
 
 __all__ = ["Price", "Prices", "Purse", "read_prices"]
 

@@ -10,14 +10,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any
 
-from trust_router.answer_cache import AnswerCache
-from trust_router.call_failures import CallFailed, pause
-from trust_router.calling import Call, Caller
 from trust_router.defaults import CONCENTRATION_CAP, GIVE_UP_AFTER
-from trust_router.plans import Job
-from trust_router.prices import Prices, Purse
-from trust_router.prompting import Conversation
-from trust_router.sanitising import sanitise, without_texts
+from trust_router.judges.calls.cache import AnswerCache
+from trust_router.judges.calls.client import Call, Caller
+from trust_router.judges.calls.failures import CallFailed, pause
+from trust_router.judges.calls.prices import Prices, Purse
+from trust_router.judges.plans import Job
+from trust_router.judges.prompts import Conversation
+from trust_router.judges.sanitising import sanitise, without_texts
 
 __all__ = ["Effort", "Runner", "run_now"]
 

@@ -1,42 +1,5 @@
-"""PyMC models: options as frozen dataclasses, builders as plain functions to a `pm.Model`."""
+"""PyMC models: options as frozen dataclasses that build a `pm.Model`."""
 
-from __future__ import annotations
+import lazy_loader as _lazy
 
-from trust_router.defaults import ModelName
-from trust_router.models.pool import Pool, pool_model
-from trust_router.models.seed import Seed, seed_model
-from trust_router.models.switch import Switch, switch_model
-from trust_router.rows import Level
-
-__all__ = [
-    "Model",
-    "ModelName",
-    "Pool",
-    "Seed",
-    "Switch",
-    "model_options",
-    "pool_model",
-    "seed_model",
-    "switch_model",
-]
-
-Model = Seed | Switch | Pool
-
-_BY_NAME: dict[str, type[Model]] = {"seed": Seed, "switch": Switch, "pool": Pool}
-
-
-def model_options(model: Model | ModelName | None, level: Level) -> Model:
-    """Resolve a model given by name; None is seed for beliefs about categories, else pool.
-
-    Raises
-    ------
-    ValueError
-        If there is no such model.
-    """
-    if model is None:
-        return Seed() if level == "category" else Pool()
-    if isinstance(model, str) and model in _BY_NAME:
-        return _BY_NAME[model]()
-    if isinstance(model, (Seed, Switch, Pool)):
-        return model
-    raise ValueError(f"`model` must be one of {', '.join(_BY_NAME)}, or its options; got {model!r}")
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)

@@ -11,13 +11,13 @@ import pytensor.tensor as pt
 import xarray as xr
 from scipy import special
 
-from trust_router.beta import Array
-from trust_router.models.counts import log_binomial, observed_needs
-from trust_router.models.weights import Weights, dirichlet_weights
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel
-from trust_router.rows import AnyBeliefs, Rows, match
-from trust_router.scale import JudgeScale, ScaleKind, judge_scale
+from trust_router.basics.beta import Array
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.learning.models.counts import log_binomial, observed_needs
+from trust_router.learning.models.scores import JudgeScale, ScaleKind, judge_scale
+from trust_router.learning.models.weights import Weights, dirichlet_weights
 
 __all__ = ["Pool", "flat", "pool_model", "some_rows"]
 
@@ -222,7 +222,7 @@ def pool_model(
     Raises
     ------
     ValueError
-        If beliefs and outcomes do not match, see `trust_router.rows.match`.
+        If beliefs and outcomes do not match, see `trust_router.inputs.rows.match`.
     """
     return (options or Pool()).build(panel, match(panel, beliefs, outcomes))
 

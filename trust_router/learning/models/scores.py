@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from trust_router.beta import Array
-from trust_router.rows import Rows
+from trust_router.basics.beta import Array
+from trust_router.inputs.rows import Rows
 
 __all__ = ["JudgeScale", "ScaleKind", "expected_log_odds", "judge_scale"]
 

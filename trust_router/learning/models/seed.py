@@ -13,11 +13,11 @@ from numpy.random import Generator
 from pymc.logprob.transforms import Transform
 from scipy import special
 
-from trust_router.beliefs import Beliefs
-from trust_router.beta import Array
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel
-from trust_router.rows import Rows, match
+from trust_router.basics.beta import Array
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows, match
 
 __all__ = ["Seed", "seed_model"]
 

@@ -12,14 +12,14 @@ import xarray as xr
 from numpy.random import Generator
 from scipy import special
 
-from trust_router.beta import Array
-from trust_router.models.counts import log_binomial
-from trust_router.models.pool import some_rows
-from trust_router.models.switch_draws import LOG_NU_LIMITS, SwitchDraws, mean_logit
-from trust_router.models.weights import dirichlet_weights
-from trust_router.outcomes import Outcomes
-from trust_router.panel import Panel
-from trust_router.rows import AnyBeliefs, Rows, match
+from trust_router.basics.beta import Array
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.learning.models.counts import log_binomial
+from trust_router.learning.models.pool import some_rows
+from trust_router.learning.models.switch_draws import LOG_NU_LIMITS, SwitchDraws, mean_logit
+from trust_router.learning.models.weights import dirichlet_weights
 
 __all__ = ["Switch", "switch_model"]
 
@@ -221,7 +221,7 @@ def switch_model(
     Raises
     ------
     ValueError
-        If beliefs and outcomes do not match, see `trust_router.rows.match`.
+        If beliefs and outcomes do not match, see `trust_router.inputs.rows.match`.
     """
     return (options or Switch()).build(panel, match(panel, beliefs, outcomes))
 

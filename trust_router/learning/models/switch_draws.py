@@ -11,11 +11,11 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import special
 
-from trust_router.beta import Array, log_beta_ratio
-from trust_router.models.counts import log_binomial
-from trust_router.models.pool import flat, some_rows
-from trust_router.panel import Panel
-from trust_router.rows import Rows
+from trust_router.basics.beta import Array, log_beta_ratio
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
+from trust_router.learning.models.counts import log_binomial
+from trust_router.learning.models.pool import flat, some_rows
 
 __all__ = ["LOG_NU_LIMITS", "SwitchDraws", "mean_logit"]
 

@@ -8,7 +8,7 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 
-from trust_router.panel import Panel
+from trust_router.inputs.panel import Panel
 
 __all__ = ["Weights", "dirichlet_weights"]
 

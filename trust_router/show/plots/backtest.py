@@ -11,21 +11,27 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator, PercentFormatter
 
-from trust_router.backtesting import Backtest
-from trust_router.beta import Array
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import listed
 from trust_router.defaults import CI_PROB
-from trust_router.drawing import COLOURS, GREY, INK, WIDTH, legend_below, style
-from trust_router.metrics import COST_METRICS, METRICS, reliability, risk_coverage, routing_curve
-from trust_router.validate import listed
+from trust_router.evaluation.backtesting import Backtest
+from trust_router.evaluation.metrics import (
+    COST_METRICS,
+    METRICS,
+    reliability,
+    risk_coverage,
+    routing_curve,
+)
+from trust_router.show.plots.drawing import COLOURS, GREY, INK, WIDTH, legend_below, style
 
-__all__ = ["plot_held_out", "plot_learning"]
+__all__ = ["held_out", "learning"]
 
 _SHOWN = ("log_loss", "brier", "ece", "apgr")
 _DASHES = ("solid", "dashed", "dashdot", "dotted")
 _HIGHER_IS_BETTER = {"apgr"}
 
 
-def plot_learning(
+def learning(
     result: Backtest,
     metrics: Sequence[str] = _SHOWN,
     *,
@@ -86,7 +92,7 @@ def plot_learning(
     return axes[: len(metrics)]
 
 
-def plot_held_out(
+def held_out(
     result: Backtest, *, feedbacks: int | None = None, methods: Sequence[str] | None = None
 ) -> Sequence[Axes]:
     """Draw routing, reliability and risk-coverage curves on the held-out tickets of all splits.

@@ -16,7 +16,7 @@ from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.text import Text
 
-from trust_router.text import isolated, plain
+from trust_router.basics.words import isolated, plain
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

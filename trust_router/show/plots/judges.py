@@ -13,7 +13,8 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from trust_router.drawing import (
+from trust_router.basics.words import number as written
+from trust_router.show.plots.drawing import (
     COLOURS,
     GREY,
     INK,
@@ -24,20 +25,19 @@ from trust_router.drawing import (
     style,
     take_literally,
 )
-from trust_router.text import number as written
 
 if TYPE_CHECKING:
-    from trust_router.calibration import JudgeCalibration
-    from trust_router.committee import ErrorCorrelation
-    from trust_router.dropping import DroppedJudges
+    from trust_router.evaluation.dropping import DroppedJudges
+    from trust_router.insight.calibration import JudgeCalibration
+    from trust_router.insight.correlation import ErrorCorrelation
 
-__all__ = ["plot_calibration", "plot_drop", "plot_error_correlation", "plot_reliability"]
+__all__ = ["calibration", "dropped", "error_correlation", "reliability"]
 
 _PANEL_WIDTH, _PANEL_HEIGHT = 2.5, 2.2  # inches, of one reliability curve
 _COLUMNS = 3
 
 
-def plot_calibration(
+def calibration(
     calibration: JudgeCalibration, *, axes: Sequence[Axes] | None = None
 ) -> Sequence[Axes]:
     """Draw what each judge says beside what was needed, and the slope of its differences.
@@ -97,9 +97,7 @@ def plot_calibration(
     return axes
 
 
-def plot_reliability(
-    reliability: pd.DataFrame, *, axes: Sequence[Axes] | None = None
-) -> Sequence[Axes]:
+def reliability(reliability: pd.DataFrame, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
     """Draw how often the complex model was needed against what was stated, one curve a judge.
 
     Parameters
@@ -150,7 +148,7 @@ def plot_reliability(
     return axes
 
 
-def plot_error_correlation(correlation: ErrorCorrelation, *, ax: Axes | None = None) -> Axes:
+def error_correlation(correlation: ErrorCorrelation, *, ax: Axes | None = None) -> Axes:
     """Draw how far judges err together.
 
     Parameters
@@ -191,7 +189,7 @@ def plot_error_correlation(correlation: ErrorCorrelation, *, ax: Axes | None = N
     return ax
 
 
-def plot_drop(dropped: DroppedJudges, *, ax: Axes | None = None) -> Axes:
+def dropped(dropped: DroppedJudges, *, ax: Axes | None = None) -> Axes:
     """Draw what the loss does without each judge.
 
     Parameters

@@ -13,8 +13,10 @@ from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 from scipy.special import expit
 
+from trust_router.basics.words import money
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
-from trust_router.drawing import (
+from trust_router.learning.posterior import Posterior
+from trust_router.show.plots.drawing import (
     COLOURS,
     GREY,
     INK,
@@ -31,22 +33,20 @@ from trust_router.drawing import (
     style,
     take_literally,
 )
-from trust_router.posterior import Posterior
-from trust_router.text import money
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trust_router.beta import Array, BetaMixture
-    from trust_router.decisions import Costs, Savings
+    from trust_router.basics.beta import Array, BetaMixture
+    from trust_router.decisions.deciding import Costs, Savings
 
 __all__ = [
-    "plot_costs",
-    "plot_diagnostics",
-    "plot_mixtures",
-    "plot_need",
-    "plot_seats",
-    "plot_trust",
+    "costs",
+    "diagnostics",
+    "mixtures",
+    "need",
+    "seats",
+    "trust",
 ]
 
 _MOST_CATEGORIES, _DIAGNOSED = 20, 4
@@ -56,7 +56,7 @@ _DENSITY_DRAWS, _FEW_COMPONENTS = 8000, 64
 _HATCHES = ("", "////", "....", "xxxx", "----")  # where colours repeat
 
 
-def plot_trust(
+def trust(
     posterior: Posterior,
     category: str | None = None,
     *,
@@ -117,7 +117,7 @@ def plot_trust(
     return ax
 
 
-def plot_seats(
+def seats(
     posterior: Posterior,
     category: str | None = None,
     *,
@@ -171,7 +171,7 @@ def plot_seats(
     return ax
 
 
-def plot_mixtures(
+def mixtures(
     posterior: Posterior, category: str | None = None, *, axes: Sequence[Axes] | None = None
 ) -> Sequence[Axes]:
     """Draw each router's density of need, before and after the outcomes.
@@ -240,7 +240,7 @@ def plot_mixtures(
     return axes
 
 
-def plot_need(
+def need(
     posterior: Posterior,
     *,
     costs: Costs | None = None,
@@ -302,7 +302,7 @@ def plot_need(
     return ax
 
 
-def plot_costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = None) -> Axes:
+def costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = None) -> Axes:
     """Draw the expected cost of each policy with its interval.
 
     Parameters
@@ -340,7 +340,7 @@ def plot_costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = 
     return ax
 
 
-def plot_diagnostics(posterior: Posterior) -> Any:
+def diagnostics(posterior: Posterior) -> Any:
     """Draw traces and distributions of need by chain, with ArviZ.
 
     In the pool model also of ``gain``, how strongly need follows the pooled judges.
@@ -380,7 +380,7 @@ def plot_diagnostics(posterior: Posterior) -> Any:
 
 def _plot_need_density(posterior: Posterior, category: str, axes: Sequence[Axes] | None) -> Axes:
     """Draw need in a category, averaged over its tickets, before and after the outcomes."""
-    from trust_router.prior import prior_of
+    from trust_router.learning.prior import prior_of
 
     if axes is not None and len(axes) != 1:
         raise ValueError(f"`axes` must be one, as nothing differs by router; got {len(axes)}")

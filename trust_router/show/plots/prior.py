@@ -12,7 +12,7 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from trust_router.drawing import (
+from trust_router.show.plots.drawing import (
     COLOURS,
     INK,
     WIDTH,
@@ -24,15 +24,15 @@ from trust_router.drawing import (
 )
 
 if TYPE_CHECKING:
-    from trust_router.prior import Prior
+    from trust_router.learning.prior import Prior
 
-__all__ = ["plot_prior"]
+__all__ = ["prior"]
 
 _BINS = np.linspace(0, 1, 41).tolist()
 _STEEP = 4  # a bar so many times the median is cut
 
 
-def plot_prior(prior: Prior, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
+def prior(prior: Prior, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
     """Draw what a model expects of need and of trust before any outcome.
 
     Parameters

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from trust_router.backtest_plots import plot_held_out, plot_learning
-from trust_router.backtesting import Backtest
+from trust_router.basics.html import page_path, render
 from trust_router.defaults import CI_PROB
-from trust_router.drawing import inline_picture
-from trust_router.html import page_path, render
-from trust_router.metrics import COST_METRICS, METRICS
+from trust_router.evaluation.backtesting import Backtest
+from trust_router.evaluation.metrics import COST_METRICS, METRICS
+from trust_router.show.plots.backtest import held_out, learning
+from trust_router.show.plots.drawing import inline_picture
 
 __all__ = ["backtest_section", "write_backtest"]
 
@@ -31,8 +31,8 @@ def backtest_section(result: Backtest) -> str:
         },
         ci_prob=CI_PROB,
         pictures={
-            "learning": inline_picture(plot_learning(result)[0].figure),
-            "held out": inline_picture(plot_held_out(result)[0].figure),
+            "learning": inline_picture(learning(result)[0].figure),
+            "held out": inline_picture(held_out(result)[0].figure),
         },
     )
 

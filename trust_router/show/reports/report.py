@@ -8,15 +8,16 @@ from typing import Any
 
 import numpy as np
 
-from trust_router import plots
-from trust_router.decisions import Costs, decision_table, savings, source_costs
+from trust_router.basics.html import page_path, render
+from trust_router.decisions.deciding import Costs, decide_all, savings
 from trust_router.defaults import CI_KIND, CI_PROB, COMMAND_SEED
-from trust_router.drawing import inline_picture
-from trust_router.exact import ClosedForm, closed_form
-from trust_router.html import page_path, render
-from trust_router.posterior import Posterior
-from trust_router.report_tables import judge_statements, learned_parameters
-from trust_router.sentences import trust_sentences
+from trust_router.examples.source_costs import source_costs
+from trust_router.learning.exact import ClosedForm, closed_form
+from trust_router.learning.posterior import Posterior
+from trust_router.show.plots import posterior as plots
+from trust_router.show.plots.drawing import inline_picture
+from trust_router.show.reports.sentences import trust_sentences
+from trust_router.show.reports.tables import judge_statements, learned_parameters
 
 __all__ = ["render_report", "trust_sentences", "write_report"]
 
@@ -53,7 +54,7 @@ def write_report(
     command : str
         The command that rebuilds the report, shown at the end.
     sections : sequence of str
-        HTML of further sections, such as `trust_router.backtest_report.backtest_section` gives;
+        HTML of further sections, such as `trust_router.show.reports.backtest.backtest_section` gives;
         they come before the provenance and are not escaped.
 
     Returns
@@ -160,7 +161,7 @@ def _money(posterior: Posterior, costs: Costs, main: str) -> dict[str, Any]:
     probable = posterior.model != "pool"  # a weight is not even what the source took for a share
     return {
         "costs": costs,
-        "decisions": decision_table(posterior, costs),
+        "decisions": decide_all(posterior, costs),
         "savings": saved,
         "table": saved.table(),
         "source": source_costs(posterior, main) if priced and probable else None,
@@ -169,17 +170,17 @@ def _money(posterior: Posterior, costs: Costs, main: str) -> dict[str, Any]:
 
 def _pictures(posterior: Posterior, money: dict[str, Any] | None, main: str) -> dict[str, str]:
     axes = {
-        "trust": plots.plot_trust(posterior),
-        "need": plots.plot_need(posterior, costs=None if money is None else money["costs"]),
+        "trust": plots.trust(posterior),
+        "need": plots.need(posterior, costs=None if money is None else money["costs"]),
     }
     if posterior.has_mixtures:
-        axes["mixtures"] = plots.plot_mixtures(posterior, main)[0]
+        axes["mixtures"] = plots.mixtures(posterior, main)[0]
     if posterior.model != "seed":
-        axes["seats"] = plots.plot_seats(posterior, main)
+        axes["seats"] = plots.seats(posterior, main)
     if money is not None:
-        axes["costs"] = plots.plot_costs(money["savings"])
+        axes["costs"] = plots.costs(money["savings"])
     figures = {name: ax.figure for name, ax in axes.items()}
     if posterior.method == "nuts":
-        collection = plots.plot_diagnostics(posterior)
+        collection = plots.diagnostics(posterior)
         figures["diagnostics"] = collection.viz["figure"].item()
     return {name: inline_picture(figure) for name, figure in figures.items()}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from trust_router.basics.words import isolated, number, percent, plain
 from trust_router.defaults import ALL_CATEGORIES, CI_PROB
-from trust_router.posterior import Posterior
-from trust_router.text import isolated, number, percent, plain
+from trust_router.learning.posterior import Posterior
 
 __all__ = ["trust_sentences"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from trust_router.posterior import Posterior
+from trust_router.learning.posterior import Posterior
 
 __all__ = ["judge_statements", "learned_parameters"]
 

@@ -1,0 +1,40 @@
+# Declare.
+from .basics.beta import Beta as Beta
+from .inputs.llm import LLM as LLM
+from .inputs.panel import Judge as Judge, Panel as Panel, Router as Router, read_panel as read_panel
+from .inputs.beliefs import Beliefs as Beliefs, stated_beliefs as stated_beliefs
+from .inputs.outcomes import Outcomes as Outcomes, read_outcomes as read_outcomes
+from .inputs.reading.beliefs import read_beliefs as read_beliefs
+
+# Learn.
+from .learning.diagnostics import ConvergenceError as ConvergenceError
+from .learning.fitting import compile_model as compile_model, fit as fit
+from .learning.models import Pool as Pool, Seed as Seed, Switch as Switch
+from .learning.posterior import Posterior as Posterior, load as load, solve as solve
+
+# Ask.
+from .categories import fit_categories as fit_categories
+from .judges import ask as ask, estimate_cost as estimate_cost
+
+# Decide.
+from .decisions import (
+    Costs as Costs,
+    decide as decide,
+    decide_all as decide_all,
+    decide_tickets as decide_tickets,
+    read_costs as read_costs,
+    route as route,
+    savings as savings,
+)
+
+# Evaluate and show.
+from .evaluation import backtest as backtest, compare as compare
+from .show.reports import write_report as write_report
+
+# The rest, by what it is about.
+from . import categories as categories, evaluation as evaluation, examples as examples
+from . import insight as insight, judges as judges
+from .learning import models as models
+from .show import plots as plots, reports as reports
+
+__version__: str

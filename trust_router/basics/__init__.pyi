@@ -1,0 +1,2 @@
+from .beta import Beta as Beta, BetaMixture as BetaMixture
+from .draws import NeedDraws as NeedDraws

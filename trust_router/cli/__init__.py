@@ -1,0 +1,1 @@
+"""The command `trust-router`: parse, call, print."""

@@ -1,0 +1,11 @@
+from .bundled import example_path as example_path
+from .bundled import load_hostile_tickets as load_hostile_tickets
+from .bundled import load_seed as load_seed
+from .bundled import load_tickets as load_tickets
+from .datasets import load_mmlupro as load_mmlupro
+from .datasets import load_routellm as load_routellm
+from .simulation import SimulatedJudge as SimulatedJudge
+from .simulation import Simulation as Simulation
+from .simulation import simulate_panel as simulate_panel
+from .source_costs import SourceCosts as SourceCosts
+from .source_costs import source_costs as source_costs

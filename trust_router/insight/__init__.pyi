@@ -1,0 +1,18 @@
+from .calibration import (
+    JudgeCalibration as JudgeCalibration,
+    fitted_calibration as fitted_calibration,
+    judge_calibration as judge_calibration,
+)
+from .correlation import (
+    ErrorCorrelation as ErrorCorrelation,
+    error_correlation as error_correlation,
+)
+from .reliability import (
+    judge_reliability as judge_reliability,
+    prediction_reliability as prediction_reliability,
+)
+from .sensitivity import (
+    PriorSensitivity as PriorSensitivity,
+    prior_sensitivity as prior_sensitivity,
+)
+from .trust import trust_by_category as trust_by_category

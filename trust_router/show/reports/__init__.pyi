@@ -1,0 +1,2 @@
+from .report import write_report as write_report
+from .backtest import backtest_section as backtest_section, write_backtest as write_backtest
