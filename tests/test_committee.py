@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import tickets
 from scipy import special
 from scipy.optimize import isotonic_regression
+from support.drawn import tickets
 
 import trust_router as tr
 from trust_router.inputs.tickets import TicketBeliefs

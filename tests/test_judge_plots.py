@@ -6,7 +6,7 @@ import matplotlib.pyplot as plt
 import numpy as np
 import pandas as pd
 import pytest
-from drawn import tickets
+from support.drawn import tickets
 
 import trust_router as tr
 

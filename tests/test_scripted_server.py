@@ -9,7 +9,7 @@ import time
 from urllib.parse import urlsplit
 
 import pytest
-from scripted_server import (
+from support.scripted_server import (
     ScriptedServer,
     answer,
     client_error,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from drawn import drawn, tickets
 from scipy import special
+from support.drawn import drawn, tickets
 
 import trust_router as tr
 
