@@ -14,7 +14,7 @@ from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.backtest import backtest
 from trust_router.cli.inputs import Files, check_folder
-from trust_router.cli.judge import judge
+from trust_router.cli.ask import ask
 from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
@@ -277,7 +277,7 @@ def categorize(
     typer.echo(counts.to_string(float_format=lambda share: f"{share:.1%}"))
 
 
-app.command()(judge)
+app.command()(ask)
 app.command()(backtest)
 
 
