@@ -1,4 +1,4 @@
-"""The command `judge`: tickets in, a table of beliefs out that `fit` reads."""
+"""The command `ask`: tickets in, a table of beliefs out that `fit` reads."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def files(tmp_path, scripted_server, monkeypatch):
 
 
 def run(*args, code=0):
-    result = CliRunner().invoke(app, ["judge", "tickets.csv", "--panel", "panel.toml", *args])
+    result = CliRunner().invoke(app, ["ask", "tickets.csv", "--panel", "panel.toml", *args])
     if result.exception is not None and not isinstance(result.exception, SystemExit):
         raise result.exception
     assert result.exit_code == code, result.output

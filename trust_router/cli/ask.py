@@ -1,4 +1,4 @@
-"""The command `judge`: asks the judges of a panel about tickets and writes their beliefs."""
+"""The command `ask`: asks the judges of a panel about tickets and writes their beliefs."""
 
 from __future__ import annotations
 
@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     from trust_router.judges.calls.prices import Prices
     from trust_router.judges.estimates import Estimate
 
-__all__ = ["INCOMPLETE", "judge"]
+__all__ = ["INCOMPLETE", "ask"]
 
 INCOMPLETE, INTERRUPTED = 4, 130
 
 _SHOWN_FLAGS = 10
 
 
-def judge(
+def ask(
     tickets: Annotated[
         Path, typer.Argument(help="Tickets with the columns ticket and text.", show_default=False)
     ],
@@ -139,10 +139,10 @@ def _prices(path: Path) -> Prices:
 
 
 def _ask(given: dict[str, Any], cache: Path) -> Answers:
-    from trust_router.judges.asking import ask
+    from trust_router.judges import asking
 
     try:
-        return ask(**given, progressbar=sys.stderr.isatty())
+        return asking.ask(**given, progressbar=sys.stderr.isatty())
     except ModuleNotFoundError as error:
         raise ValueError(str(error)) from None
     except KeyboardInterrupt:

@@ -12,9 +12,9 @@ import typer
 
 from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
+from trust_router.cli.ask import ask
 from trust_router.cli.backtest import backtest
 from trust_router.cli.inputs import Files, check_folder
-from trust_router.cli.ask import ask
 from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
