@@ -133,7 +133,7 @@ def print_fit(posterior: Posterior) -> None:
     """Print trust as a table, what it means and whether the draws have converged."""
     columns = ["initial", "mean", "lower", "upper", "mcse", "ess_bulk", "r_hat"]
     typer.echo(posterior.trust()[columns].to_string())
-    typer.echo(f"\n{posterior.trust_meaning}")
+    typer.echo(f"\n{posterior.facts.trust_meaning}")
     typer.echo(posterior.diagnostics.verdict if posterior.diagnostics else "")
 
 

@@ -495,7 +495,7 @@ def _least(mean: Array, costs: Costs) -> Array:
 def _opinions(posterior: Posterior, category: str) -> list[BetaMixture | NeedDraws]:
     """Need in a category if each router is right; where routers are pooled, the same for all."""
     names = posterior.panel.router_names
-    if posterior.has_mixtures:
+    if posterior.facts.has_mixtures:
         return [posterior.mixture(category, name) for name in names]
     at = posterior.outcomes.position(category)
     need = posterior.need_distribution()
@@ -511,7 +511,7 @@ def _value_of_outcome(need: BetaMixture | NeedDraws, costs: Costs) -> Array:
 
 
 def _value_of_router(posterior: Posterior, mean: Array, costs: Costs) -> Array:
-    if not posterior.has_mixtures:
+    if not posterior.facts.has_mixtures:
         return np.full(mean.shape, np.nan)  # no router is right; they are pooled
     known = np.stack(
         [_least(posterior.mixtures(name).mean, costs) for name in posterior.panel.router_names],

@@ -347,7 +347,7 @@ def _refit(model: CompiledModel, rows: Rows, fed: Index, asked: Index, seed: int
 
 
 def _predict(posterior: Posterior, rows: Rows, asked: Index) -> Array:
-    if posterior.has_mixtures:
+    if posterior.facts.has_mixtures:
         return np.asarray(posterior.need_distribution().mean[rows.category[asked]])
     step = 5_000  # rows at a time, to bound memory
     parts = [rows.take(asked[i : i + step]) for i in range(0, len(asked), step)]

@@ -169,8 +169,10 @@ def stack(
        Analysis 13(3), 2018.
     """
     for name, posterior in posteriors.items():
-        if posterior.model == "seed":
-            raise ValueError(f"a stack predicts, and the seed model {name!r} cannot; leave it out")
+        if not posterior.facts.predicts:
+            raise ValueError(
+                f"a stack predicts, and the {posterior.model} model {name!r} cannot; leave it out"
+            )
     if len({posterior.rows.level for posterior in posteriors.values()}) > 1:
         raise ValueError(
             "a stack takes models of one kind of beliefs; some of these know beliefs about "

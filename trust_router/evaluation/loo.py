@@ -109,7 +109,7 @@ def ticket_loo(posterior: Posterior) -> TicketLoo:
     if not len(known):
         raise ValueError("there are no outcomes; leave-one-out needs at least one")
     tickets = np.stack([known.trials - known.needs, known.needs], axis=-1)
-    if posterior.model == "seed":
+    if posterior.facts.closed_form:
         elpd, p = _exact(posterior, known)
         return TicketLoo(known, tickets, elpd, p, np.where(tickets > 0, 0.0, np.nan), np.inf, 0)
     draws = _thinned(posterior)

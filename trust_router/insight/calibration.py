@@ -146,7 +146,7 @@ def fitted_calibration(
         If the model has no calibration; `judge_calibration` needs none.
     """
     check_interval(ci_prob, ci_kind)
-    draws = posterior.data["posterior"].to_dataset() if posterior.method == "nuts" else {}
+    draws = posterior.data["posterior"].to_dataset() if posterior.has_draws else {}
     if "slope" not in draws:
         raise ValueError(
             f"the {posterior.model} model has no calibration of judges; use `judge_calibration`"

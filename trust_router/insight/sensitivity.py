@@ -89,7 +89,7 @@ def prior_sensitivity(posterior: Posterior) -> PriorSensitivity:
     import arviz as az
 
     panel = posterior.panel
-    if posterior.model == "seed" or len(panel.routers) < 2:
+    if not (posterior.facts.borrows or posterior.facts.pooled) or len(panel.routers) < 2:
         raise ValueError(
             f"trust of the {posterior.model} model with {len(panel.routers)} router"
             f"{'s' * (len(panel.routers) != 1)} has no prior that could be scaled; initial trust "

@@ -38,7 +38,7 @@ def trust_by_category(posterior: Posterior) -> pd.DataFrame:
     >>> trust_by_category(solve(*load_seed()))["most_trusted"].tolist()
     ['medium']
     """
-    if not posterior.trust_varies:
+    if not posterior.facts.trust_varies:
         raise ValueError(
             f"trust is the same in all categories of this {posterior.model} model; "
             "fit `Switch()`, or `Pool(trust_by_category=True)` to several categories"
@@ -48,7 +48,7 @@ def trust_by_category(posterior: Posterior) -> pd.DataFrame:
     index = pd.Index(posterior.outcomes.categories, name="category")
     table = pd.DataFrame(trust, index=index, columns=list(names))
     sure = np.full(len(index), np.nan)
-    if posterior.method == "nuts":
+    if posterior.has_draws:
         draws = posterior.data["posterior"].to_dataset()["trust"]
         first = draws.transpose("chain", "draw", "category", "router").values.argmax(axis=-1)
         sure = (first == best).mean(axis=(0, 1))

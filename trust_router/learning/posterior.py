@@ -32,6 +32,7 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import AnyBeliefs, Rows, match, rows_to_predict
 from trust_router.learning.diagnostics import Diagnostics, diagnose
 from trust_router.learning.exact import closed_form
+from trust_router.learning.facts import SEED_FACTS, Facts
 from trust_router.learning.provenance import describe_run
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ class Posterior:
     @property
     def method(self) -> str:
         """``"exact"`` or ``"nuts"``."""
-        return "nuts" if "posterior" in self.data.children else "exact"
+        return "nuts" if self.has_draws else "exact"
 
     @cached_property
     def panel(self) -> Panel:
@@ -131,7 +132,7 @@ class Posterior:
     @cached_property
     def diagnostics(self) -> Diagnostics | None:
         """Convergence of the draws; None for a closed form, which has none."""
-        return diagnose(self.data) if self.method == "nuts" else None
+        return diagnose(self.data) if self.has_draws else None
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -148,22 +149,20 @@ class Posterior:
         """Probability, or pooling weight, of each seat, shape (category, seat)."""
         return self._by_category(self._mean("seat_posterior"))
 
+    @cached_property
+    def facts(self) -> Facts:
+        """What the model is: what its trust means, and what it can tell."""
+        return self.options.facts(self.rows) if self.has_draws else SEED_FACTS
+
     @property
-    def trust_varies(self) -> bool:
-        """Whether trust may differ between categories."""
-        return self.method == "exact" or "category" in self.data["posterior"]["trust"].dims
+    def has_draws(self) -> bool:
+        """Whether there are draws of a sampler; a closed form has none."""
+        return "posterior" in self.data.children
 
     @property
     def trust_categories(self) -> tuple[str, ...]:
         """Labels in the tables of trust: all categories, or one where trust does not vary."""
-        return self.outcomes.categories if self.trust_varies else (ALL_CATEGORIES,)
-
-    @property
-    def trust_meaning(self) -> str:
-        """What the numbers called trust are in this model, in words."""
-        if self.model == "pool":
-            return "trust: weight of the router in the pool"
-        return "trust: probability that the router is the right one"
+        return self.outcomes.categories if self.facts.trust_varies else (ALL_CATEGORIES,)
 
     def trust(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> pd.DataFrame:
         """Tabulate trust per category and router.
@@ -184,9 +183,9 @@ class Posterior:
         and the interval is simply that.
         """
         check_interval(ci_prob, ci_kind)
-        if self.method == "nuts":
+        if self.has_draws:
             table = self._summary("trust", ci_prob, ci_kind)
-            if not self.trust_varies:
+            if not self.facts.trust_varies:
                 table = pd.concat({ALL_CATEGORIES: table}, names=["category"])
         else:
             table = self._exact_frame("router", self.panel.router_names, mean=self.trust_mean)
@@ -204,7 +203,7 @@ class Posterior:
             ``lower``, ``upper``, ``mcse``, ``ess_bulk``, ``ess_tail``, ``r_hat``.
         """
         check_interval(ci_prob, ci_kind)
-        if self.method == "nuts":
+        if self.has_draws:
             table = self._summary("need", ci_prob, ci_kind)
         else:
             mixture = self.mixtures()
@@ -272,15 +271,10 @@ class Posterior:
             If there are no draws, or no such variable.
         """
         check_interval(ci_prob, ci_kind)
-        drawn = list(self.data["posterior"].data_vars) if self.method == "nuts" else []
+        drawn = list(self.data["posterior"].data_vars) if self.has_draws else []
         if name not in drawn:
             raise ValueError(f"there are no draws of {name!r}; there are of {listed(drawn, 30)}")
         return self._summary(name, ci_prob, ci_kind)
-
-    @property
-    def has_mixtures(self) -> bool:
-        """Whether need is a mixture of Betas: in the seed model, and the switch over categories."""
-        return self.model == "seed" or (self.model == "switch" and self.rows.level == "category")
 
     def mixtures(self, router: str | None = None, *, prior: bool = False) -> BetaMixture:
         """Need in every category as mixtures of Betas, batch (category,).
@@ -297,7 +291,7 @@ class Posterior:
         ValueError
             If the router is unknown, or need is no such mixture in the model.
         """
-        if not self.has_mixtures:
+        if not self.facts.has_mixtures:
             raise ValueError(
                 f"the {self.model} model has no mixtures of need for this input; "
                 "use `need`, `need_distribution` or `predict`"
@@ -319,7 +313,7 @@ class Posterior:
 
     def need_distribution(self) -> BetaMixture | NeedDraws:
         """Need in every category: mixtures of Betas where the model has them, else draws."""
-        if self.has_mixtures:
+        if self.facts.has_mixtures:
             return self.mixtures()
         need = self.data["posterior"]["need"].transpose(*_SAMPLE_DIMS, "category").values
         return NeedDraws(need.reshape(-1, need.shape[-1]))
@@ -365,7 +359,7 @@ class Posterior:
 
     def need_draws(self, rows: Rows, draws: int = PREDICTION_DRAWS) -> Array:
         """Need of rows under some draws of the posterior, shape (sample, row)."""
-        if self.method == "exact":
+        if not self.has_draws:
             raise ValueError("a closed form predicts no tickets; fit the pool or switch model")
         posterior = self.data["posterior"].to_dataset()
         step = -(-posterior.sizes["chain"] * posterior.sizes["draw"] // draws)
@@ -443,7 +437,7 @@ class Posterior:
         return np.broadcast_to(values, (len(self.rows.categories), values.shape[-1]))
 
     def _mean(self, name: str) -> Array:
-        if self.method == "exact":
+        if not self.has_draws:
             return np.asarray(self.data["closed_form"][name].values)
         return np.asarray(self.data["posterior"][name].mean(_SAMPLE_DIMS).values)
 
@@ -456,7 +450,7 @@ class Posterior:
 
     def _within_weights(self, probability: Array) -> tuple[Array, Array]:
         """Weight of each judge inside its router with its Monte Carlo error, (category, seat)."""
-        if self.method == "exact":
+        if not self.has_draws:
             return self._within(probability), np.zeros_like(probability)
         draws = self.data["posterior"].to_dataset()
         if self.model == "pool":  # a parameter, the same in all categories
@@ -473,7 +467,7 @@ class Posterior:
         return weights, np.nan_to_num(_mcse(ordered.drop_vars("router")))
 
     def _seat_intervals(self, ci_prob: float, ci_kind: CiKind) -> tuple[Array, Array]:
-        if self.method == "exact":
+        if not self.has_draws:
             none = np.full(self.seat_posterior.shape, np.nan)
             return none, none
         import arviz as az
@@ -634,7 +628,7 @@ def _check_whole(posterior: Posterior) -> None:
     panel, cells = posterior.panel, len(posterior.outcomes.categories)
     if "trust_router" not in posterior.provenance:
         raise ValueError("its provenance names no version")
-    if posterior.method == "nuts":
+    if posterior.has_draws:
         posterior.data["sample_stats"]
     for name, columns in (("trust_mean", panel.routers), ("seat_posterior", panel.seats.labels)):
         found, expected = getattr(posterior, name).shape, (cells, len(columns))

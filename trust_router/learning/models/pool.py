@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import pymc as pm
@@ -15,9 +15,10 @@ from trust_router.basics.beta import Array
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial, observed_needs
 from trust_router.learning.models.scores import JudgeScale, ScaleKind, judge_scale
-from trust_router.learning.models.weights import Weights, dirichlet_weights
+from trust_router.learning.models.weights import CATEGORY_SD, Weights, dirichlet_weights
 
 __all__ = ["Pool", "flat", "pool_model", "some_rows"]
 
@@ -85,7 +86,26 @@ class Pool:
     lapse_beta: float = 15.0
 
     name = "pool"
-    level: Literal["any"] = "any"
+
+    def facts(self, rows: Rows) -> Facts:
+        """State what the model is."""
+        by_rank = "The pool is not misled by that: it uses only where a belief stands among all "
+        return Facts(
+            "pool",
+            pooled=True,
+            trust_varies=self.trust_by_category and self._varies(rows),
+            on_bias=by_rank + "that the judge said." if self.scale == "rank" else "",
+            parameters={
+                "gain": "how strongly need follows the pooled judges; 0: not at all",
+                "bend": "how much need falls again among the hardest tickets; 0: not at all",
+                "intercept": "log odds of need where the pooled judges stand in the middle",
+                "category_sd": CATEGORY_SD,
+                "trust_sd": "how much trust differs between categories, on the log scale",
+                "floor": "need of a ticket that all judges call the easiest",
+                "lapse": "how often a ticket that all judges call the hardest is resolved all the "
+                "same",
+            },
+        )
 
     def coords(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Labels of the dims of parameters."""

@@ -18,6 +18,7 @@ from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows, match
+from trust_router.learning.facts import SEED_FACTS, Facts
 
 __all__ = ["Seed", "seed_model"]
 
@@ -52,6 +53,10 @@ class Seed:
     """
 
     name = "seed"
+
+    def facts(self, rows: Rows) -> Facts:  # noqa: ARG002  # same in all models
+        """State what the model is."""
+        return SEED_FACTS
 
     def coords(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Labels of the dims of parameters."""

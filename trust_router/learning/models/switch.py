@@ -16,10 +16,11 @@ from trust_router.basics.beta import Array
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial
 from trust_router.learning.models.pool import some_rows
 from trust_router.learning.models.switch_draws import LOG_NU_LIMITS, SwitchDraws, mean_logit
-from trust_router.learning.models.weights import dirichlet_weights
+from trust_router.learning.models.weights import CATEGORY_SD, dirichlet_weights
 
 __all__ = ["Switch", "switch_model"]
 
@@ -69,6 +70,23 @@ class Switch:
     category_sd: float = 0.5
 
     name = "switch"
+
+    def facts(self, rows: Rows) -> Facts:
+        """State what the model is."""
+        return Facts(
+            "switch",
+            borrows=True,
+            has_mixtures=rows.level == "category",
+            corrects=self.calibration,
+            on_bias="The model corrects for it." if self.calibration else "",
+            parameters={
+                "category_sd": CATEGORY_SD,
+                "bias": "log odds that the judge's beliefs are too low (above 0) or too high",
+                "slope": "what the judge's differences are worth; below 1: it exaggerates",
+                "sharpness": "how much surer (above 0) than stated its beliefs may count, on the "
+                "log scale",
+            },
+        )
 
     def coords(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Labels of the dims of parameters."""

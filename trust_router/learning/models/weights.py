@@ -10,7 +10,9 @@ import pytensor.tensor as pt
 
 from trust_router.inputs.panel import Panel
 
-__all__ = ["Weights", "dirichlet_weights"]
+__all__ = ["CATEGORY_SD", "Weights", "dirichlet_weights"]
+
+CATEGORY_SD = "how much categories differ beyond what judges say, in log odds"  # what it means
 
 
 class Weights(NamedTuple):

@@ -100,7 +100,7 @@ def trust(
         )
         edge = rows["mean"].to_numpy()
         handles = [Line2D([], [], color=INK, ls="dashed", lw=1.4, label="initial trust")]
-        if posterior.method == "nuts":
+        if posterior.has_draws:
             ax.hlines(y, rows["lower"], rows["upper"], color=INK, lw=1.2, zorder=3)
             edge = np.maximum(edge, rows["upper"].to_numpy())
             handles.append(_interval_handle(posterior, ci_prob))
@@ -111,7 +111,7 @@ def trust(
         ax.invert_yaxis()
         ax.set_xlim(0, max(1.0, 0.12 + float(edge.max())))
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        ax.set_xlabel(posterior.trust_meaning, loc="right")
+        ax.set_xlabel(posterior.facts.trust_meaning, loc="right")
         take_literally(ax.set_title(short(category, 60)), *ax.get_yticklabels())
         legend_below(ax, handles)
     return ax
@@ -146,7 +146,7 @@ def seats(
     ValueError
         If the category is unknown, or left out although trust differs between several.
     """
-    varied = posterior.trust_varies
+    varied = posterior.facts.trust_varies
     category = _trust_category(posterior, _only_category(posterior, category) if varied else None)
     rows = posterior.seats(ci_prob, ci_kind).loc[category]
     panel, before = posterior.panel, posterior.panel.seats.weight
@@ -155,7 +155,7 @@ def seats(
     with style():
         ax = axes_or_new(ax, (WIDTH, 1.3 + 0.32 * len(rows) + 0.16 * len(panel.routers)))
         handles = [Line2D([], [], color=INK, marker="|", ms=11, mew=1.4, ls="none", label="before")]
-        if posterior.method == "nuts":
+        if posterior.has_draws:
             ax.hlines(y, rows["lower"], rows["upper"], color=colour, lw=2.4)
             handles.append(_interval_handle(posterior, ci_prob, GREY))
         ax.plot(before, y, "|", color=INK, ms=11, mew=1.4, clip_on=False, zorder=4)
@@ -164,7 +164,7 @@ def seats(
         ax.set_yticks(y, names)
         ax.set_ylim(y[-1] + 0.6, -0.6)
         _from_zero_to(ax, max(rows["probability"].max(), before.max(), rows["upper"].max()))
-        what = "weight in the pool" if posterior.model == "pool" else "probability of being right"
+        what = posterior.facts.trust_is
         ax.set_xlabel(f"{what}, of each judge in its router", loc="right")
         take_literally(ax.set_title(short(category, 60)), *ax.get_yticklabels())
         legend_below(ax, handles)
@@ -196,7 +196,7 @@ def mixtures(
         If the category is unknown, or left out although there are several, or ``axes`` do not
         match the routers.
     """
-    if not posterior.has_mixtures:
+    if not posterior.facts.has_mixtures:
         return [_plot_need_density(posterior, _only_category(posterior, category), axes)]
     category = _only_category(posterior, category)
     names = posterior.panel.router_names
@@ -354,7 +354,7 @@ def diagnostics(posterior: Posterior) -> Any:
     ValueError
         If the posterior is a closed form, which has no draws.
     """
-    if posterior.method != "nuts":
+    if not posterior.has_draws:
         raise ValueError("a closed form has no draws to diagnose; use `fit`")
     import arviz as az
 
@@ -424,7 +424,7 @@ def _plot_trust_stacked(posterior: Posterior, ax: Axes | None) -> Axes:
         ax.set_ylim(len(shown) - 0.4, -0.6)
         ax.set_xlim(0, 1)
         ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        ax.set_xlabel(posterior.trust_meaning + note, loc="right")
+        ax.set_xlabel(posterior.facts.trust_meaning + note, loc="right")
         legend_below(ax, ax.get_legend_handles_labels()[0])
     return ax
 
@@ -480,7 +480,7 @@ def _trust_category(posterior: Posterior, category: str | None) -> str:
 
 
 def _interval_handle(posterior: Posterior, ci_prob: float, colour: str = INK) -> Line2D:
-    over = "" if posterior.model == "pool" else " over draws"
+    over = "" if posterior.facts.pooled else " over draws"
     return Line2D([], [], color=colour, lw=1.2, label=f"{ci_prob:.0%} interval{over}")
 
 

@@ -88,7 +88,7 @@ def render_report(
     main = outcomes.categories[int(outcomes.trials.argmax())]
     shown = _shown(posterior)
     money = None if costs is None else _money(posterior, costs, main)
-    trusted = shown if posterior.trust_varies else list(posterior.trust_categories)
+    trusted = shown if posterior.facts.trust_varies else list(posterior.trust_categories)
     return render(
         "report.html.j2",
         title=title,
@@ -107,7 +107,7 @@ def render_report(
         need=posterior.need(),
         statements=judge_statements(posterior),
         learned=learned_parameters(posterior),
-        seats=posterior.seats().loc[main if posterior.trust_varies else trusted[0]],
+        seats=posterior.seats().loc[main if posterior.facts.trust_varies else trusted[0]],
         means=_router_means(posterior, main),
         sentences=trust_sentences(posterior, main),
         ci_prob=CI_PROB,
@@ -141,7 +141,7 @@ def _oracle(posterior: Posterior) -> dict[str, Any] | None:
 
 
 def _router_means(posterior: Posterior, main: str) -> dict[str, float] | None:
-    if not posterior.has_mixtures:
+    if not posterior.facts.has_mixtures:
         return None
     names = posterior.panel.router_names
     return {name: float(posterior.mixture(main, name).mean) for name in names}
@@ -173,14 +173,14 @@ def _pictures(posterior: Posterior, money: dict[str, Any] | None, main: str) -> 
         "trust": plots.trust(posterior),
         "need": plots.need(posterior, costs=None if money is None else money["costs"]),
     }
-    if posterior.has_mixtures:
+    if posterior.facts.has_mixtures:
         axes["mixtures"] = plots.mixtures(posterior, main)[0]
     if posterior.model != "seed":
         axes["seats"] = plots.seats(posterior, main)
     if money is not None:
         axes["costs"] = plots.costs(money["savings"])
     figures = {name: ax.figure for name, ax in axes.items()}
-    if posterior.method == "nuts":
+    if posterior.has_draws:
         collection = plots.diagnostics(posterior)
         figures["diagnostics"] = collection.viz["figure"].item()
     return {name: inline_picture(figure) for name, figure in figures.items()}

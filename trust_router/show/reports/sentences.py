@@ -27,7 +27,7 @@ def trust_sentences(posterior: Posterior, category: str) -> tuple[str, str]:
     """
     at = posterior.outcomes.position(category)
     outcomes, panel = posterior.outcomes, posterior.panel
-    pooled = not posterior.trust_varies
+    pooled = not posterior.facts.trust_varies
     trials, needs = (
         int(counts.sum() if pooled else counts[at]) for counts in (outcomes.trials, outcomes.needs)
     )
@@ -37,10 +37,10 @@ def trust_sentences(posterior: Posterior, category: str) -> tuple[str, str]:
             f"{needs} of {trials} tickets with a known outcome needed the complex model.",
         )
     said = "" if pooled else isolated(plain(category))
-    if posterior.model == "pool":
+    if posterior.facts.pooled:
         return _pool_sentences(posterior, ALL_CATEGORIES if pooled else category, trials, needs)
     first, least = _trust_moved(posterior, at, said, trials, needs)
-    if posterior.model == "switch":
+    if posterior.facts.borrows:
         return first, f"{least}. {_common_share(posterior)}"
     return first, least + _bayes_factor(posterior, at, trials)
 
@@ -51,7 +51,7 @@ def _trust_moved(
     names, before = posterior.panel.router_names, posterior.panel.share
     after = posterior.trust_mean[at]
     best, worst = _best_and_worst(posterior, at)
-    if trials == 0 and posterior.model == "seed":
+    if trials == 0 and not posterior.facts.borrows:
         first = f"There are no outcomes for {said} yet, so trust is still the initial trust."
     elif trials == 0:
         first = (

@@ -9,22 +9,6 @@ from trust_router.learning.posterior import Posterior
 
 __all__ = ["judge_statements", "learned_parameters"]
 
-# What parameters of a model mean, in the order in which they are listed.
-_MEANINGS = {
-    "gain": "how strongly need follows the pooled judges; 0: not at all",
-    "bend": "how much need falls again among the hardest tickets; 0: not at all",
-    "intercept": "log odds of need where the pooled judges stand in the middle",
-    "category_sd": "how much categories differ beyond what judges say, in log odds",
-    "trust_sd": "how much trust differs between categories, on the log scale",
-    "floor": "need of a ticket that all judges call the easiest",
-    "lapse": "how often a ticket that all judges call the hardest is resolved all the same",
-}
-_BY_JUDGE = {
-    "bias": "log odds that the judge's beliefs are too low (above 0) or too high",
-    "slope": "what the judge's differences are worth; below 1: it exaggerates",
-    "sharpness": "how much surer (above 0) than stated its beliefs may count, on the log scale",
-}
-
 
 def judge_statements(posterior: Posterior) -> pd.DataFrame:
     """Compare what each judge stated with what happened.
@@ -59,12 +43,12 @@ def learned_parameters(posterior: Posterior) -> pd.DataFrame:
         all), ``mean``, ``lower``, ``upper``, ``meaning``. Empty for the seed model.
     """
     parts = []
-    drawn = posterior.data["posterior"].data_vars if posterior.method == "nuts" else {}
-    for name, meaning in {**_MEANINGS, **_BY_JUDGE}.items():
+    drawn = posterior.data["posterior"].data_vars if posterior.has_draws else {}
+    for name, meaning in posterior.facts.parameters.items():
         if name not in drawn:
             continue
         table = posterior.parameter(name)[["mean", "lower", "upper"]]
-        judge = list(table.index) if name in _BY_JUDGE else [""]
+        judge = list(table.index) if table.index.name == "judge" else [""]
         parts.append(table.assign(parameter=name, judge=judge, meaning=meaning))
     columns = ["parameter", "judge", "mean", "lower", "upper", "meaning"]
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
