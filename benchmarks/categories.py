@@ -16,8 +16,9 @@ import numpy as np
 import pandas as pd
 from sklearn.metrics import normalized_mutual_info_score
 
+from trust_router.categories.categorizer import NO_CATEGORY
 from trust_router.categories.embedding import embed, unit
-from trust_router.categories.finding import NO_CATEGORY, fit_categories
+from trust_router.categories.finding import fit_categories
 
 SEEDS = (1, 2, 3)
 LEFT_OUT = 20  # intents that a second fit never sees

@@ -1,12 +1,9 @@
-"""The categorizer: assigns tickets to categories, says when none fits, is saved and loaded."""
+"""The categorizer: assigns tickets to categories and says when none fits."""
 
 from __future__ import annotations
 
-import json
-import zipfile
-import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,16 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.checks import listed, repeated
-from trust_router.categories.clustering import Calibration, Places, place
-from trust_router.categories.embedding import (
-    Embedding,
-    Tfidf,
-    Vectors,
-    WordLlama,
-    check_embedding,
-    clean_texts,
-    embed,
-)
+from trust_router.categories.clustering import Places, place
+from trust_router.categories.embedding import Embedding, Vectors, clean_texts, embed
+from trust_router.categories.storage import read_parts, write_parts
+from trust_router.categories.sureness import Sureness
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,10 +22,6 @@ if TYPE_CHECKING:
 __all__ = ["NO_CATEGORY", "Categorizer", "load_categories"]
 
 NO_CATEGORY = "none of these"
-
-_CREATOR = "trust_router categories"
-_FORMAT = 1  # of saved files; raise it when their parts change meaning
-_BROKEN = (zipfile.BadZipFile, zlib.error, OSError, ValueError, KeyError, TypeError, EOFError)
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,7 +42,7 @@ class Categorizer:
         Training tickets assigned to each category.
     examples : tuple of tuple of str
         The different training texts nearest to each centre, up to three.
-    calibration : Calibration
+    sureness : Sureness
         When a ticket belongs to no category, and how sure the others are.
     provenance : mapping
         Package, seed, number of texts, embedding, library versions.
@@ -71,7 +58,7 @@ class Categorizer:
     names: tuple[str, ...]
     sizes: tuple[int, ...]
     examples: tuple[tuple[str, ...], ...]
-    calibration: Calibration
+    sureness: Sureness
     provenance: Mapping[str, Any]
 
     def __post_init__(self) -> None:
@@ -133,7 +120,7 @@ class Categorizer:
         fits = self.fits(places)
         names = np.array([*self.names, NO_CATEGORY, None], dtype=object)
         known = places.similarity != 0
-        confidence = self.calibration.confidence(places.margin).astype(float)
+        confidence = self.sureness.confidence(places.margin).astype(float)
         return pd.DataFrame(
             {
                 "category": names[np.where(fits, places.nearest, -2)].astype(str),
@@ -190,33 +177,8 @@ class Categorizer:
         examples : bool
             Whether to keep the texts of `examples` in it. The names hold words of tickets anyway.
         """
-        path = Path(path)
-        if not path.parent.is_dir():
-            raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save into")
-        about = {
-            "creator": _CREATOR,
-            "format": _FORMAT,
-            "embedding": self.embedding.name,
-            "names": self.names,
-            "sizes": self.sizes,
-            "examples": self.examples if examples else [[] for _ in self.names],
-            "calibration": vars(self.calibration),
-            "provenance": dict(self.provenance),
-        }
-        arrays: dict[str, Any] = {"centres": self.centres}
-        if isinstance(self.embedding, Tfidf):
-            arrays |= {n: getattr(self.embedding, n) for n in ("columns", "idf", "components")}
-            about["unseen"] = self.embedding.unseen
-        text = json.dumps(about, ensure_ascii=False).encode()
-        arrays["about"] = np.frombuffer(text, np.uint8)
-        partial = path.with_name(f".{path.name}.partial")
-        try:
-            with partial.open("wb") as file:
-                np.savez_compressed(file, **arrays)
-            partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
-        return path
+        held = self if examples else replace(self, examples=((),) * len(self.names))
+        return write_parts(path, {f.name: getattr(held, f.name) for f in fields(held)})
 
     def __repr__(self) -> str:
         number, given = len(self.names), self.provenance["texts"]
@@ -234,7 +196,7 @@ class Categorizer:
 
     def fits(self, places: Places) -> NDArray[np.bool_]:
         """Tell which texts are near enough to belong to their nearest category."""
-        return (places.similarity > 0) & (places.similarity >= self.calibration.threshold)
+        return (places.similarity > 0) & (places.similarity >= self.sureness.threshold)
 
 
 def load_categories(path: str | Path) -> Categorizer:
@@ -247,43 +209,4 @@ def load_categories(path: str | Path) -> Categorizer:
     ValueError
         If the file is broken, was not written by this package, or is of another format.
     """
-    path = Path(path)
-    if not path.is_file():
-        raise FileNotFoundError(f"there is no categories file {str(path)!r}")
-    foreign = f"{path.name} was not saved by trust_router; write one with `Categorizer.save`"
-    try:
-        with path.open("rb") as file, np.load(file, allow_pickle=False) as held:
-            arrays = {name: held[name] for name in held.files}
-        about = json.loads(arrays["about"].tobytes())
-    except _BROKEN:
-        raise ValueError(foreign) from None
-    if not isinstance(about, dict) or about.get("creator") != _CREATOR:
-        raise ValueError(foreign)
-    if about.get("format") != _FORMAT:
-        written = about.get("provenance", {}).get("trust_router", "unknown")
-        raise ValueError(
-            f"{path.name} has format {about.get('format')} (trust_router {written}), this version "
-            f"reads format {_FORMAT}; fit again or install that version"
-        )
-    try:
-        return _restored(about, arrays)
-    except (KeyError, TypeError, ValueError) as error:
-        raise ValueError(f"{path.name} is damaged: {error}") from None
-
-
-def _restored(about: dict[str, Any], arrays: dict[str, Any]) -> Categorizer:
-    if about["embedding"] == "tfidf":
-        held = (arrays["columns"], arrays["idf"], float(about["unseen"]), arrays["components"])
-        embedding: Embedding = Tfidf(*held)
-    else:
-        embedding = WordLlama()
-    check_embedding(about["embedding"])
-    return Categorizer(
-        embedding,
-        arrays["centres"],
-        names=tuple(about["names"]),
-        sizes=tuple(about["sizes"]),
-        examples=tuple(tuple(shown) for shown in about["examples"]),
-        calibration=Calibration(**about["calibration"]),
-        provenance=about["provenance"],
-    )
+    return read_parts(path, Categorizer)

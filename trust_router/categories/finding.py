@@ -12,15 +12,8 @@ from typing import Any
 import numpy as np
 
 from trust_router.basics.checks import whole_number
-from trust_router.categories.categorizer import NO_CATEGORY, Categorizer, load_categories
-from trust_router.categories.clustering import (
-    Places,
-    calibrate,
-    category_names,
-    cluster,
-    one_thread,
-    place,
-)
+from trust_router.categories.categorizer import Categorizer
+from trust_router.categories.clustering import Places, cluster, one_thread, place
 from trust_router.categories.embedding import (
     check_embedding,
     clean_texts,
@@ -28,10 +21,12 @@ from trust_router.categories.embedding import (
     features,
     fit_embedding,
 )
+from trust_router.categories.naming import category_names
 from trust_router.categories.suggesting import suggest_categories
+from trust_router.categories.sureness import learn_sureness
 from trust_router.defaults import EMBEDDING, EMBEDDING_TEXTS, EmbeddingName
 
-__all__ = ["NO_CATEGORY", "Categorizer", "fit_categories", "load_categories"]
+__all__ = ["fit_categories"]
 
 _EXAMPLES = 3
 
@@ -121,7 +116,7 @@ def _fitted(
         names=tuple(category_names(texts, labels, weights, number)),
         sizes=(0,) * number,
         examples=_examples(texts, labels, places, number),
-        calibration=calibrate(embedding, texts, labels, seed),
+        sureness=learn_sureness(embedding, texts, labels, seed),
         provenance=_provenance(given, len(texts), embedding, seed),
     )
     return found, places

@@ -42,7 +42,7 @@ class Suggestion:
 
     Attributes
     ----------
-    table : pandas.DataFrame
+    candidates : pandas.DataFrame
         Index ``n_categories``; columns ``silhouette`` (how clearly categories are apart, at most
         1), ``stability`` (adjusted Rand index of fits to two halves of the texts: 1 the same, 0 no
         more alike than by chance), ``smallest`` (different texts in the smallest category) and
@@ -53,15 +53,19 @@ class Suggestion:
         Why.
     """
 
-    table: pd.DataFrame
+    candidates: pd.DataFrame
     n_categories: int
     reason: str
 
+    def table(self) -> pd.DataFrame:
+        """Tabulate the candidates: how clear, how repeatable, how small."""
+        return self.candidates.copy()
+
     def __repr__(self) -> str:
-        return f"{self.table.round(3).to_string()}\n{self.reason}"
+        return f"{self.candidates.round(3).to_string()}\n{self.reason}"
 
     def _repr_html_(self) -> str:
-        return f"{self.table.round(3).to_html()}<p>{self.reason}</p>"
+        return f"{self.candidates.round(3).to_html()}<p>{self.reason}</p>"
 
 
 def suggest_categories(

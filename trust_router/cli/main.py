@@ -254,21 +254,22 @@ def categorize(
     as_json: AsJson = False,
 ) -> None:
     """Find categories in the texts of tickets, or assign tickets to saved ones."""
-    from trust_router.inputs import texts as ticket_texts
+    from trust_router.categories.assigned import assign_tickets, count_categories
+    from trust_router.inputs.texts import read_texts
 
     for path, option in ((out, "--out"), (save, "--save")):
         check_folder(path, option)
     columns = cli_inputs.column_names(column)
-    read = ticket_texts.read_texts(tickets, columns=columns)
+    read = read_texts(tickets, columns=columns)
     categorizer = _categorizer(read.texts, categories, embedding, using, seed)
-    assigned = ticket_texts.assign_tickets(categorizer, read)
+    assigned = assign_tickets(categorizer, read)
     if save is not None:
         categorizer.save(save)
         say(f"saved {save}")
     if out is not None:
         assigned.to_csv(out, index=False, float_format="%.4f")
         say(f"wrote {out}")
-    counts = ticket_texts.count_categories(categorizer, assigned)
+    counts = count_categories(categorizer, assigned)
     if as_json:
         held = {"categories": counts.reset_index(), "tickets": assigned}
         described = {name: table.to_dict("records") for name, table in held.items()}
@@ -311,8 +312,9 @@ def _fit(files: Files, out: Path | None, **settings: Any) -> Posterior:
 def _categorizer(
     texts: list[str], number: int | None, embedding: str, using: Path | None, seed: int
 ) -> Categorizer:
+    from trust_router.categories.categorizer import load_categories
     from trust_router.categories.embedding import check_embedding
-    from trust_router.categories.finding import fit_categories, load_categories
+    from trust_router.categories.finding import fit_categories
     from trust_router.categories.suggesting import suggest_categories
 
     try:

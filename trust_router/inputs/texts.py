@@ -1,11 +1,11 @@
-"""Texts of tickets: from files, frames and lists, and assigned to categories by ticket."""
+"""Texts of tickets: from files, frames and lists."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from trust_router.basics.checks import is_missing, repeated, shown
 from trust_router.inputs.reading.tables import (
@@ -17,12 +17,7 @@ from trust_router.inputs.reading.tables import (
     text_labels,
 )
 
-if TYPE_CHECKING:
-    import pandas as pd
-
-    from trust_router.categories.categorizer import Categorizer
-
-__all__ = ["TicketTexts", "as_texts", "assign_tickets", "count_categories", "read_texts"]
+__all__ = ["TicketTexts", "as_texts", "read_texts"]
 
 _COLUMNS = ("ticket", "text", "outcome", "category")
 
@@ -122,22 +117,6 @@ def as_texts(tickets: Any, *, columns: Mapping[str, str] | None = None) -> Ticke
             f"got {shown(tickets)}"
         ) from None
     return _texts(table, columns or {})
-
-
-def assign_tickets(categorizer: Categorizer, read: TicketTexts) -> pd.DataFrame:
-    """Tabulate ``ticket``, ``category``, ``confidence`` and ``outcome``, if there are outcomes."""
-    assigned = categorizer.assign(read.texts)[["category", "confidence"]]
-    assigned.insert(0, "ticket", read.tickets)
-    return assigned if read.outcomes is None else assigned.assign(outcome=read.outcomes)
-
-
-def count_categories(categorizer: Categorizer, assigned: pd.DataFrame) -> pd.DataFrame:
-    """Count tickets per category: index ``category``, columns ``tickets`` and ``share``."""
-    from trust_router.categories.categorizer import NO_CATEGORY
-
-    names = [*categorizer.names, NO_CATEGORY]
-    counts = assigned["category"].value_counts().reindex(names, fill_value=0)
-    return counts.rename_axis("category").to_frame("tickets").assign(share=counts / len(assigned))
 
 
 def _listed(tickets: list[Any], texts: Iterable[Any]) -> TicketTexts:
