@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from tempfile import TemporaryDirectory
+
 import matplotlib as mpl
 import numpy as np
 import pytest
@@ -14,6 +17,11 @@ from trust_router.examples import example_path, load_seed
 from trust_router.examples.small_model import serve_small_model, why_not
 
 mpl.use("Agg")
+# Tests also compile without `fit`; what PyTensor then writes goes when the tests end.
+SOURCES = TemporaryDirectory(prefix="trust_router_tests_")
+os.environ["PYTENSOR_FLAGS"] = ",".join(
+    [*filter(None, [os.environ.get("PYTENSOR_FLAGS")]), f"generated_src_dir={SOURCES.name}"]
+)
 # The same examples on every run, and no limit on time that a busy machine could exceed.
 settings.register_profile("reproducible", derandomize=True, deadline=None)
 settings.load_profile("reproducible")

@@ -25,6 +25,7 @@ from trust_router.learning.models.kind import Model, ModelName, model_options
 from trust_router.learning.models.switch import Switch
 from trust_router.learning.posterior import Posterior, assemble
 from trust_router.learning.provenance import describe_run
+from trust_router.learning.sources import passing_sources
 
 __all__ = ["CompiledModel", "compile_model", "fit", "quiet_pymc"]
 
@@ -347,7 +348,7 @@ def quiet_pymc() -> Iterator[None]:
     level = logger.level
     logger.setLevel(logging.WARNING)
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), passing_sources():
             # Prior draws are our own functions, called in numba's object mode; fast enough.
             warnings.filterwarnings("ignore", message=".*object mode", category=UserWarning)
             warnings.filterwarnings("ignore", category=pm.exceptions.ImplicitFreezeWarning)

@@ -1,0 +1,88 @@
+"""What is compiled leaves no file in the system's temporary folder."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytensor
+import pytest
+
+from trust_router.learning.sources import passing_sources
+
+COMPILE = """
+import pytensor, pytensor.tensor as pt
+from trust_router.learning.sources import passing_sources
+x = pt.dscalar("x")
+with passing_sources():
+    double = pytensor.function([x], pt.tanh(2 * x) + 1, mode="NUMBA")
+    double(1.0)
+    folder = pytensor.config.generated_src_dir
+"""
+FIT = """
+import trust_router as tr
+from trust_router.examples import load_seed
+tr.fit(*load_seed(), random_seed=1, draws=50, tune=100, chains=2, on_failure="warn")
+"""
+
+
+def left_behind(code: str, folder: Path) -> list[str]:
+    """Run it with a temporary folder of its own and give what is in there afterwards."""
+    settings = {"TMPDIR": str(folder), "PYTENSOR_FLAGS": ""}
+    subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code], env=os.environ | settings, check=True
+    )
+    return [path.name for path in folder.iterdir()]
+
+
+def test_sources_can_be_read_until_the_process_ends_and_are_removed_then(tmp_path):
+    seen = "from pathlib import Path\nassert list(Path(folder).glob('*.py'))\n"
+    assert left_behind(COMPILE + seen, tmp_path) == []
+
+
+@pytest.mark.slow
+def test_a_fit_leaves_no_file_in_the_temporary_folder(tmp_path):
+    assert left_behind(FIT, tmp_path) == []
+
+
+def test_a_folder_of_the_users_own_is_kept(tmp_path):
+    with pytensor.config.change_flags(generated_src_dir=str(tmp_path)):
+        with passing_sources():
+            assert pytensor.config.generated_src_dir == str(tmp_path)
+        assert pytensor.config.generated_src_dir == str(tmp_path)
+
+
+def test_threads_that_compile_at_once_share_the_folder_and_the_last_one_sets_it_back():
+    first_is_in, second_is_in = threading.Event(), threading.Event()
+    seen = []
+
+    def first() -> None:
+        with passing_sources():
+            first_is_in.set()
+            second_is_in.wait(10)
+
+    def second() -> None:
+        first_is_in.wait(10)
+        with passing_sources():
+            second_is_in.set()
+            one.join(10)
+            seen.append(pytensor.config.generated_src_dir)
+
+    with pytensor.config.change_flags(generated_src_dir=""):
+        one, two = threading.Thread(target=first), threading.Thread(target=second)
+        two.start()
+        one.start()
+        two.join(10)
+        assert seen
+        assert seen[0]
+        assert pytensor.config.generated_src_dir == ""
+
+
+def test_an_error_while_compiling_sets_the_folder_back_too():
+    with pytensor.config.change_flags(generated_src_dir=""):
+        with pytest.raises(RuntimeError), passing_sources():
+            raise RuntimeError
+        assert pytensor.config.generated_src_dir == ""
