@@ -10,15 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trust_router.decisions.deciding import (
-    Costs,
-    Decision,
-    decide,
-    decide_all,
-    read_costs,
-    route,
-    savings,
-)
+from trust_router.decisions.costs import Costs, read_costs
+from trust_router.decisions.deciding import Decision, decide, decide_all
+from trust_router.decisions.policies import savings
+from trust_router.decisions.routing import route
 from trust_router.examples import load_seed
 from trust_router.examples.source_costs import source_costs
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs

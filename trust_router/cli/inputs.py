@@ -17,7 +17,7 @@ from trust_router.inputs.panel import Panel, read_panel
 from trust_router.inputs.reading.beliefs import read_beliefs
 
 if TYPE_CHECKING:
-    from trust_router.decisions.deciding import Costs
+    from trust_router.decisions.costs import Costs
     from trust_router.inputs.tickets import TicketBeliefs
     from trust_router.learning.posterior import Posterior
 
@@ -112,7 +112,7 @@ def column_names(
 
 def stated_costs(costs: Path | None, panel: Path | None, posterior: Path | None) -> Costs | None:
     """Read costs from their own file or from the panel's, if they are stated there."""
-    from trust_router.decisions.deciding import read_costs
+    from trust_router.decisions.costs import read_costs
     from trust_router.inputs.panel import read_toml
 
     if costs is None and panel is not None and "costs" not in read_toml(panel):

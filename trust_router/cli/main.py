@@ -137,7 +137,7 @@ def predict(
 ) -> None:
     """Need of new tickets and what to do with them, as CSV."""
     check_folder(out)
-    from trust_router.decisions.deciding import read_costs
+    from trust_router.decisions.costs import read_costs
     from trust_router.learning.posterior import load
 
     costs = None if costs_file is None else read_costs(costs_file)
@@ -174,14 +174,15 @@ def route(
     as_json: AsJson = False,
 ) -> None:
     """Decide what to do with a ticket, and route it by Thompson sampling."""
-    from trust_router.decisions import deciding as decisions
+    from trust_router.decisions import routing
+    from trust_router.decisions.deciding import decide
 
     costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
     files = Files(panel, outcomes, column, beliefs, belief_column)
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     name = cli_inputs.category_of(posterior.outcomes, category)
-    decision = decisions.decide(posterior, name, costs)
-    routed = decisions.route(posterior, name, costs, tickets=tickets, random_seed=seed)
+    decision = decide(posterior, name, costs)
+    routed = routing.route(posterior, name, costs, tickets=tickets, random_seed=seed)
     if as_json:
         print_json({"decision": asdict(decision), "routed": [asdict(r) for r in routed]})
         return

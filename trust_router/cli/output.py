@@ -11,7 +11,7 @@ import typer
 if TYPE_CHECKING:
     import pandas as pd
 
-    from trust_router.decisions.deciding import Costs
+    from trust_router.decisions.costs import Costs
     from trust_router.learning.exact import ClosedForm
     from trust_router.learning.posterior import Posterior
     from trust_router.learning.prediction import Prediction

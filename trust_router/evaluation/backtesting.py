@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from trust_router import defaults
 from trust_router.basics.beta import Array
 from trust_router.basics.checks import check_interval, listed, whole_number
-from trust_router.decisions.deciding import Costs
+from trust_router.decisions.costs import Costs
 from trust_router.evaluation.baselines import BASELINES, Tickets
 from trust_router.evaluation.facts import TicketFacts
 from trust_router.evaluation.metrics import HeldOut, score

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 from trust_router.basics.beta import Array
-from trust_router.decisions.deciding import Costs
+from trust_router.decisions.costs import Costs
 from trust_router.defaults import CI_PROB, RELIABILITY_BINS, TICKETS
 
 __all__ = [

@@ -38,7 +38,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trust_router.basics.beta import Array, BetaMixture
-    from trust_router.decisions.deciding import Costs, Savings
+    from trust_router.decisions.costs import Costs
+    from trust_router.decisions.policies import Savings
 
 __all__ = [
     "costs",

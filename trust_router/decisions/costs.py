@@ -1,0 +1,107 @@
+"""Costs: prices of calls and what failures cost, and the need above which escalating pays."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+import numpy as np
+
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import is_number, shown
+from trust_router.inputs.panel import read_toml
+
+__all__ = ["Costs", "read_costs"]
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What answers and failures cost, per ticket.
+
+    Parameters
+    ----------
+    simple, complex : float
+        Price of one call of the simple and of the complex model.
+    failure : float
+        Cost of a failed simple answer beyond the complex call that follows it.
+    wrong_escalation : float
+        Cost of giving a ticket to the complex model that the simple one would have resolved,
+        beyond the price of the call.
+    currency : str
+        How amounts are shown.
+
+    Raises
+    ------
+    ValueError
+        If an amount is negative or not finite, or no decision depends on need because ``complex``,
+        ``failure`` and ``wrong_escalation`` are all 0.
+
+    Examples
+    --------
+    >>> round(Costs(simple=0.03, complex=3.0, failure=5.0).threshold, 4)
+    0.3713
+    """
+
+    simple: float
+    complex: float
+    failure: float = 0.0
+    wrong_escalation: float = 0.0
+    currency: str = "USD"
+
+    def __post_init__(self) -> None:
+        for name in ("simple", "complex", "failure", "wrong_escalation"):
+            value = getattr(self, name)
+            if not (is_number(value) and 0 <= value < math.inf):
+                raise ValueError(f"cost `{name}` must be a number of 0 or more; got {shown(value)}")
+            object.__setattr__(self, name, float(value))
+        if not isinstance(self.currency, str):
+            raise ValueError(f"`currency` must be text; got {self.currency!r}")
+        if self._slope == 0:
+            raise ValueError(
+                "`complex`, `failure` and `wrong_escalation` cannot all be 0; "
+                "then no decision depends on need"
+            )
+
+    @property
+    def threshold(self) -> float:
+        """Need above which escalating is cheaper; may lie outside [0, 1]."""
+        return (self.complex + self.wrong_escalation - self.simple) / self._slope
+
+    def simple_first(self, need: Array | float) -> Array:
+        """Give the expected cost of trying the simple model first, retry included."""
+        return np.asarray(self.simple + np.asarray(need) * (self.complex + self.failure))
+
+    def escalate(self, need: Array | float) -> Array:
+        """Give the expected cost of going straight to the complex model."""
+        return np.asarray(self.complex + (1 - np.asarray(need)) * self.wrong_escalation)
+
+    @property
+    def _slope(self) -> float:
+        return self.complex + self.failure + self.wrong_escalation
+
+
+def read_costs(path: str | Path) -> Costs:
+    """Read the table ``[costs]`` of a panel's TOML file.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such file.
+    ValueError
+        If the table is absent, lacks a price, or holds an unknown key or an invalid amount.
+    """
+    name, table = Path(path).name, read_toml(path, "costs").get("costs")
+    if not isinstance(table, dict):
+        raise ValueError(f"{name} has no table [costs]; state at least `simple` and `complex`")
+    known = [field.name for field in fields(Costs)]
+    for key in table:
+        if key not in known:
+            raise ValueError(f"{name}: unknown key {key!r} in [costs]; allowed are {known}")
+    for key in ("simple", "complex"):
+        if key not in table:
+            raise ValueError(f"{name}: [costs] does not state `{key}`, the price of such a call")
+    try:
+        return Costs(**table)
+    except ValueError as error:
+        raise ValueError(f"{name}: {error}") from None

@@ -1,0 +1,102 @@
+"""Routing: tickets one by one, with exploration by Thompson sampling."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from trust_router.basics.beta import BetaMixture
+from trust_router.basics.checks import whole_number
+from trust_router.basics.draws import NeedDraws
+from trust_router.decisions.costs import Costs
+from trust_router.defaults import PREDICTION_DRAWS
+
+if TYPE_CHECKING:
+    from trust_router.learning.posterior import Posterior
+
+__all__ = ["Routing", "route"]
+
+
+@dataclass(frozen=True)
+class Routing:
+    """One ticket, routed by Thompson sampling.
+
+    Attributes
+    ----------
+    category : str
+    router : str
+        The router drawn in proportion to trust.
+    need : float
+        Need drawn from that router's mixture.
+    threshold : float
+        Need above which the ticket is escalated.
+    escalate : bool
+    """
+
+    category: str
+    router: str
+    need: float
+    threshold: float
+    escalate: bool
+
+
+def route(
+    posterior: Posterior,
+    category: str,
+    costs: Costs,
+    *,
+    tickets: int = 1,
+    random_seed: int | np.random.Generator | None = None,
+) -> list[Routing]:
+    """Route tickets of a category by Thompson sampling.
+
+    For each ticket a router is drawn by trust, need from its mixture (from the common posterior if
+    routers are pooled), and the ticket is escalated if that need exceeds the threshold. Uncertain
+    categories are thereby explored; `decide` is the rule of least expected cost.
+
+    Parameters
+    ----------
+    posterior : Posterior
+    category : str
+        Category of the tickets.
+    costs : Costs
+        For the threshold.
+    tickets : int
+        How many to route.
+    random_seed : int or Generator, optional
+        The same seed routes the same way again.
+
+    Raises
+    ------
+    ValueError
+        If the category is unknown or ``tickets`` is not a positive whole number.
+
+    References
+    ----------
+    .. [1] W. R. Thompson, "On the likelihood that one unknown probability exceeds another",
+       Biometrika 25, 1933.
+    """
+    whole_number("tickets", tickets, 1)
+    rng = np.random.default_rng(random_seed)
+    trust = posterior.trust_mean[posterior.outcomes.position(category)]
+    names = posterior.panel.router_names
+    opinions = _opinions(posterior, category)
+    threshold = costs.threshold
+    routed = []
+    for _ in range(tickets):  # one after the other: more tickets leave the first ones as they were
+        pick = rng.choice(len(names), p=trust / trust.sum())
+        need = float(np.ravel(opinions[pick].sample(1, rng))[0])
+        routed.append(Routing(category, names[pick], need, threshold, need > threshold))
+    return routed
+
+
+def _opinions(posterior: Posterior, category: str) -> list[BetaMixture | NeedDraws]:
+    """Need in a category if each router is right; where routers are pooled, the same for all."""
+    names = posterior.panel.router_names
+    if posterior.facts.has_mixtures:
+        return [posterior.mixture(category, name) for name in names]
+    at = posterior.outcomes.position(category)
+    need = posterior.need_distribution()
+    return [NeedDraws(need.sample(PREDICTION_DRAWS, 0)[:, at])] * len(names)
