@@ -1,0 +1,95 @@
+"""Savings are posterior distributions, and their tables are what their draws say."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.decided import (
+    CATEGORY,
+    COSTS,
+    DRAWS,
+    assert_frequency,
+    assert_within_five_errors,
+    every_cost,
+)
+
+from trust_router.decisions.costs import Costs
+from trust_router.decisions.deciding import decide_all
+from trust_router.decisions.policies import savings
+
+
+@every_cost
+def test_savings_expect_what_their_draws_average(three, cost):
+    result = savings(three, cost, draws=DRAWS, random_seed=3)
+    for p in range(len(result.policies)):
+        assert_within_five_errors(result.draws[p], result.expected[p])
+        assert_within_five_errors(result.failures[p], result.expected_failures[p])
+
+
+@every_cost
+def test_the_policy_decide_costs_what_its_actions_cost_and_is_the_cheapest(three, cost):
+    result, table = savings(three, cost, tickets=1, draws=2), decide_all(three, cost)
+    share = np.array([22, 30, 4]) / 56  # tickets seen, with or without an outcome
+    expected = table[["cost_simple_first", "cost_escalate"]].min(axis=1)
+    assert result.expected[2] == pytest.approx(share @ expected, rel=1e-12)
+    assert result.expected[2] <= result.expected.min() + 1e-12
+    quiet = np.where(table["action"] == "escalate", 0, table["need"])
+    assert result.expected_failures[2] == pytest.approx(share @ quiet, rel=1e-12)
+
+
+def test_probabilities_of_saving_and_of_failing_too_often_are_the_exact_ones(exact_posterior):
+    cost, need = COSTS["dear failure"], exact_posterior.mixture(CATEGORY)
+    table = savings(exact_posterior, cost, draws=DRAWS, random_seed=5).table(max_failures=0.15)
+    row = table.loc["all simple first"]
+    assert_frequency(row["p_saves"], float(need.cdf(cost.threshold)), DRAWS)
+    assert_frequency(row["p_too_many_failures"], float(need.sf(0.15)), DRAWS)
+    ends = 100 * cost.simple_first(np.stack(need.interval(0.89)))
+    assert row[["cost_lower", "cost_upper"]].tolist() == pytest.approx(ends.tolist(), rel=0.01)
+    assert table.loc["all complex", ["saving", "p_saves", "failures"]].tolist() == [0, 0, 0]
+
+
+def test_savings_scale_with_tickets_follow_the_volume_and_the_seed(three, costs):
+    one, many = (savings(three, costs, tickets=t, draws=9, random_seed=1) for t in (1, 1000))
+    np.testing.assert_allclose(1000 * one.draws, many.draws, rtol=1e-12)
+    last = savings(three, costs, volume=[0, 0, 7], tickets=1, draws=9)
+    need = three.mixtures().mean[2]
+    assert last.expected[:2] == pytest.approx([3.0, float(costs.simple_first(need))], rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"volume": [1, 2]}, r"`volume` must be 3 numbers of 0 or more.*got \[1, 2\]"),
+        ({"volume": [1, 2, -1]}, "`volume` must be 3 numbers of 0 or more"),
+        ({"volume": [0, 0, 0]}, "`volume` must have a positive, finite sum"),
+        ({"tickets": 0}, "`tickets`"),
+        ({"draws": -1}, "`draws`"),
+    ],
+)
+def test_invalid_arguments_of_savings_are_refused(three, costs, options, message):
+    with pytest.raises(ValueError, match=message):
+        savings(three, costs, **options)
+
+
+@pytest.mark.parametrize("tickets", [0, -5, 2.0])
+def test_amounts_per_no_tickets_are_refused(exact_posterior, costs, tickets):
+    with pytest.raises(ValueError, match=f"`tickets` must be a whole number .* got {tickets}"):
+        savings(exact_posterior, costs, tickets=tickets)
+
+
+def test_against_a_free_complex_model_nothing_is_saved(exact_posterior):
+    table = savings(exact_posterior, Costs(0.5, 0.0, failure=1.0), draws=99).table()
+    assert table["p_saves"].tolist() == [0, 0, 0]
+
+
+def test_deciding_each_ticket_never_costs_more_than_by_category(pool_posterior, costs):
+    saved = savings(pool_posterior, costs, random_seed=1)
+    assert saved.policies == ("all complex", "all simple first", "decide", "decide each ticket")
+    assert saved.expected[3] <= saved.expected[2] <= min(saved.expected[:2]) + 1e-9
+    rows = pool_posterior.rows
+    need = pool_posterior.need_draws(rows).mean(axis=0)
+    weight = rows.tickets / rows.tickets.sum()
+    cheapest = np.minimum(costs.simple_first(need), costs.escalate(need)) @ weight
+    assert saved.expected[3] == pytest.approx(100 * cheapest, rel=0.01)
+    assert saved.escalated[3] == pytest.approx((need > costs.threshold) @ weight, abs=0.03)
+    np.testing.assert_allclose(saved.draws.mean(axis=1), saved.expected)

@@ -1,0 +1,39 @@
+"""Tickets are routed by trust and by draws of need, the same way again with the same seed."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from support.decided import CATEGORY, COSTS, assert_frequency, assert_within_five_errors
+
+from trust_router.decisions.routing import route
+
+TRUSTED = ("simple", "medium", "complex")
+
+
+def test_routes_follow_trust_and_the_mixtures_and_repeat_with_the_seed(exact_posterior):
+    cost, tickets = COSTS["dear failure"], 4000
+    routed = route(exact_posterior, CATEGORY, cost, tickets=tickets, random_seed=2)
+    again = route(exact_posterior, CATEGORY, cost, tickets=tickets, random_seed=2)
+    assert again == routed
+    assert all(r.escalate == (r.need > cost.threshold) for r in routed)
+    counts = Counter(r.router for r in routed)
+    for name, trust in zip(TRUSTED, exact_posterior.trust_mean[0], strict=True):
+        assert_frequency(counts[name] / tickets, trust, tickets)
+        drawn = np.array([r.need for r in routed if r.router == name])
+        assert_within_five_errors(drawn, float(exact_posterior.mixture(CATEGORY, name).mean))
+    above = float(exact_posterior.mixture(CATEGORY).sf(cost.threshold))
+    assert_frequency(np.mean([r.escalate for r in routed]), above, tickets)
+
+
+@pytest.mark.parametrize("tickets", [0, -1, 2.0, True, "3"])
+def test_route_refuses_a_number_of_tickets_that_is_none(exact_posterior, costs, tickets):
+    with pytest.raises(ValueError, match=f"`tickets` must be a whole number .* got {tickets!r}"):
+        route(exact_posterior, CATEGORY, costs, tickets=tickets)
+
+
+def test_an_unknown_category_is_refused(exact_posterior):
+    with pytest.raises(ValueError, match="unknown category 'z'; outcomes know 1"):
+        route(exact_posterior, "z", COSTS["seed"])
