@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trust_router.basics.beta import Array
 from trust_router.basics.checks import is_number, shown
@@ -57,16 +58,21 @@ class Costs:
             object.__setattr__(self, name, float(value))
         if not isinstance(self.currency, str):
             raise ValueError(f"`currency` must be text; got {self.currency!r}")
-        if self._slope == 0:
+        if self.slope == 0:
             raise ValueError(
                 "`complex`, `failure` and `wrong_escalation` cannot all be 0; "
                 "then no decision depends on need"
             )
 
     @property
+    def slope(self) -> float:
+        """What escalating gains against trying the simple model first, for each unit of need."""
+        return self.complex + self.failure + self.wrong_escalation
+
+    @property
     def threshold(self) -> float:
         """Need above which escalating is cheaper; may lie outside [0, 1]."""
-        return (self.complex + self.wrong_escalation - self.simple) / self._slope
+        return (self.complex + self.wrong_escalation - self.simple) / self.slope
 
     def simple_first(self, need: Array | float) -> Array:
         """Give the expected cost of trying the simple model first, retry included."""
@@ -76,9 +82,13 @@ class Costs:
         """Give the expected cost of going straight to the complex model."""
         return np.asarray(self.complex + (1 - np.asarray(need)) * self.wrong_escalation)
 
-    @property
-    def _slope(self) -> float:
-        return self.complex + self.failure + self.wrong_escalation
+    def escalates(self, need: Array | float) -> NDArray[np.bool_]:
+        """Tell whether going straight to the complex model is expected to be cheaper."""
+        return np.asarray(self.escalate(need) < self.simple_first(need))
+
+    def least(self, need: Array | float) -> Array:
+        """Give the expected cost of the cheaper of the two."""
+        return np.minimum(self.simple_first(need), self.escalate(need))
 
 
 def read_costs(path: str | Path) -> Costs:

@@ -11,7 +11,7 @@ import pandas as pd
 from trust_router.basics.beta import BetaMixture
 from trust_router.basics.draws import NeedDraws
 from trust_router.decisions.costs import Costs
-from trust_router.decisions.worth import _value_of_outcome, _value_of_router
+from trust_router.decisions.worth import value_of_knowing, value_of_outcome, value_of_router
 
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior
@@ -94,8 +94,8 @@ def decide_all(posterior: Posterior, costs: Costs) -> pd.DataFrame:
     """Decide for every category; index category, columns as in `Decision`."""
     need = posterior.need_distribution()
     columns = _columns(need, costs)
-    columns["value_of_outcome"] = _value_of_outcome(need, costs)
-    columns["value_of_router"] = _value_of_router(posterior, need.mean, costs)
+    columns["value_of_outcome"] = value_of_outcome(need, costs)
+    columns["value_of_router"] = value_of_router(posterior, need.mean, costs)
     return pd.DataFrame(columns, index=pd.Index(posterior.outcomes.categories, name="category"))
 
 
@@ -122,19 +122,14 @@ def decide_tickets(prediction: Prediction, costs: Costs) -> pd.DataFrame:
 
 
 def _columns(need: BetaMixture | NeedDraws, costs: Costs) -> dict[str, Any]:
-    mean = need.mean
-    first, straight = costs.simple_first(mean), costs.escalate(mean)
-    escalate = straight < first
-    threshold = costs.threshold
-    above, excess = need.sf(threshold), need.mean_excess(threshold)
-    # Regret is linear beyond the threshold: E(need - t)+ on one side, E(t - need)+ on the other.
-    loss = costs._slope * np.where(escalate, excess - (mean - threshold), excess)
+    mean, threshold = need.mean, costs.threshold
+    escalate = costs.escalates(mean)
     return {
         "action": np.where(escalate, "escalate", "simple first"),
         "need": mean,
         "threshold": threshold,
-        "certainty": np.where(escalate, above, need.cdf(threshold)),
-        "cost_simple_first": first,
-        "cost_escalate": straight,
-        "expected_loss": loss.clip(min=0),
+        "certainty": np.where(escalate, need.sf(threshold), need.cdf(threshold)),
+        "cost_simple_first": costs.simple_first(mean),
+        "cost_escalate": costs.escalate(mean),
+        "expected_loss": value_of_knowing(need, costs),
     }

@@ -146,8 +146,7 @@ def savings(
         rows = posterior.rows.take(np.flatnonzero(posterior.rows.tickets))
         drawn = posterior.need_draws(rows, max(1, min(draws, POINTWISE_VALUES // len(rows))))
         mean = drawn.mean(axis=0)
-        each = costs.escalate(mean) < costs.simple_first(mean)
-        choices = [escalated[rows.category], each]
+        choices = [escalated[rows.category], costs.escalates(mean)]
         share = share[rows.category] * rows.tickets / (seen * 1.0)[rows.category]
     return _policies(costs, (drawn, mean), choices, share, tickets)
 

@@ -151,9 +151,8 @@ def _scores(
     }
     if costs is None:
         return scores
-    first, straight = costs.simple_first(y.astype(float)), costs.escalate(y.astype(float))
-    escalated = costs.escalate(need) < costs.simple_first(need)
-    paid, best = np.where(escalated, straight, first), np.minimum(first, straight)
+    first, straight = costs.simple_first(y), costs.escalate(y)
+    paid, best = np.where(costs.escalates(need), straight, first), costs.least(y)
     constant = np.minimum(weights @ first, weights @ straight)
     return scores | {
         "cost": TICKETS * (weights @ paid) / total,
