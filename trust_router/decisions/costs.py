@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from trust_router.basics.beta import Array
 from trust_router.basics.checks import is_number, shown
@@ -74,19 +74,19 @@ class Costs:
         """Need above which escalating is cheaper; may lie outside [0, 1]."""
         return (self.complex + self.wrong_escalation - self.simple) / self.slope
 
-    def simple_first(self, need: Array | float) -> Array:
+    def simple_first(self, need: ArrayLike) -> Array:
         """Give the expected cost of trying the simple model first, retry included."""
-        return np.asarray(self.simple + np.asarray(need) * (self.complex + self.failure))
+        return np.asarray(self.simple + np.asarray(need, dtype=float) * (self.complex + self.failure))
 
-    def escalate(self, need: Array | float) -> Array:
+    def escalate(self, need: ArrayLike) -> Array:
         """Give the expected cost of going straight to the complex model."""
-        return np.asarray(self.complex + (1 - np.asarray(need)) * self.wrong_escalation)
+        return np.asarray(self.complex + (1 - np.asarray(need, dtype=float)) * self.wrong_escalation)
 
-    def escalates(self, need: Array | float) -> NDArray[np.bool_]:
+    def escalates(self, need: ArrayLike) -> NDArray[np.bool_]:
         """Tell whether going straight to the complex model is expected to be cheaper."""
         return np.asarray(self.escalate(need) < self.simple_first(need))
 
-    def least(self, need: Array | float) -> Array:
+    def least(self, need: ArrayLike) -> Array:
         """Give the expected cost of the cheaper of the two."""
         return np.minimum(self.simple_first(need), self.escalate(need))
 
