@@ -1,0 +1,108 @@
+"""The commands `predict` and `route`: what to do with tickets."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trust_router import defaults
+from trust_router.cli import inputs as cli_inputs
+from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.options import (
+    AsJson,
+    BeliefColumns,
+    BeliefsFile,
+    Columns,
+    CostsFile,
+    OutcomesFile,
+    PanelFile,
+    PosteriorFile,
+    Seed,
+)
+from trust_router.cli.output import describe_prediction, predicted_table, print_json, say
+
+__all__ = ["predict", "route"]
+
+
+def predict(
+    beliefs: Annotated[
+        Path,
+        typer.Option(
+            "--beliefs",
+            help="Table of beliefs about the new tickets, long or wide.",
+            show_default=False,
+        ),
+    ],
+    posterior_file: Annotated[
+        Path,
+        typer.Option("--posterior", help="A posterior that `fit` saved.", show_default=False),
+    ],
+    belief_column: BeliefColumns = None,
+    costs_file: Annotated[
+        Path | None, typer.Option("--costs", help="TOML with a table [costs]; adds decisions.")
+    ] = None,
+    out: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Need of new tickets and what to do with them, as CSV."""
+    check_folder(out)
+    from trust_router.decisions.costs import read_costs
+    from trust_router.learning.posterior import load
+
+    costs = None if costs_file is None else read_costs(costs_file)
+    posterior = load(posterior_file)
+    stated = cli_inputs.table_of_beliefs(beliefs, belief_column, posterior.panel)
+    prediction = posterior.predict(stated)
+    table = predicted_table(prediction, costs)
+    say(describe_prediction(prediction, table))
+    if costs is None:
+        say("no costs are stated, so there is no decision; give --costs FILE")
+    if out is not None:
+        table.to_csv(out, index=False, float_format="%.6g")
+        say(f"wrote {out}")
+    if as_json:
+        print_json(table.to_dict("records"))
+    elif out is None:
+        typer.echo(table.to_csv(index=False, float_format="%.6g"), nl=False)
+
+
+def route(
+    category: Annotated[
+        str | None, typer.Argument(help="Category of the ticket; may be left out if there is one.")
+    ] = None,
+    panel: PanelFile = None,
+    outcomes: OutcomesFile = None,
+    column: Columns = None,
+    beliefs: BeliefsFile = None,
+    belief_column: BeliefColumns = None,
+    posterior_file: PosteriorFile = None,
+    costs_file: CostsFile = None,
+    tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many to route.")] = 1,
+    seed: Seed = defaults.COMMAND_SEED,
+    as_json: AsJson = False,
+) -> None:
+    """Decide what to do with a ticket, and route it by Thompson sampling."""
+    from trust_router.decisions import routing
+    from trust_router.decisions.deciding import decide
+
+    costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
+    files = Files(panel, outcomes, column, beliefs, belief_column)
+    posterior = cli_inputs.saved_or_solved(files, posterior_file)
+    name = cli_inputs.category_of(posterior.outcomes, category)
+    decision = decide(posterior, name, costs)
+    routed = routing.route(posterior, name, costs, tickets=tickets, random_seed=seed)
+    if as_json:
+        print_json({"decision": asdict(decision), "routed": [asdict(r) for r in routed]})
+        return
+    unit = costs.currency
+    typer.echo(
+        f"{name}: {decision.action} (certainty {decision.certainty:.1%}; need {decision.need:.1%}, "
+        f"escalate above {decision.threshold:.1%}; "
+        f"expected loss {decision.expected_loss:.4g} {unit})"
+    )
+    for i, ticket in enumerate(routed, start=1):
+        model = "complex model" if ticket.escalate else "simple model first"
+        typer.echo(f"Thompson {i}: {ticket.router} drawn, need {ticket.need:.1%} drawn -> {model}")

@@ -1,0 +1,114 @@
+"""The commands `exact` and `fit`: outcomes to trust."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from trust_router import defaults
+from trust_router.cli import inputs as cli_inputs
+from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.options import (
+    AsJson,
+    BeliefColumns,
+    BeliefsFile,
+    Category,
+    Chains,
+    Columns,
+    Draws,
+    ModelChoice,
+    OutcomesFile,
+    PanelFile,
+    Seed,
+    Tune,
+)
+from trust_router.cli.output import (
+    describe_exact,
+    describe_fit,
+    print_exact,
+    print_fit,
+    print_json,
+    say,
+)
+from trust_router.learning.exact import closed_form
+
+if TYPE_CHECKING:
+    from trust_router.learning.posterior import Posterior
+
+__all__ = ["NOT_CONVERGED", "exact", "fit", "fitted"]
+
+NOT_CONVERGED = 3
+
+
+def exact(
+    panel: PanelFile = None,
+    outcomes: OutcomesFile = None,
+    column: Columns = None,
+    beliefs: BeliefsFile = None,
+    belief_column: BeliefColumns = None,
+    category: Category = None,
+    as_json: AsJson = False,
+) -> None:
+    """Trust, mixtures and evidence in closed form, at once.
+
+    With --json: one object if there is one category (or --category), else {"categories": [...]}.
+    """
+    files = Files(panel, outcomes, column, beliefs, belief_column)
+    result = closed_form(*files.about_categories())
+    names = cli_inputs.chosen_categories(result.outcomes, category)
+    described = [describe_exact(result, name) for name in names]
+    if as_json:
+        print_json(described[0] if len(described) == 1 else {"categories": described})
+        return
+    for entry in described:
+        print_exact(entry)
+
+
+def fit(
+    panel: PanelFile = None,
+    outcomes: OutcomesFile = None,
+    column: Columns = None,
+    beliefs: BeliefsFile = None,
+    belief_column: BeliefColumns = None,
+    model: ModelChoice = None,
+    out: Annotated[Path | None, typer.Option("--out", help="Save the posterior (netCDF).")] = None,
+    seed: Seed = defaults.COMMAND_SEED,
+    draws: Draws = defaults.DRAWS,
+    tune: Tune = defaults.TUNE,
+    chains: Chains = defaults.CHAINS,
+    as_json: AsJson = False,
+) -> None:
+    """Fit a model with NUTS and show, and save, the posterior."""
+    check_folder(out)
+    files = Files(panel, outcomes, column, beliefs, belief_column)
+    lengths = {"draws": draws, "tune": tune, "chains": chains}
+    posterior = fitted(files, out, model=model, random_seed=seed, **lengths)
+    if out is not None:
+        posterior.save(out)
+        say(f"saved {out}")
+    if as_json:
+        print_json(describe_fit(posterior))
+        return
+    print_fit(posterior)
+
+
+def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
+    """Fit what the files hold; draws that have not converged end the command."""
+    inputs = files.read()
+    interactive = sys.stderr.isatty()
+    say("compiling and sampling; the first takes some 10 to 40 s")
+    from trust_router.learning.diagnostics import ConvergenceError
+    from trust_router.learning.fitting import fit as fit_model
+
+    try:
+        return fit_model(*inputs, progressbar=interactive, **settings)
+    except ConvergenceError as error:
+        typer.echo(f"error: {error.diagnostics.verdict}", err=True)
+        if out is not None:
+            kept = out.with_name(f"{out.stem}.unconverged{out.suffix}")
+            error.posterior.save(kept)
+            typer.echo(f"the draws are kept in {kept}", err=True)
+        raise typer.Exit(NOT_CONVERGED) from None

@@ -1,0 +1,67 @@
+"""The command `report`: one HTML file."""
+
+from __future__ import annotations
+
+import shlex
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from trust_router import defaults
+from trust_router.cli import inputs as cli_inputs
+from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.learning import fitted
+from trust_router.cli.options import (
+    BeliefColumns,
+    BeliefsFile,
+    Chains,
+    Columns,
+    CostsFile,
+    Draws,
+    ModelChoice,
+    OutcomesFile,
+    PanelFile,
+    PosteriorFile,
+    Seed,
+    Tune,
+)
+from trust_router.cli.output import say
+
+__all__ = ["report"]
+
+
+def report(
+    panel: PanelFile = None,
+    outcomes: OutcomesFile = None,
+    column: Columns = None,
+    beliefs: BeliefsFile = None,
+    belief_column: BeliefColumns = None,
+    posterior_file: PosteriorFile = None,
+    costs_file: CostsFile = None,
+    out: Annotated[Path, typer.Option("--out", help="HTML file to write.")] = Path("report.html"),
+    closed: Annotated[bool, typer.Option("--exact", help="Closed form, no sampling.")] = False,
+    model: ModelChoice = None,
+    seed: Seed = defaults.COMMAND_SEED,
+    draws: Draws = defaults.DRAWS,
+    tune: Tune = defaults.TUNE,
+    chains: Chains = defaults.CHAINS,
+) -> None:
+    """Write one self-contained HTML file: trust, decision, diagnostics, provenance."""
+    check_folder(out)
+    costs = cli_inputs.stated_costs(costs_file, panel, posterior_file)
+    files = Files(panel, outcomes, column, beliefs, belief_column)
+    if closed or posterior_file is not None:
+        if model is not None:
+            given = "--exact" if closed else "--posterior"
+            raise ValueError(f"give {given} or --model, not both; --model is for a new fit")
+        posterior = cli_inputs.saved_or_solved(files, posterior_file)
+    else:
+        lengths = {"draws": draws, "tune": tune, "chains": chains}
+        posterior = fitted(files, None, model=model, random_seed=seed, **lengths)
+    from trust_router.show.reports.report import write_report
+
+    command = shlex.join(["trust-router", *sys.argv[1:]])
+    write_report(posterior, out, costs=costs, command=command)
+    say(f"wrote {out}")
