@@ -11,9 +11,9 @@ from pathlib import Path
 ROUNDS = 7
 COMMANDS = {
     "bare interpreter": [sys.executable, "-c", "pass"],
-    "trust-router exact --json": [
+    "trust-router solve --json": [
         str(Path(sys.executable).with_name("trust-router")),
-        "exact",
+        "solve",
         "--json",
     ],
     "import pymc": [sys.executable, "-c", "import pymc"],
@@ -29,7 +29,7 @@ def main() -> None:
             subprocess.run(command, check=True, capture_output=True)
             times[name].append(time.perf_counter() - start)
     medians = {name: statistics.median(values) for name, values in times.items()}
-    ours = medians["trust-router exact --json"]
+    ours = medians["trust-router solve --json"]
     for name, seconds in medians.items():
         print(f"{name:28} {seconds:6.2f} s  {seconds / ours:5.2f} of ours")
 

@@ -22,11 +22,6 @@ with passing_sources():
     double(1.0)
     folder = pytensor.config.generated_src_dir
 """
-FIT = """
-import trust_router as tr
-from trust_router.examples import load_seed
-tr.fit(*load_seed(), random_seed=1, draws=50, tune=100, chains=2, on_failure="warn")
-"""
 
 
 def left_behind(code: str, folder: Path) -> list[str]:
@@ -41,11 +36,6 @@ def left_behind(code: str, folder: Path) -> list[str]:
 def test_sources_can_be_read_until_the_process_ends_and_are_removed_then(tmp_path):
     seen = "from pathlib import Path\nassert list(Path(folder).glob('*.py'))\n"
     assert left_behind(COMPILE + seen, tmp_path) == []
-
-
-@pytest.mark.slow
-def test_a_fit_leaves_no_file_in_the_temporary_folder(tmp_path):
-    assert left_behind(FIT, tmp_path) == []
 
 
 def test_a_folder_of_the_users_own_is_kept(tmp_path):

@@ -22,7 +22,7 @@ from trust_router.cli.options import (
     CostsFile,
     OutcomesFile,
     PanelFile,
-    Seed,
+    RandomSeed,
 )
 from trust_router.cli.output import print_json, say
 
@@ -88,7 +88,7 @@ def backtest(
     report: Annotated[
         Path | None, typer.Option("--report", help="Self-contained HTML page.")
     ] = None,
-    seed: Seed = defaults.COMMAND_SEED,
+    random_seed: RandomSeed = defaults.COMMAND_SEED,
     draws: Annotated[
         int, typer.Option("--draws", min=1, help="Draws per chain.")
     ] = defaults.REFIT_DRAWS,
@@ -117,7 +117,7 @@ def backtest(
         held_out=held_out if held_out < 1 else _whole(held_out),
         splits=splits,
         costs=costs,
-        random_seed=seed,
+        random_seed=random_seed,
         progressbar=sys.stderr.isatty(),
         draws=draws,
         tune=tune,

@@ -10,7 +10,7 @@ import typer
 from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import check_folder
-from trust_router.cli.options import AsJson, Columns, Seed
+from trust_router.cli.options import AsJson, Columns, RandomSeed
 from trust_router.cli.output import print_json, say
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def categorize(
     out: Annotated[
         Path | None, typer.Option("--out", help="CSV with ticket, category, confidence.")
     ] = None,
-    seed: Seed = defaults.COMMAND_SEED,
+    random_seed: RandomSeed = defaults.COMMAND_SEED,
     as_json: AsJson = False,
 ) -> None:
     """Find categories in the texts of tickets, or assign tickets to saved ones."""
@@ -47,7 +47,7 @@ def categorize(
         check_folder(path, option)
     columns = cli_inputs.column_names(column)
     read = read_texts(tickets, columns=columns)
-    categorizer = _categorizer(read.texts, categories, embedding, using, seed)
+    categorizer = _categorizer(read.texts, categories, embedding, using, random_seed)
     assigned = assign_tickets(categorizer, read)
     if save is not None:
         categorizer.save(save)
@@ -65,7 +65,7 @@ def categorize(
 
 
 def _categorizer(
-    texts: list[str], number: int | None, embedding: str, using: Path | None, seed: int
+    texts: list[str], number: int | None, embedding: str, using: Path | None, random_seed: int
 ) -> Categorizer:
     from trust_router.categories.categorizer import load_categories
     from trust_router.categories.embedding import check_embedding
@@ -80,10 +80,10 @@ def _categorizer(
         name = check_embedding(embedding)
         if number is None:
             say("comparing numbers of categories")
-            suggestion = suggest_categories(texts, embedding=name, random_seed=seed)
+            suggestion = suggest_categories(texts, embedding=name, random_seed=random_seed)
             say(suggestion.reason)
             number = suggestion.n_categories
         say(f"finding {number} categories in {len(texts)} tickets")
-        return fit_categories(texts, number, embedding=name, random_seed=seed)
+        return fit_categories(texts, number, embedding=name, random_seed=random_seed)
     except ModuleNotFoundError as error:
         raise ValueError(str(error)) from None

@@ -20,7 +20,7 @@ from trust_router.cli.options import (
     OutcomesFile,
     PanelFile,
     PosteriorFile,
-    Seed,
+    RandomSeed,
 )
 from trust_router.cli.output import describe_prediction, predicted_table, print_json, say
 
@@ -81,7 +81,7 @@ def route(
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many to route.")] = 1,
-    seed: Seed = defaults.COMMAND_SEED,
+    random_seed: RandomSeed = defaults.COMMAND_SEED,
     as_json: AsJson = False,
 ) -> None:
     """Decide what to do with a ticket, and route it by Thompson sampling."""
@@ -93,7 +93,7 @@ def route(
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     name = cli_inputs.category_of(posterior.outcomes, category)
     decision = decide(posterior, name, costs)
-    routed = routing.route(posterior, name, costs, tickets=tickets, random_seed=seed)
+    routed = routing.route(posterior, name, costs, tickets=tickets, random_seed=random_seed)
     if as_json:
         print_json({"decision": asdict(decision), "routed": [asdict(r) for r in routed]})
         return

@@ -1,4 +1,4 @@
-"""The commands `exact` and `fit`: outcomes to trust."""
+"""The commands `solve` and `fit`: outcomes to trust."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from trust_router.cli.options import (
     ModelChoice,
     OutcomesFile,
     PanelFile,
-    Seed,
+    RandomSeed,
     Tune,
 )
 from trust_router.cli.output import (
-    describe_exact,
+    describe_solved,
     describe_fit,
-    print_exact,
+    print_solved,
     print_fit,
     print_json,
     say,
@@ -38,12 +38,12 @@ from trust_router.learning.exact import closed_form
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior
 
-__all__ = ["NOT_CONVERGED", "exact", "fit", "fitted"]
+__all__ = ["NOT_CONVERGED", "fit", "fitted", "solve"]
 
 NOT_CONVERGED = 3
 
 
-def exact(
+def solve(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
@@ -59,12 +59,12 @@ def exact(
     files = Files(panel, outcomes, column, beliefs, belief_column)
     result = closed_form(*files.about_categories())
     names = cli_inputs.chosen_categories(result.outcomes, category)
-    described = [describe_exact(result, name) for name in names]
+    described = [describe_solved(result, name) for name in names]
     if as_json:
         print_json(described[0] if len(described) == 1 else {"categories": described})
         return
     for entry in described:
-        print_exact(entry)
+        print_solved(entry)
 
 
 def fit(
@@ -75,7 +75,7 @@ def fit(
     belief_column: BeliefColumns = None,
     model: ModelChoice = None,
     out: Annotated[Path | None, typer.Option("--out", help="Save the posterior (netCDF).")] = None,
-    seed: Seed = defaults.COMMAND_SEED,
+    random_seed: RandomSeed = defaults.COMMAND_SEED,
     draws: Draws = defaults.DRAWS,
     tune: Tune = defaults.TUNE,
     chains: Chains = defaults.CHAINS,
@@ -85,7 +85,7 @@ def fit(
     check_folder(out)
     files = Files(panel, outcomes, column, beliefs, belief_column)
     lengths = {"draws": draws, "tune": tune, "chains": chains}
-    posterior = fitted(files, out, model=model, random_seed=seed, **lengths)
+    posterior = fitted(files, out, model=model, random_seed=random_seed, **lengths)
     if out is not None:
         posterior.save(out)
         say(f"saved {out}")

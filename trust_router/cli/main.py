@@ -10,7 +10,7 @@ from trust_router.cli.ask import ask
 from trust_router.cli.backtest import backtest
 from trust_router.cli.categorizing import categorize
 from trust_router.cli.deciding import predict, route
-from trust_router.cli.learning import exact, fit
+from trust_router.cli.learning import fit, solve
 from trust_router.cli.reporting import report
 
 __all__ = ["app", "main"]
@@ -27,7 +27,7 @@ app = typer.Typer(
     "4 not all judges could be asked.",
 )
 
-for command in (exact, fit, predict, route, report, categorize, ask, backtest):
+for command in (solve, fit, predict, route, report, categorize, ask, backtest):
     app.command()(command)
 
 

@@ -22,7 +22,7 @@ __all__ = [
     "OutcomesFile",
     "PanelFile",
     "PosteriorFile",
-    "Seed",
+    "RandomSeed",
     "Tune",
 ]
 
@@ -63,7 +63,7 @@ ModelChoice = Annotated[
 ]
 Category = Annotated[str | None, typer.Option("--category", help="Only this category.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
-Seed = Annotated[int, typer.Option("--seed", min=0, help="Random seed.")]
+RandomSeed = Annotated[int, typer.Option("--random-seed", "--seed", min=0, help="Random seed.")]
 Draws = Annotated[int, typer.Option("--draws", min=1, help="Draws per chain.")]
 Tune = Annotated[int, typer.Option("--tune", min=1, help="Tuning steps per chain.")]
 Chains = Annotated[int, typer.Option("--chains", min=1, help="Number of chains.")]

@@ -17,18 +17,18 @@ if TYPE_CHECKING:
     from trust_router.learning.prediction import Prediction
 
 __all__ = [
-    "describe_exact",
+    "describe_solved",
     "describe_fit",
     "describe_prediction",
     "predicted_table",
-    "print_exact",
+    "print_solved",
     "print_fit",
     "print_json",
     "say",
 ]
 
 
-def describe_exact(result: ClosedForm, category: str) -> dict[str, Any]:
+def describe_solved(result: ClosedForm, category: str) -> dict[str, Any]:
     """Give the closed form of one category as plain data."""
     at = result.outcomes.position(category)
     panel, seats, need = result.panel, result.panel.seats, result.mixture
@@ -58,8 +58,8 @@ def describe_exact(result: ClosedForm, category: str) -> dict[str, Any]:
     }
 
 
-def print_exact(entry: dict[str, Any]) -> None:
-    """Print what `describe_exact` gives, for people."""
+def print_solved(entry: dict[str, Any]) -> None:
+    """Print what `describe_solved` gives, for people."""
     missing = f", {entry['missing']} unknown" if entry["missing"] else ""
     typer.echo(
         f"{entry['category']}: {entry['needs']} of {entry['trials']} tickets needed the complex "

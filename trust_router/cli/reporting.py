@@ -24,7 +24,7 @@ from trust_router.cli.options import (
     OutcomesFile,
     PanelFile,
     PosteriorFile,
-    Seed,
+    RandomSeed,
     Tune,
 )
 from trust_router.cli.output import say
@@ -43,7 +43,7 @@ def report(
     out: Annotated[Path, typer.Option("--out", help="HTML file to write.")] = Path("report.html"),
     closed: Annotated[bool, typer.Option("--exact", help="Closed form, no sampling.")] = False,
     model: ModelChoice = None,
-    seed: Seed = defaults.COMMAND_SEED,
+    random_seed: RandomSeed = defaults.COMMAND_SEED,
     draws: Draws = defaults.DRAWS,
     tune: Tune = defaults.TUNE,
     chains: Chains = defaults.CHAINS,
@@ -59,7 +59,7 @@ def report(
         posterior = cli_inputs.saved_or_solved(files, posterior_file)
     else:
         lengths = {"draws": draws, "tune": tune, "chains": chains}
-        posterior = fitted(files, None, model=model, random_seed=seed, **lengths)
+        posterior = fitted(files, None, model=model, random_seed=random_seed, **lengths)
     from trust_router.show.reports.report import write_report
 
     command = shlex.join(["trust-router", *sys.argv[1:]])

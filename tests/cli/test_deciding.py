@@ -1,0 +1,77 @@
+"""The commands `predict` and `route`: what to do with tickets."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import pytest
+from support.commands import PANEL
+
+
+def test_route_decides_and_repeats_with_its_seed(trust_router):
+    asked = ("route", "--json", "--tickets", "3")
+    code, out, _ = trust_router(*asked, "--random-seed", "4")
+    found = json.loads(out)
+    assert code == 0
+    assert found["decision"]["action"] == "simple first"
+    assert len(found["routed"]) == 3
+    assert json.loads(trust_router(*asked, "--seed", "4")[1]) == found
+    assert json.loads(trust_router(*asked, "--seed", "5")[1]) != found
+    assert "certainty 99.3%" in trust_router("route", "transfer failed")[1]
+
+
+def test_predict_writes_need_and_decision_of_each_ticket(
+    trust_router, ticket_files, saved_pool, tmp_path
+):
+    beliefs, out = ticket_files / "new.csv", tmp_path / "new.csv"
+    code, shown, err = trust_router(
+        "predict",
+        *("--posterior", saved_pool, "--beliefs", beliefs, "--out", out),
+        *("--costs", ticket_files / "panel.toml"),
+    )
+    assert code == 0, err
+    assert shown == ""
+    table = pd.read_csv(out)
+    assert list(table) == [
+        "ticket",
+        "category",
+        "need",
+        "lower",
+        "upper",
+        "action",
+        "certainty",
+        "unseen",
+    ]
+    assert list(table["ticket"]) == list(pd.read_csv(beliefs)["ticket"])
+    assert table["need"].between(table["lower"], table["upper"]).all()
+    threshold = 2.97 / 8
+    assert ((table["action"] == "escalate") == (table["need"] > threshold)).all()
+    assert not table["unseen"].any()
+
+
+def test_predict_without_costs_prints_need_alone_and_marks_unseen_categories(
+    trust_router, saved_pool, tmp_path
+):
+    beliefs = tmp_path / "new.csv"
+    beliefs.write_text("id,category,good,weak\na,login,0.9,0.8\nb,brand new,0.9,0.8\n")
+    arguments = ("--posterior", saved_pool, "--beliefs", beliefs, "--belief-column", "ticket=id")
+    code, out, err = trust_router("predict", *arguments)
+    assert code == 0, err
+    rows = [line.split(",") for line in out.strip().splitlines()]
+    assert rows[0] == ["ticket", "category", "need", "lower", "upper", "unseen"]
+    assert [(row[0], row[-1]) for row in rows[1:]] == [("a", "False"), ("b", "True")]
+    assert "1 of categories that the fit has not seen" in err
+    assert "no costs are stated" in err
+    records = json.loads(trust_router("predict", *arguments, "--json")[1])
+    assert [record["ticket"] for record in records] == ["a", "b"]
+
+
+@pytest.mark.parametrize("kind", ["pool_posterior", "switch_posterior"])
+def test_route_works_for_other_models(trust_router, tmp_path, request, kind):
+    posterior = request.getfixturevalue(kind)
+    saved = posterior.save(tmp_path / "p.nc")
+    category = posterior.outcomes.categories[0]
+    code, out, err = trust_router("route", category, "--posterior", saved, "--costs", PANEL)
+    assert code == 0, err
+    assert "Thompson 1: " in out

@@ -1,0 +1,77 @@
+"""What commands read, and what they refuse to."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+from support.commands import given
+
+from trust_router.learning import fitting as sampling
+
+
+@pytest.mark.parametrize("command", [("solve",), ("route", "login"), ("fit",)])
+def test_tickets_left_out_are_counted_on_standard_error(
+    trust_router, two_categories, monkeypatch, nuts_posterior, command
+):
+    monkeypatch.setattr(sampling, "fit", lambda *_args, **_kwargs: nuts_posterior)
+    _, out, err = trust_router(*command, *two_categories)
+    assert "2 tickets with a known outcome in 2 categories; 1 more with an unknown one" in err
+    assert "left out" not in out
+
+
+def test_the_row_of_a_bad_outcome_is_said(trust_router, tmp_path):
+    path = tmp_path / "o.csv"
+    path.write_text("ticket,category,outcome\n1,a,0\n2,a,2\n")
+    code, _, err = trust_router("solve", "--outcomes", path)
+    assert code == 2
+    assert "o.csv: outcome must be 0, 1 or missing; got '2' in row 2" in err
+
+
+@pytest.mark.parametrize("command", ["fit", "report"])
+@pytest.mark.parametrize("closed", ["folder", "file"])
+def test_what_may_not_be_written_is_said_before_sampling(
+    trust_router, tmp_path, monkeypatch, command, closed
+):
+    out = tmp_path / "out.nc"
+    out.touch()
+    path = tmp_path if closed == "folder" else out
+    monkeypatch.setattr(os, "access", lambda asked, mode: (asked, mode) != (path, os.W_OK))
+    monkeypatch.setattr(sampling, "fit", lambda *_args, **_kwargs: pytest.fail("sampled"))
+    code, _, err = trust_router(command, "--out", out)
+    assert (code, err.strip()) == (2, f"error: --out: '{path}' may not be written to")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("fit", "panel", "outcomes"), "give a table of beliefs with --beliefs FILE"),
+        (("fit", "outcomes", "beliefs"), "--beliefs needs --panel FILE"),
+        (("solve", "panel", "outcomes", "beliefs"), "takes beliefs about categories"),
+        (("route", "panel", "outcomes", "beliefs"), "takes beliefs about categories"),
+    ],
+)
+def test_files_that_do_not_belong_together_are_refused(trust_router, ticket_files, arguments, said):
+    command, *names = arguments
+    code, out, err = trust_router(command, *given(ticket_files, *names))
+    assert (code, out) == (2, "")
+    assert said in err.strip().splitlines()[-1]
+
+
+def test_strange_beliefs_are_refused(trust_router, ticket_files, saved_pool, tmp_path):
+    path = tmp_path / "b.csv"
+    for text, said in (
+        ("ticket,nobody\na,0.5\n", "no judge of the panel has a belief"),
+        ("ticket,good\na,1.5\n", "b.csv: "),
+        ("category,judge,probability\nlogin,good,0.5\n", "fitted to beliefs about tickets"),
+    ):
+        path.write_text(text)
+        code, out, err = trust_router("predict", "--posterior", saved_pool, "--beliefs", path)
+        assert (code, out) == (2, ""), text
+        assert said in err.strip().splitlines()[-1]
+    code, _, err = trust_router("report", "--posterior", saved_pool, "--model", "pool")
+    assert code == 2
+    assert "give --posterior or --model, not both" in err
+    code, _, err = trust_router("fit", *given(ticket_files, "panel"), "--belief-column", "a=b")
+    assert code == 2
+    assert "--belief-column names columns of the table that --beliefs gives" in err
