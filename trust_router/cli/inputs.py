@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from trust_router.basics.checks import listed
 from trust_router.cli.output import say
-from trust_router.examples import example_path
+from trust_router.examples.bundled import example_path
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.outcomes import Outcomes, read_outcomes
 from trust_router.inputs.panel import Panel, read_panel

@@ -26,11 +26,11 @@ from trust_router.cli.options import (
     Tune,
 )
 from trust_router.cli.output import (
-    describe_solved,
     describe_fit,
-    print_solved,
+    describe_solved,
     print_fit,
     print_json,
+    print_solved,
     say,
 )
 from trust_router.learning.exact import closed_form

@@ -17,13 +17,13 @@ if TYPE_CHECKING:
     from trust_router.learning.prediction import Prediction
 
 __all__ = [
-    "describe_solved",
     "describe_fit",
     "describe_prediction",
+    "describe_solved",
     "predicted_table",
-    "print_solved",
     "print_fit",
     "print_json",
+    "print_solved",
     "say",
 ]
 
