@@ -53,11 +53,11 @@ def _without(data: Dataset, dropped: np.ndarray) -> Dataset:
         for key in ("simple_quality", "complex_quality", "length")
     }
     frame = pd.DataFrame(
-        {"ticket": beliefs.tickets, "category": beliefs.category, "outcome": log.outcome[keep]}
+        {"ticket": beliefs.labels, "category": beliefs.category, "outcome": log.outcome[keep]}
     )
     from trust_router import read_outcomes
 
-    return Dataset(data.panel, beliefs, read_outcomes(frame), TicketFacts(beliefs.tickets, **kept))
+    return Dataset(data.panel, beliefs, read_outcomes(frame), TicketFacts(beliefs.labels, **kept))
 
 
 def _print(result: Backtest) -> None:

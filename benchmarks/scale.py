@@ -17,7 +17,7 @@ import pandas as pd
 from scipy import special
 
 import trust_router as tr
-from trust_router.inputs.rows import match
+from trust_router.inputs.matching import match
 
 SIZES = (7_000, 100_000, 1_000_000)
 SUBSAMPLE = 20_000

@@ -8,7 +8,7 @@ import numpy as np
 
 import trust_router as tr
 from trust_router.examples import load_seed
-from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.inputs.beliefs import Beliefs
 from trust_router.learning.prior import sample_prior
 
 HERE = Path(__file__).parent
@@ -23,11 +23,12 @@ def main() -> None:
     rng = np.random.default_rng(1)
     tickets = 200
     said = rng.beta(2, 3, (tickets, len(stated.judges)))
-    single = TicketBeliefs(
+    single = Beliefs(
         [f"t{i}" for i in range(tickets)],
         stated.judges,
         10 * said,
         10 * (1 - said),
+        about="ticket",
         category=rng.choice(kinds, tickets).tolist(),
     )
     for model, beliefs in (("seed", stated), ("switch", categories), ("pool", single)):

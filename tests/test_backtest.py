@@ -13,7 +13,7 @@ from scipy import special
 import trust_router as tr
 from trust_router.evaluation.baselines import BASELINES, Tickets
 from trust_router.examples.datasets import DATA_VARIABLE, data_folder
-from trust_router.inputs.rows import single_tickets
+from trust_router.inputs.matching import single_tickets
 
 JUDGES = ("good", "noise")
 

@@ -19,7 +19,7 @@ def long(**columns):
 
 def test_long_table_gives_a_ticket_by_judge_array_and_missing_where_there_is_no_row():
     held = tr.read_beliefs(long(alpha=[3, 1, 2], beta=[9, 1, 8]))
-    assert held.tickets == ("t1", "t2")
+    assert held.labels == ("t1", "t2")
     assert held.judges == ("x", "y")
     np.testing.assert_array_equal(held.alpha, [[3, 1], [2, NAN]])
     np.testing.assert_array_equal(held.beta, [[9, 1], [8, NAN]])
@@ -63,7 +63,7 @@ def test_wide_table_takes_every_other_column_as_a_judge():
     )
     held = tr.read_beliefs(frame)
     assert held.judges == ("x",)
-    assert held.tickets == ("1", "2")
+    assert held.labels == ("1", "2")
     assert held.category == ("a", "")
     np.testing.assert_allclose(held.mean, [[0.1], [NAN]])
 
@@ -180,7 +180,7 @@ def test_files_say_what_frames_say(tmp_path, suffix):
     else:
         frame.to_parquet(path)
     held, expected = tr.read_beliefs(path), tr.read_beliefs(frame)
-    assert held.tickets == expected.tickets
+    assert held.labels == expected.labels
     np.testing.assert_array_equal(held.alpha, expected.alpha)
 
 

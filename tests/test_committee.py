@@ -10,7 +10,7 @@ from scipy.optimize import isotonic_regression
 from support.drawn import tickets
 
 import trust_router as tr
-from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.inputs.beliefs import Beliefs
 
 
 def correlated(number, rho, judges=4, seed=0):
@@ -60,7 +60,9 @@ def test_missing_beliefs_are_compared_pair_by_pair():
     rng = np.random.default_rng(1)
     gone = rng.random(beliefs.alpha.shape) < 0.2
     alpha, beta = (np.where(gone, np.nan, x) for x in (beliefs.alpha, beliefs.beta))
-    fewer = TicketBeliefs(beliefs.tickets, beliefs.judges, alpha, beta, category=beliefs.category)
+    fewer = Beliefs(
+        beliefs.labels, beliefs.judges, alpha, beta, about="ticket", category=beliefs.category
+    )
     assert abs(tr.insight.error_correlation(panel, fewer, outcomes).mean[0] - 0.6) < 0.05
 
 

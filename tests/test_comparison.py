@@ -9,7 +9,7 @@ from scipy import special
 from support.drawn import drawn, tickets
 
 import trust_router as tr
-from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.inputs.beliefs import Beliefs
 from trust_router.learning.exact import closed_form
 
 GRID = np.linspace(-4, 4, 161)
@@ -118,11 +118,12 @@ def test_merging_tickets_changes_nothing(pooled):
     rng = np.random.default_rng(0)
     # A judge who tells all tickets apart, in a router of no weight: no two rows merge any more.
     odd = rng.uniform(0.2, 0.8, (60, 1))
-    apart = TicketBeliefs(
-        beliefs.tickets,
+    apart = Beliefs(
+        beliefs.labels,
         ("a", "b", "c"),
         np.hstack([beliefs.alpha, odd]),
         np.hstack([beliefs.beta, 1 - odd]),
+        about="ticket",
         category=beliefs.category,
     )
     merged, _ = pool_draws(panel, beliefs, outcomes)

@@ -224,7 +224,7 @@ def test_the_order_of_routers_judges_and_beliefs_is_free(seed):
     panel, beliefs, outcomes = seed
     trust = {"simple": 0.5, "medium": 0.3, "complex": 0.2}
     expected = closed_form(Panel(panel.routers, [], trust), beliefs, outcomes)
-    held = beliefs.select(beliefs.categories, beliefs.judges[::-1])
+    held = beliefs.select(beliefs.labels, beliefs.judges[::-1])
     for routers in permutations(panel.routers):
         turned = [Router(r.name, dict(reversed(r.judges.items()))) for r in routers]
         result = closed_form(Panel(turned, [], trust), held, outcomes)

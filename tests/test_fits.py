@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 import trust_router as tr
-from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.inputs.beliefs import Beliefs
 from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.switch import Switch
 
@@ -119,11 +119,12 @@ def test_missing_judges_sure_judges_and_a_category_of_one_ticket_fit(posterior):
 
 def test_unseen_categories_are_predicted_from_the_population_and_said_so(posterior):
     mean = np.array([[0.1, 0.1, 0.1], [0.9, 0.9, 0.9]] * 2 + [[NAN] * 3])
-    new = TicketBeliefs(
+    new = Beliefs(
         list("pqrsu"),
         list("xyz"),
         10 * mean,
         10 * (1 - mean),
+        about="ticket",
         category=["a", "a", "new", "new", ""],
     )
     predicted = posterior.predict(new)
@@ -145,7 +146,7 @@ def test_a_refit_may_know_fewer_outcomes_and_categories(compiled, data):
     assert refit.outcomes.categories == compiled.categories
     counts = dict(zip(refit.outcomes.categories, refit.outcomes.trials, strict=True))
     assert counts == {"rare": 0} | part["category"].value_counts().to_dict()
-    assert refit.rows.tickets.sum() == 60  # with the one whose category is not known
+    assert refit.rows.number.sum() == 60  # with the one whose category is not known
     assert np.isfinite(refit.need()["mean"][list(part["category"].unique())]).all()
 
 

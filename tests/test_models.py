@@ -13,8 +13,9 @@ from pytensor.compile.mode import Mode
 from scipy import special, stats
 
 import trust_router as tr
-from trust_router.inputs.rows import Rows, match
-from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
+from trust_router.inputs.rows import Rows
 from trust_router.learning.exact import closed_form
 from trust_router.learning.models.kind import model_options
 from trust_router.learning.models.pool import Pool, pool_model
@@ -47,7 +48,7 @@ def ticket_rows(number=60, seed=1, missing=0.2):
     mean = rng.integers(1, 10, (number, 3)) / 10
     mean[rng.random(mean.shape) < missing] = NAN
     names = [f"t{i}" for i in range(number)]
-    beliefs = TicketBeliefs(names, ["x", "y", "z"], 10 * mean, 10 * (1 - mean))
+    beliefs = Beliefs(names, ["x", "y", "z"], 10 * mean, 10 * (1 - mean), about="ticket")
     log = pd.DataFrame(
         {
             "ticket": names,
@@ -64,10 +65,10 @@ TICKET_ROWS = ticket_rows()
 
 def alone(rows):
     """The same tickets, none merged with another."""
-    kept = rows.take(np.repeat(np.arange(len(rows)), rows.tickets))
-    needs = [[1] * k + [0] * (n - k) for k, n in zip(rows.needs, rows.tickets, strict=True)]
+    kept = rows.take(np.repeat(np.arange(len(rows)), rows.number))
+    needs = [[1] * k + [0] * (n - k) for k, n in zip(rows.needs, rows.number, strict=True)]
     ones = np.ones(len(kept), dtype=np.int64)
-    return replace(kept, trials=ones, tickets=ones, needs=np.concatenate(needs).astype(np.int64))
+    return replace(kept, trials=ones, number=ones, needs=np.concatenate(needs).astype(np.int64))
 
 
 def points(model, number=3, seed=2):
@@ -114,7 +115,7 @@ def switch_by_hand(values, rows):
             p, k, n = special.expit(logit), rows.needs[r], rows.trials[r]
             of_judge = (
                 stats.betabinom.logpmf(k, n, p * nu, (1 - p) * nu)
-                if rows.level == "category"
+                if rows.about == "category"
                 else stats.binom.logpmf(k, n, p)
             )
             log_seat = log_seat + of_judge[seats.judge]
@@ -344,7 +345,7 @@ def test_tickets_without_a_category_do_not_count_in_the_need_of_any():
     rows = ticket_rows(missing=0)
     stray = rows.take(np.zeros(50, dtype=int))
     stray = replace(stray, category=np.full(50, -1), trials=0 * stray.trials, needs=0 * stray.needs)
-    fields = ("category", "alpha", "beta", "trials", "needs", "tickets")
+    fields = ("category", "alpha", "beta", "trials", "needs", "number")
     both = replace(
         rows, **{n: np.concatenate([getattr(rows, n), getattr(stray, n)]) for n in fields}
     )

@@ -208,7 +208,7 @@ def test_input_hash_changes_with_any_input(seed):
             (panel, beliefs, outcomes + tr.Outcomes(outcomes.categories, [1], [0])),
             (
                 panel,
-                tr.Beliefs(beliefs.categories, beliefs.judges, beliefs.alpha * 2, beliefs.beta),
+                tr.Beliefs(beliefs.labels, beliefs.judges, beliefs.alpha * 2, beliefs.beta),
                 outcomes,
             ),
             (
@@ -261,7 +261,7 @@ def test_other_models_come_back_whole_too(kind, request, tmp_path):
     for name in ("trust", "need", "seats"):
         assert getattr(again, name)().equals(getattr(posterior, name)())
     assert again.options == posterior.options
-    assert again.rows.level == posterior.rows.level
+    assert again.rows.about == posterior.rows.about
 
 
 def test_pooled_seats_are_weights_that_add_up(pool_posterior):

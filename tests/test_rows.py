@@ -7,8 +7,9 @@ import pandas as pd
 import pytest
 
 import trust_router as tr
-from trust_router.inputs.rows import Rows, match, rows_to_predict
-from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match, rows_to_predict
+from trust_router.inputs.rows import Rows
 
 NAN = np.nan
 PANEL = tr.Panel([tr.Router("cheap", {"x": 0.6, "y": 0.4}), tr.Router("big", {"y": 1.0})])
@@ -21,7 +22,7 @@ def outcomes(rows):
 def tickets(mean, names=None, category=None, judges=("x", "y")):
     mean = np.asarray(mean, dtype=float)
     names = [f"t{i}" for i in range(len(mean))] if names is None else names
-    return TicketBeliefs(names, judges, 10 * mean, 10 * (1 - mean), category=category)
+    return Beliefs(names, judges, 10 * mean, 10 * (1 - mean), about="ticket", category=category)
 
 
 def by_ticket(held):
@@ -32,7 +33,7 @@ def by_ticket(held):
         key = (held.categories[c] if c >= 0 else "", *np.nan_to_num(held.mean[r], nan=-1).round(9))
         needs, trials = held.needs[r], held.trials[r]
         found += [(*key, 1)] * needs + [(*key, 0)] * (trials - needs)
-        found += [(*key, None)] * (held.tickets[r] - trials)
+        found += [(*key, None)] * (held.number[r] - trials)
     return sorted(found, key=str)
 
 
@@ -161,7 +162,7 @@ def test_rows_to_predict_know_what_is_unseen_and_where_each_ticket_went():
     assert len(rows) == 2
     assert rows.category[inverse].tolist() == [1, -1, 1]
     np.testing.assert_allclose(rows.mean[inverse], beliefs.mean)
-    assert rows.tickets[inverse].tolist() == [2, 1, 2]
+    assert rows.number[inverse].tolist() == [2, 1, 2]
     assert rows.trials.sum() == 0
 
 

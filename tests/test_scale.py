@@ -15,12 +15,12 @@ NAN = np.nan
 UNIT = math.pi / math.sqrt(3)
 
 
-def rows(mean, tickets=None, level="ticket"):
+def rows(mean, tickets=None, about="ticket"):
     mean = np.asarray(mean, dtype=float)
     count = np.ones(len(mean), dtype=int) if tickets is None else np.asarray(tickets)
     names = tuple(f"j{j}" for j in range(mean.shape[1]))
     zeros = np.zeros(len(mean), dtype=int)
-    return Rows(level, ("c",), names, zeros, 10 * mean, 10 * (1 - mean), zeros, zeros, count)
+    return Rows(about, ("c",), names, zeros, 10 * mean, 10 * (1 - mean), zeros, zeros, count)
 
 
 def scores(held, kind="rank"):
@@ -87,5 +87,5 @@ def test_a_judge_that_was_never_heard_scores_in_the_middle():
 
 
 def test_categories_count_once_whatever_their_tickets():
-    held = rows([[0.1], [0.8]], tickets=[90, 1], level="category")
+    held = rows([[0.1], [0.8]], tickets=[90, 1], about="category")
     np.testing.assert_allclose(scores(held).sum(), 0, atol=1e-12)

@@ -88,7 +88,7 @@ def test_deciding_each_ticket_never_costs_more_than_by_category(pool_posterior, 
     assert saved.expected[3] <= saved.expected[2] <= min(saved.expected[:2]) + 1e-9
     rows = pool_posterior.rows
     need = pool_posterior.need_draws(rows).mean(axis=0)
-    weight = rows.tickets / rows.tickets.sum()
+    weight = rows.number / rows.number.sum()
     cheapest = np.minimum(costs.simple_first(need), costs.escalate(need)) @ weight
     assert saved.expected[3] == pytest.approx(100 * cheapest, rel=0.01)
     assert saved.escalated[3] == pytest.approx((need > costs.threshold) @ weight, abs=0.03)

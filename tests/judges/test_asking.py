@@ -589,7 +589,7 @@ def test_every_kind_of_judge_sits_in_a_panel_on_the_same_footing():
 
 
 def test_answers_are_matched_with_outcomes_as_fit_does_it():
-    from trust_router.inputs.rows import match
+    from trust_router.inputs.matching import match
 
     panel = tr.Panel(
         [tr.Router("r", {"haiku": 0.5, "stated": 0.5})],

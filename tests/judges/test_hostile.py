@@ -12,7 +12,7 @@ import pytest
 import trust_router as tr
 from trust_router import defaults
 from trust_router.examples import load_hostile_tickets, load_tickets
-from trust_router.inputs.rows import match
+from trust_router.inputs.matching import match
 from trust_router.judges.prompts import converse, load_prompt
 
 pydantic_ai = pytest.importorskip("pydantic_ai")

@@ -7,8 +7,8 @@ import pandas as pd
 import xarray as xr
 
 import trust_router as tr
-from trust_router.inputs.rows import match
-from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.learning.models.kind import model_options
 from trust_router.learning.posterior import Posterior, assemble
 from trust_router.learning.provenance import describe_run
@@ -17,7 +17,7 @@ from trust_router.learning.provenance import describe_run
 def drawn(panel, beliefs, outcomes, model, **draws) -> Posterior:
     """Wrap draws, each of shape (chain, draw, ...), as if a fit had made them."""
     rows = match(panel, beliefs, outcomes)
-    options = model_options(model, rows.level)
+    options = model_options(model, rows.about)
     dims = {"share": ["router"], "within": ["seat"]} | {
         name: ["judge"] for name in ("bias", "slope", "sharpness")
     }
@@ -41,11 +41,12 @@ def tickets(stated, outcome, category="all", concentration=10.0):
     names = [f"t{i}" for i in range(len(frame))]
     mean = frame.to_numpy()
     kind = [category] * len(frame) if isinstance(category, str) else list(category)
-    beliefs = TicketBeliefs(
+    beliefs = Beliefs(
         names,
         list(frame),
         concentration * mean,
         concentration * (1 - mean),
+        about="ticket",
         category=kind,
     )
     table = pd.DataFrame({"ticket": names, "category": kind, "outcome": np.asarray(outcome)})

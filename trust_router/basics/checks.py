@@ -14,6 +14,7 @@ from trust_router.defaults import CiKind
 
 __all__ = [
     "check_interval",
+    "check_names",
     "is_missing",
     "is_number",
     "listed",
@@ -95,6 +96,19 @@ def unprintable(name: str) -> str | None:
     """Give the first character that no name may hold, or None."""
     found = _UNPRINTABLE.search(name)
     return None if found is None else found.group()
+
+
+def check_names(argument: str, kind: str, names: Sequence[Any]) -> None:
+    """Refuse names that are blank, are no text, hold control characters or stand twice."""
+    for place, name in enumerate(names, start=1):
+        if not isinstance(name, str) or not name.strip():
+            raise ValueError(f"{kind} {place} must be non-empty text; got {shown(name)}")
+        if unprintable(name):
+            raise ValueError(
+                f"{kind} {place} must be text without control characters; got {shown(name)}"
+            )
+    if len(set(names)) < len(names):
+        raise ValueError(f"`{argument}` must be unique; {repeated(names)!r} is used twice")
 
 
 def repeated(values: Sequence[Any]) -> Any:

@@ -18,7 +18,7 @@ from trust_router.inputs.reading.beliefs import read_beliefs
 
 if TYPE_CHECKING:
     from trust_router.decisions.costs import Costs
-    from trust_router.inputs.tickets import TicketBeliefs
+    from trust_router.inputs.beliefs import Beliefs
     from trust_router.learning.posterior import Posterior
 
 __all__ = [
@@ -47,14 +47,14 @@ class Files:
     def about_categories(self) -> tuple[Panel, Beliefs, Outcomes]:
         """Read them for the closed form, which takes no beliefs about tickets."""
         panel, beliefs, outcomes = self.read()
-        if not isinstance(beliefs, Beliefs):
+        if beliefs.about == "ticket":
             raise ValueError(
                 "the closed form takes beliefs about categories; for beliefs about tickets use "
                 "`trust-router fit`"
             )
         return panel, beliefs, outcomes
 
-    def read(self) -> tuple[Panel, Beliefs | TicketBeliefs, Outcomes]:
+    def read(self) -> tuple[Panel, Beliefs, Outcomes]:
         """Read them; what is not given comes from the bundled example, and a note says so."""
         if self.beliefs is not None and self.panel is None:
             raise ValueError("--beliefs needs --panel FILE, which says who the judges are")
@@ -79,9 +79,7 @@ class Files:
         return panel, stated_beliefs(panel, outcomes.categories), outcomes
 
 
-def table_of_beliefs(
-    path: Path, columns: Sequence[str] | None, panel: Panel
-) -> Beliefs | TicketBeliefs:
+def table_of_beliefs(path: Path, columns: Sequence[str] | None, panel: Panel) -> Beliefs:
     """Read beliefs of the panel's judges; a table that knows none of them is refused."""
     beliefs = read_beliefs(
         path, columns=column_names(columns, "--belief-column", "ticket=id"), judges=panel

@@ -139,15 +139,15 @@ def savings(
         raise ValueError("`volume` must have a positive, finite sum; no category brings tickets")
     share = share / share.sum()
     escalated = (decide_all(posterior, costs)["action"] == "escalate").to_numpy()
-    if posterior.rows.level == "category":
+    if posterior.rows.about == "category":
         need = posterior.need_distribution()
         drawn, mean, choices = need.sample(draws, random_seed), need.mean, [escalated]
     else:
-        rows = posterior.rows.take(np.flatnonzero(posterior.rows.tickets))
+        rows = posterior.rows.take(np.flatnonzero(posterior.rows.number))
         drawn = posterior.need_draws(rows, max(1, min(draws, POINTWISE_VALUES // len(rows))))
         mean = drawn.mean(axis=0)
         choices = [escalated[rows.category], costs.escalates(mean)]
-        share = share[rows.category] * rows.tickets / (seen * 1.0)[rows.category]
+        share = share[rows.category] * rows.number / (seen * 1.0)[rows.category]
     return _policies(costs, (drawn, mean), choices, share, tickets)
 
 

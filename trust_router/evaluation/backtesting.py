@@ -20,9 +20,11 @@ from trust_router.decisions.costs import Costs
 from trust_router.evaluation.baselines import BASELINES, Tickets
 from trust_router.evaluation.facts import TicketFacts
 from trust_router.evaluation.metrics import HeldOut, score
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import single_tickets
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
-from trust_router.inputs.rows import AnyBeliefs, Rows, single_tickets
+from trust_router.inputs.rows import Rows
 from trust_router.learning.fitting import CompiledModel, compile_model
 from trust_router.learning.models.kind import Model, ModelName, model_options
 from trust_router.learning.posterior import Posterior
@@ -163,7 +165,7 @@ class Backtest:
 
 def backtest(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     outcomes: Outcomes,
     *,
     models: Models | None = None,
@@ -269,7 +271,7 @@ def backtest(
 
 def _tickets(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     outcomes: Outcomes,
     facts: TicketFacts | None,
     random_seed: int,
@@ -307,8 +309,8 @@ def _sizes(
 
 def _options(models: Models | None, rows: Rows) -> dict[str, Model]:
     if isinstance(models, Mapping):
-        return {label: model_options(model, rows.level) for label, model in models.items()}
-    chosen = [model_options(model, rows.level) for model in models or (None,)]
+        return {label: model_options(model, rows.about) for label, model in models.items()}
+    chosen = [model_options(model, rows.about) for model in models or (None,)]
     names = [model.name for model in chosen]
     if len(set(names)) < len(names):
         raise ValueError(
@@ -337,7 +339,7 @@ def _refit(model: CompiledModel, rows: Rows, fed: Index, asked: Index, seed: int
     hidden = np.ones(len(rows), dtype=bool)
     hidden[fed] = False
     seen = rows.hiding(hidden)
-    if rows.level == "ticket":
+    if rows.about == "ticket":
         keep = np.ones(len(rows), dtype=bool)
         keep[asked] = False
         seen = seen.take(np.flatnonzero(keep))

@@ -17,9 +17,11 @@ from trust_router.basics.checks import shown
 from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import PREDICTION_DRAWS
 from trust_router.evaluation.loo import TicketLoo, ticket_loo
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel, Router
-from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.inputs.rows import Rows
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.prediction import Prediction
 
@@ -29,7 +31,7 @@ __all__ = ["Stack", "compare", "loss_difference", "stack"]
 def compare(
     posteriors: Mapping[str, Posterior],
     *,
-    beliefs: AnyBeliefs | None = None,
+    beliefs: Beliefs | None = None,
     outcomes: Outcomes | None = None,
 ) -> pd.DataFrame:
     """Rank fitted models by how well they foretell each ticket from all the others.
@@ -105,12 +107,12 @@ class Stack:
         """Weight of each model; they add up to 1."""
         return self.table["weight"].clip(lower=0) / self.table["weight"].clip(lower=0).sum()
 
-    def predict(self, beliefs: AnyBeliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
+    def predict(self, beliefs: Beliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
         """Predict need from beliefs with all models, each by its weight.
 
         Parameters
         ----------
-        beliefs : TicketBeliefs or Beliefs
+        beliefs : Beliefs
             Of all judges of all models.
         draws : int
             How many draws of need are kept for each ticket; models share them out by weight, and
@@ -143,7 +145,7 @@ class Stack:
 def stack(
     posteriors: Mapping[str, Posterior],
     *,
-    beliefs: AnyBeliefs | None = None,
+    beliefs: Beliefs | None = None,
     outcomes: Outcomes | None = None,
 ) -> Stack:
     """Average models instead of choosing one, weighted by stacking.
@@ -173,7 +175,7 @@ def stack(
             raise ValueError(
                 f"a stack predicts, and the {posterior.model} model {name!r} cannot; leave it out"
             )
-    if len({posterior.rows.level for posterior in posteriors.values()}) > 1:
+    if len({posterior.rows.about for posterior in posteriors.values()}) > 1:
         raise ValueError(
             "a stack takes models of one kind of beliefs; some of these know beliefs about "
             "categories and others beliefs about tickets"
@@ -223,7 +225,7 @@ def _elpd_data(loo: TicketLoo, values: tuple[Array, Array]) -> Any:
 def _by_ticket(
     posteriors: Mapping[str, Posterior],
     loos: Mapping[str, TicketLoo],
-    beliefs: AnyBeliefs | None,
+    beliefs: Beliefs | None,
     outcomes: Outcomes | None,
 ) -> dict[str, tuple[Array, Array]]:
     """Values of elpd and Pareto k of single tickets, in the same order for all models."""
@@ -245,7 +247,7 @@ def _by_ticket(
 
 
 def _finest(
-    posteriors: Mapping[str, Posterior], beliefs: AnyBeliefs | None, outcomes: Outcomes | None
+    posteriors: Mapping[str, Posterior], beliefs: Beliefs | None, outcomes: Outcomes | None
 ) -> Rows:
     """Rows that tell all tickets apart which any of the models tells apart."""
     if (beliefs is None) != (outcomes is None):
@@ -260,7 +262,7 @@ def _finest(
         everyone = Panel([Router("everyone", seated)], judges.values())
         return match(everyone, beliefs, outcomes).known()
     rows = [posterior.rows for posterior in posteriors.values()]
-    by_ticket = [each for each in rows if each.level == "ticket"]
+    by_ticket = [each for each in rows if each.about == "ticket"]
     speakers = {judge for each in by_ticket for judge in each.judges}
     for each in by_ticket or rows:
         if speakers <= set(each.judges):
@@ -273,7 +275,7 @@ def _finest(
 
 def _place(rows: Rows, target: Rows) -> NDArray[np.intp] | None:
     """Row of ``target`` for each of ``rows``; None if one has no counterpart."""
-    judges = target.judges if target.level == "ticket" else ()
+    judges = target.judges if target.about == "ticket" else ()
     if not set(judges) <= set(rows.judges):
         return None
     known = {key: i for i, key in enumerate(_keys(target, judges))}

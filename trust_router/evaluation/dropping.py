@@ -16,10 +16,9 @@ from trust_router.basics.words import plain
 from trust_router.defaults import CI_PROB, COMMAND_SEED
 from trust_router.evaluation.comparing import loss_difference
 from trust_router.evaluation.loo import ticket_loo
+from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes
 from trust_router.inputs.panel import Panel, Router
-from trust_router.inputs.rows import AnyBeliefs
-from trust_router.inputs.tickets import TicketBeliefs
 from trust_router.learning.fitting import compile_model
 from trust_router.learning.models.kind import Model, ModelName
 from trust_router.learning.posterior import Posterior
@@ -73,7 +72,7 @@ class DroppedJudges:
 
 def drop_judge(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     outcomes: Outcomes,
     *,
     judges: Sequence[str] | None = None,
@@ -172,8 +171,8 @@ def _declared(panel: Panel) -> bool:
     return any(judge.speaks or judge.by_ticket for judge in panel.judges)
 
 
-def _check_held_out(beliefs: AnyBeliefs, outcomes: Outcomes, held_out: Outcomes) -> None:
-    if not isinstance(beliefs, TicketBeliefs):
+def _check_held_out(beliefs: Beliefs, outcomes: Outcomes, held_out: Outcomes) -> None:
+    if beliefs.about != "ticket":
         raise ValueError("`held_out` takes beliefs about tickets; leave it out for categories")
     if held_out.log is None:
         raise ValueError("`held_out` must name its tickets; read it from a table with `ticket`")
@@ -181,18 +180,18 @@ def _check_held_out(beliefs: AnyBeliefs, outcomes: Outcomes, held_out: Outcomes)
     both = fitted & set(held_out.log.tickets)
     if both:
         raise ValueError(f"ticket {min(both)!r} is held out and fitted; it can only be one")
-    unknown = set(held_out.log.tickets) - set(beliefs.tickets)
+    unknown = set(held_out.log.tickets) - set(beliefs.labels)
     if unknown:
         raise ValueError(f"there is no belief about the held-out ticket {min(unknown)!r}")
 
 
-def _losses(posterior: Posterior, beliefs: AnyBeliefs, held_out: Outcomes) -> Array:
+def _losses(posterior: Posterior, beliefs: Beliefs, held_out: Outcomes) -> Array:
     """Log loss of each held-out ticket with a known outcome."""
     log = held_out.log
-    if log is None or not isinstance(beliefs, TicketBeliefs):  # checked before
+    if log is None:  # checked before
         raise AssertionError
     known = log.outcome != UNKNOWN
-    place = {ticket: i for i, ticket in enumerate(beliefs.tickets)}
+    place = {ticket: i for i, ticket in enumerate(beliefs.labels)}
     at = [place[ticket] for ticket, keep in zip(log.tickets, known, strict=True) if keep]
     names = {
         ticket: held_out.categories[c] for ticket, c in zip(log.tickets, log.category, strict=True)

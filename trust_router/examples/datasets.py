@@ -11,10 +11,10 @@ import numpy as np
 import pandas as pd
 
 from trust_router.evaluation.facts import TicketFacts
+from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes, outcomes_from_frame
 from trust_router.inputs.panel import Judge, Panel, Router
 from trust_router.inputs.reading.beliefs import beliefs_from_frame
-from trust_router.inputs.tickets import TicketBeliefs
 
 __all__ = ["DATA_VARIABLE", "Dataset", "data_folder", "load_mmlupro", "load_routellm"]
 
@@ -36,13 +36,13 @@ class Dataset:
     Attributes
     ----------
     panel : Panel
-    beliefs : TicketBeliefs
+    beliefs : Beliefs
     outcomes : Outcomes
     facts : TicketFacts
     """
 
     panel: Panel
-    beliefs: TicketBeliefs
+    beliefs: Beliefs
     outcomes: Outcomes
     facts: TicketFacts
 
@@ -143,11 +143,9 @@ def _dataset(
     length: np.ndarray[Any, Any],
 ) -> Dataset:
     beliefs = beliefs_from_frame(wide, judges=judges)
-    if not isinstance(beliefs, TicketBeliefs):
-        raise TypeError("a wide table gives beliefs about tickets")
     return Dataset(
         Panel(routers, [Judge(name, by_ticket=True) for name in judges]),
         beliefs,
         outcomes_from_frame(wide),
-        TicketFacts(beliefs.tickets, simple.astype(float), strong.astype(float), length),
+        TicketFacts(beliefs.labels, simple.astype(float), strong.astype(float), length),
     )

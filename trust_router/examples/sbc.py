@@ -17,9 +17,10 @@ import xarray as xr
 from trust_router.basics.beta import Array
 from trust_router.examples.simulation import SimulatedJudge, simulate_panel
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel, Router
-from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.inputs.rows import Rows
 from trust_router.learning.fitting import compile_model
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.pool import Pool
@@ -89,7 +90,7 @@ class RankCheck:
 
 def check_ranks(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     outcomes: Outcomes,
     model: Model,
     *,
@@ -199,7 +200,7 @@ def _outside(check: RankCheck) -> set[str]:
     return set(table.index[~table["inside"].to_numpy()])
 
 
-def standard_cases() -> dict[str, tuple[Panel, AnyBeliefs, Outcomes, Model]]:
+def standard_cases() -> dict[str, tuple[Panel, Beliefs, Outcomes, Model]]:
     """Small data on which each model is checked, by a title."""
     panel = Panel([Router("cheap", {"x": 0.6, "y": 0.4}), Router("big", {"z": 0.7, "x": 0.3})])
     names = [f"category {c + 1}" for c in range(6)]

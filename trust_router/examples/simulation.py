@@ -11,9 +11,9 @@ from scipy import special
 from trust_router.basics.beta import Array
 from trust_router.basics.checks import whole_number
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
+from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes, TicketLog
 from trust_router.inputs.panel import Panel, Router
-from trust_router.inputs.tickets import TicketBeliefs
 
 __all__ = ["SimulatedJudge", "Simulation", "simulate_panel"]
 
@@ -57,7 +57,7 @@ class Simulation:
     Attributes
     ----------
     panel : Panel
-    beliefs : TicketBeliefs
+    beliefs : Beliefs
     outcomes : Outcomes
     need : ndarray, shape (ticket,)
         True need of each ticket.
@@ -65,7 +65,7 @@ class Simulation:
     """
 
     panel: Panel
-    beliefs: TicketBeliefs
+    beliefs: Beliefs
     outcomes: Outcomes
     need: Array
     judges: Mapping[str, SimulatedJudge]
@@ -110,7 +110,7 @@ def simulate_panel(
     Examples
     --------
     >>> simulate_panel({"low": SimulatedJudge(bias=1.0)}, tickets=50, random_seed=1).beliefs
-    TicketBeliefs(50 tickets, 1 judge, 0 beliefs missing)
+    Beliefs(50 tickets, 1 judge, 0 beliefs missing)
     """
     whole_number("tickets", tickets, 1)
     whole_number("categories", categories, 1)
@@ -134,11 +134,12 @@ def simulate_panel(
     needs = np.bincount(code[outcome == 1], minlength=categories)
     return Simulation(
         panel,
-        TicketBeliefs(
+        Beliefs(
             names,
             tuple(judges),
             CONCENTRATION * mean,
             CONCENTRATION * (1 - mean),
+            about="ticket",
             category=[labels[c] for c in code],
         ),
         Outcomes(labels, trials, needs, log=TicketLog(names, code, outcome)),

@@ -1,7 +1,6 @@
 from .llm import LLM as LLM
 from .panel import Judge as Judge, Panel as Panel, Router as Router, read_panel as read_panel
 from .beliefs import Beliefs as Beliefs, stated_beliefs as stated_beliefs
-from .tickets import TicketBeliefs as TicketBeliefs
 from .outcomes import (
     Outcomes as Outcomes,
     read_outcomes as read_outcomes,

@@ -1,85 +1,122 @@
-"""Beliefs: what every judge believes about need in every category, as arrays."""
+"""Beliefs: what every judge believes about need, in categories or on tickets, as arrays."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from trust_router.basics.beta import SHAPE_LIMITS, Array
-from trust_router.basics.checks import shown
+from trust_router.basics.checks import check_names, listed, shown
 from trust_router.inputs.panel import Judge, Panel
 
-__all__ = ["Beliefs", "stated_beliefs"]
+__all__ = ["About", "Beliefs", "stated_beliefs"]
+
+About = Literal["category", "ticket"]
 
 
 @dataclass(frozen=True, eq=False)
 class Beliefs:
-    """Beta shapes for each category and judge.
+    """Beta shapes for each label, a category or a single ticket, and judge.
 
     Parameters
     ----------
-    categories, judges : sequence of str
-        Labels of the two dims.
-    alpha, beta : array_like, shape (category, judge)
-        Shapes of the beliefs, positive; between 1e-6 and 1e9.
+    labels, judges : sequence of str
+        Names of the categories or tickets, and of the judges; each once.
+    alpha, beta : array_like, shape (label, judge)
+        Shapes of the beliefs, between 1e-6 and 1e9. About tickets both may be NaN, where a judge
+        said nothing.
+    about : {"category", "ticket"}
+        What the beliefs, and ``labels``, are about.
+    category : sequence of str, optional
+        Category of each ticket; ``""`` where it is known from the outcomes, or not at all. Beliefs
+        about categories have ``labels`` here.
 
     Raises
     ------
     ValueError
-        If labels repeat, a shape of the arrays does not fit the labels, or a value is not a
-        positive number.
+        If a label is blank or repeats, a shape of the arrays does not fit the labels, or a value
+        is no belief.
 
     Examples
     --------
     >>> beliefs = Beliefs(["refund"], ["haiku", "gpt"], alpha=[[3, 8]], beta=[[3, 2]])
     >>> beliefs.mean
     array([[0.5, 0.8]])
+    >>> nan = float("nan")
+    >>> Beliefs(["t1", "t2"], ["haiku"], [[3], [nan]], [[9], [nan]], about="ticket")
+    Beliefs(2 tickets, 1 judge, 1 belief missing)
     """
 
-    categories: tuple[str, ...]
+    labels: tuple[str, ...]
     judges: tuple[str, ...]
     alpha: Array
     beta: Array
+    about: About
+    category: tuple[str, ...]
 
     def __init__(
         self,
-        categories: Sequence[str],
+        labels: Sequence[str],
         judges: Sequence[str],
         alpha: ArrayLike,
         beta: ArrayLike,
+        *,
+        about: About = "category",
+        category: Sequence[str] | None = None,
     ) -> None:
-        object.__setattr__(self, "categories", tuple(categories))
+        if about not in get_args(About):
+            raise ValueError(f"`about` must be 'category' or 'ticket'; got {shown(about)}")
+        object.__setattr__(self, "about", about)
+        object.__setattr__(self, "labels", tuple(labels))
         object.__setattr__(self, "judges", tuple(judges))
-        for what, labels in (("categories", self.categories), ("judges", self.judges)):
-            if len(set(labels)) < len(labels):
-                raise ValueError(f"`{what}` must be unique; got {list(labels)}")
+        check_names("labels", about, self.labels)
+        check_names("judges", "judge", self.judges)
+        object.__setattr__(self, "category", self._categories(category))
         for name, values in (("alpha", alpha), ("beta", beta)):
             object.__setattr__(self, name, self._checked(name, values))
+        unpaired = np.argwhere(np.isnan(self.alpha) != np.isnan(self.beta))
+        if len(unpaired):
+            raise ValueError(
+                f"`alpha` and `beta` must be missing together; only one is {self._at(*unpaired[0])}"
+            )
+
+    def __repr__(self) -> str:
+        labels, judges, absent = len(self), len(self.judges), int(np.isnan(self.alpha).sum())
+        many = "categories" if self.about == "category" else "tickets"
+        missing = f", {absent} belief{'s' * (absent != 1)} missing" * (self.about == "ticket")
+        return (
+            f"Beliefs({labels} {self.about if labels == 1 else many}, "
+            f"{judges} judge{'s' * (judges != 1)}{missing})"
+        )
+
+    def __len__(self) -> int:
+        return len(self.labels)
 
     @property
     def mean(self) -> Array:
-        """Expected need under each belief, shape (category, judge)."""
+        """Expected need under each belief, shape (label, judge); NaN where missing."""
         return self.alpha / (self.alpha + self.beta)
 
     @property
     def concentration(self) -> Array:
-        """Weight of each belief in pseudo-observations, shape (category, judge)."""
+        """Weight of each belief in pseudo-observations, shape (label, judge); NaN where missing."""
         return self.alpha + self.beta
 
-    def select(self, categories: Sequence[str], judges: Sequence[str]) -> Beliefs:
-        """Beliefs about ``categories`` of ``judges``, in that order.
+    def select(self, labels: Sequence[str], judges: Sequence[str]) -> Beliefs:
+        """Beliefs about ``labels`` of ``judges``, in that order.
 
         Raises
         ------
         ValueError
-            If there is no belief about one of the categories, or of one of the judges.
+            If there is no belief about one of the labels, or of one of the judges.
         """
         places = []
         for what, wanted, held in (
-            ("category", categories, self.categories),
+            (self.about, labels, self.labels),
             ("judge", judges, self.judges),
         ):
             position = {label: i for i, label in enumerate(held)}
@@ -88,36 +125,77 @@ class Beliefs:
                 raise ValueError(
                     f"there is no belief for {what} {missing[0]!r}"
                     + (f" and {len(missing) - 1} more" if missing[1:] else "")
-                    + f"; beliefs cover {len(held)}: {', '.join(held[:10])}"
+                    + f"; beliefs cover {len(held)}: {listed(held)}"
                 )
             places.append([position[label] for label in wanted])
-        rows = np.ix_(*places)
-        return Beliefs(categories, judges, self.alpha[rows], self.beta[rows])
+        return self._part(*places)
+
+    def take(self, index: ArrayLike) -> Beliefs:
+        """Keep the tickets, or categories, at some positions, in that order."""
+        return self._part(np.asarray(index, dtype=np.intp), range(len(self.judges)))
+
+    def with_category(self, category: Mapping[str, str] | Sequence[str]) -> Beliefs:
+        """Set the category of each ticket, by its identifier or in order."""
+        if isinstance(category, Mapping):
+            category = [category.get(t, c) for t, c in zip(self.labels, self.category, strict=True)]
+        return Beliefs(
+            self.labels, self.judges, self.alpha, self.beta, about=self.about, category=category
+        )
+
+    def _part(self, rows: ArrayLike, columns: ArrayLike) -> Beliefs:
+        at = np.asarray(rows, dtype=np.intp)
+        cells = np.ix_(at, np.asarray(columns, dtype=np.intp))
+        return Beliefs(
+            [self.labels[i] for i in at],
+            [self.judges[j] for j in cells[1][0]],
+            self.alpha[cells],
+            self.beta[cells],
+            about=self.about,
+            category=[self.category[i] for i in at],
+        )
+
+    def _categories(self, given: Sequence[str] | None) -> tuple[str, ...]:
+        names = tuple(given) if given is not None else None
+        if self.about == "category":
+            if names not in (None, self.labels):
+                raise ValueError("`category` is for beliefs about tickets; `labels` are categories")
+            return self.labels
+        if names is None:
+            return ("",) * len(self.labels)
+        if len(names) != len(self.labels):
+            raise ValueError(
+                f"`category` must name one for each of {len(self.labels)} tickets; got {len(names)}"
+            )
+        return names
 
     def _checked(self, name: str, values: ArrayLike) -> Array:
         try:
             array = np.array(values, dtype=float)
         except (OverflowError, TypeError, ValueError):
             raise ValueError(
-                f"`{name}` must be numbers of shape (category, judge); got {shown(values)}"
+                f"`{name}` must be numbers of shape ({self.about}, judge); got {shown(values)}"
             ) from None
-        shape = (len(self.categories), len(self.judges))
+        shape = (len(self.labels), len(self.judges))
         if array.shape != shape:
             raise ValueError(
-                f"`{name}` must have shape (category, judge) = {shape}; got {array.shape}"
+                f"`{name}` must have shape ({self.about}, judge) = {shape}; got {array.shape}"
             )
         low, high = SHAPE_LIMITS
-        wrong = np.argwhere(~((array >= low) & (array <= high)))
+        may_miss = self.about == "ticket"
+        wrong = np.argwhere(~((array >= low) & (array <= high) | (np.isnan(array) & may_miss)))
         if len(wrong):
-            c, j = wrong[0]
-            value = array[c, j]
+            value = array[tuple(wrong[0])]
             limits = f", between {low:g} and {high:g}" if 0 < value < np.inf else ""
             raise ValueError(
-                f"`{name}` must be positive and finite{limits}; got {value:g} "
-                f"for judge {self.judges[j]!r} in category {self.categories[c]!r}"
+                f"`{name}` must be positive and finite{limits}{', or missing' * may_miss}; "
+                f"got {value:g} {self._at(*wrong[0])}"
             )
         array.setflags(write=False)
         return array
+
+    def _at(self, label: int, judge: int) -> str:
+        where = "in category" if self.about == "category" else "on ticket"
+        return f"for judge {self.judges[judge]!r} {where} {self.labels[label]!r}"
 
 
 def stated_beliefs(

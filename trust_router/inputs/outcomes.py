@@ -12,7 +12,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.basics.checks import is_missing, repeated, shown, unprintable
+from trust_router.basics.checks import check_names, is_missing, repeated, shown
 from trust_router.inputs.reading.tables import (
     MISSING_WORDS,
     Table,
@@ -111,7 +111,9 @@ class Outcomes:
         log: TicketLog | None = None,
     ) -> None:
         names = tuple(categories)
-        _check_labels(names)
+        check_names("categories", "category", names)
+        if not names:
+            raise ValueError("outcomes need at least one category; got none")
         object.__setattr__(self, "categories", names)
         absent = np.zeros(len(names), dtype=np.int64) if missing is None else missing
         for name, values in (("trials", trials), ("needs", needs), ("missing", absent)):
@@ -291,21 +293,6 @@ def _outcome_code(value: Any) -> int | None:
     if isinstance(value, (bool, int, float, Decimal, np.generic)) and value in (0, 1):
         return int(value)
     return None
-
-
-def _check_labels(labels: tuple[Any, ...]) -> None:
-    for i, label in enumerate(labels):
-        if not isinstance(label, str) or not label.strip():
-            raise ValueError(f"category {i + 1} must be non-empty text; got {shown(label)}")
-        if unprintable(label):
-            raise ValueError(
-                f"category {i + 1} must be text without control characters; got {shown(label)}"
-            )
-    if len(set(labels)) < len(labels):
-        twice = repeated(labels)
-        raise ValueError(f"`categories` must be unique; {twice!r} is used twice")
-    if not labels:
-        raise ValueError("outcomes need at least one category; got none")
 
 
 def _checked_counts(name: str, values: ArrayLike, labels: tuple[str, ...]) -> Counts:

@@ -15,9 +15,11 @@ from trust_router.basics.checks import check_interval
 from trust_router.basics.draws import NeedDraws
 from trust_router.basics.words import plain
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
-from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.inputs.rows import Rows
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["JudgeCalibration", "fitted_calibration", "judge_calibration"]
@@ -61,7 +63,7 @@ class JudgeCalibration:
 
 def judge_calibration(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     outcomes: Outcomes,
     *,
     ci_prob: float = CI_PROB,
@@ -160,7 +162,7 @@ def fitted_calibration(
 
 
 def _names(rows: Rows) -> tuple[str, ...]:
-    return ("bias", "slope") if rows.level == "ticket" else ("bias", "slope", "sharpness")
+    return ("bias", "slope") if rows.about == "ticket" else ("bias", "slope", "sharpness")
 
 
 def _calibration(
@@ -211,7 +213,7 @@ def _spoken(rows: Rows, judge: int) -> tuple[Array, Array, Array]:
 
 def _draws_of_judge(rows: Rows, judge: int) -> Array:
     """Draws of bias, slope and, of categories, sharpness; shape (sample, parameter)."""
-    if rows.level == "ticket":
+    if rows.about == "ticket":
         x, trials, needs = _spoken(rows, judge)
 
         def log_likelihood(points: Array) -> Array:

@@ -12,9 +12,11 @@ from numpy.typing import NDArray
 from trust_router.basics.beta import Array
 from trust_router.basics.checks import check_interval, listed, whole_number
 from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
-from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.inputs.rows import Rows
 
 __all__ = ["ErrorCorrelation", "error_correlation"]
 
@@ -62,7 +64,7 @@ class ErrorCorrelation:
 
 def error_correlation(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     outcomes: Outcomes,
     *,
     ci_prob: float = CI_PROB,
@@ -107,7 +109,7 @@ def error_correlation(
         raise ValueError(f"errors correlate between two judges or more; got {listed(rows.judges)}")
     values, outcome, weight = _statements(rows)
     if weight.sum() < 3:
-        what = "outcomes" if rows.level == "ticket" else "categories with outcomes"
+        what = "outcomes" if rows.about == "ticket" else "categories with outcomes"
         raise ValueError(f"correlations need 3 {what} or more; got {weight.sum()}")
     first, second = np.triu_indices(len(rows.judges), 1)
     features = [
@@ -133,7 +135,7 @@ def error_correlation(
 
 def _statements(rows: Rows) -> tuple[Array, NDArray[np.int64], NDArray[np.int64]]:
     """Give what was stated, shape (case, judge), the outcome and the number of each case."""
-    if rows.level == "category":
+    if rows.about == "category":
         error = rows.mean - (rows.needs / rows.trials)[:, None]
         return error, np.zeros(len(rows), dtype=np.int64), np.ones(len(rows), dtype=np.int64)
     counts = np.concatenate([rows.trials - rows.needs, rows.needs])

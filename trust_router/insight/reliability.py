@@ -13,9 +13,10 @@ from scipy.optimize import isotonic_regression
 from trust_router.basics.beta import Array
 from trust_router.basics.checks import check_interval
 from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes
 from trust_router.inputs.panel import Panel
-from trust_router.inputs.rows import AnyBeliefs, match
 from trust_router.learning.prediction import Prediction
 
 __all__ = ["judge_reliability", "prediction_reliability"]
@@ -25,7 +26,7 @@ _COLUMNS = ["tickets", "needs", "observed", "lower", "upper"]
 
 def judge_reliability(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     outcomes: Outcomes,
     *,
     ci_prob: float = CI_PROB,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.beta import Array
-from trust_router.inputs.tickets import TicketBeliefs
+from trust_router.inputs.beliefs import Beliefs
 from trust_router.judges.flags import flagged
 from trust_router.judges.sanitising import ADJUSTED, MISSING
 
@@ -67,7 +67,7 @@ class Answers:
 
     Attributes
     ----------
-    beliefs : TicketBeliefs
+    beliefs : Beliefs
         For `fit`; NaN where a judge is missing.
     status : ndarray of str, shape (ticket, judge)
         ``"ok"``, or why the judge is missing.
@@ -81,7 +81,7 @@ class Answers:
         One a judge.
     """
 
-    beliefs: TicketBeliefs
+    beliefs: Beliefs
     status: NDArray[np.str_]
     adjusted: NDArray[np.str_]
     scores: Array
@@ -111,11 +111,13 @@ class Answers:
         """How many answers are flagged."""
         return int(self.flagged.sum())
 
-    def unflagged(self) -> TicketBeliefs:
+    def unflagged(self) -> Beliefs:
         """Give the beliefs without those that are flagged; they are missing then."""
         held = self.beliefs
         alpha, beta = (np.where(self.flagged, np.nan, v) for v in (held.alpha, held.beta))
-        return TicketBeliefs(held.tickets, held.judges, alpha, beta, category=held.category)
+        return Beliefs(
+            held.labels, held.judges, alpha, beta, about="ticket", category=held.category
+        )
 
     def report(self) -> pd.DataFrame:
         """Tabulate judges: tickets, beliefs, missing, adjusted, flagged, calls, tokens, cost."""
@@ -170,7 +172,7 @@ class Answers:
                 reasons += [note for note in self.notes[i] if note in _SUSPECT]
             rows.append(
                 {
-                    "ticket": held.tickets[i],
+                    "ticket": held.labels[i],
                     "category": held.category[i],
                     "judge": held.judges[j],
                     "need": held.mean[i, j],
@@ -192,7 +194,7 @@ class Answers:
         judges = len(held.judges)
         return pd.DataFrame(
             {
-                "ticket": np.repeat(np.array(held.tickets, dtype=object), judges),
+                "ticket": np.repeat(np.array(held.labels, dtype=object), judges),
                 "category": np.repeat(np.array(held.category, dtype=object), judges),
                 "judge": np.tile(np.array(held.judges, dtype=object), len(held)),
                 "alpha": held.alpha.ravel(),

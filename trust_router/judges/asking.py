@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 
 from trust_router import defaults
+from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.texts import TicketTexts
-from trust_router.inputs.tickets import TicketBeliefs
 from trust_router.judges.answers import Answers, Tally
 from trust_router.judges.calls.cache import AnswerCache
 from trust_router.judges.calls.connecting import needs_llm_extra
@@ -122,7 +122,7 @@ def _answers(
         for name in ("alpha", "beta")
     )
     names = [tally.judge for tally in tallies]
-    beliefs = TicketBeliefs(read.tickets, names, alpha, beta, category=read.category)
+    beliefs = Beliefs(read.tickets, names, alpha, beta, about="ticket", category=read.category)
     return Answers(
         beliefs,
         np.array([[b.status for b in column] for column in columns]).T,

@@ -17,9 +17,11 @@ import xarray as xr
 from trust_router import defaults
 from trust_router.basics.checks import listed, whole_number
 from trust_router.defaults import NutsSampler
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
-from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.inputs.rows import Rows
 from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.models.kind import Model, ModelName, model_options
 from trust_router.learning.models.switch import Switch
@@ -59,7 +61,7 @@ class _Settings:
 
 def fit(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     outcomes: Outcomes,
     *,
     model: Model | ModelName | None = None,
@@ -73,7 +75,7 @@ def fit(
     Parameters
     ----------
     panel : Panel
-    beliefs : Beliefs or TicketBeliefs
+    beliefs : Beliefs
         About categories, or about single tickets.
     outcomes : Outcomes
         For beliefs about tickets with the ``log`` of single tickets, as a table with a column
@@ -143,7 +145,7 @@ class CompiledModel:
 
     def fit(
         self,
-        beliefs: AnyBeliefs,
+        beliefs: Beliefs,
         outcomes: Outcomes,
         *,
         random_seed: int | None = None,
@@ -250,7 +252,7 @@ class CompiledModel:
 
 def compile_model(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     outcomes: Outcomes,
     *,
     model: Model | ModelName | None = None,
@@ -277,7 +279,7 @@ def compile_model(
         raise TypeError(f"unknown setting {min(unknown)!r}; allowed are {allowed}")
     chosen = _Settings(**settings)
     rows = match(panel, beliefs, outcomes)
-    options = model_options(model, rows.level)
+    options = model_options(model, rows.about)
     with quiet_pymc():
         built = options.build(panel, rows)
         density = None

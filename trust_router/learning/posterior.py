@@ -27,9 +27,10 @@ from trust_router.defaults import (
     CiKind,
 )
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match, rows_to_predict
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
-from trust_router.inputs.rows import AnyBeliefs, Rows, match, rows_to_predict
+from trust_router.inputs.rows import Rows
 from trust_router.learning.diagnostics import Diagnostics, diagnose
 from trust_router.learning.exact import closed_form
 from trust_router.learning.facts import SEED_FACTS, Facts
@@ -120,7 +121,7 @@ class Posterior:
             If beliefs were about single tickets; those are in `rows`.
         """
         rows = self.rows
-        if rows.level == "ticket":
+        if rows.about == "ticket":
             raise ValueError("beliefs are about single tickets; they are in `rows`")
         return Beliefs(rows.categories, rows.judges, rows.alpha, rows.beta)
 
@@ -318,12 +319,12 @@ class Posterior:
         need = self.data["posterior"]["need"].transpose(*_SAMPLE_DIMS, "category").values
         return NeedDraws(need.reshape(-1, need.shape[-1]))
 
-    def predict(self, beliefs: AnyBeliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
+    def predict(self, beliefs: Beliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
         """Predict the need of single tickets, or of categories, from beliefs about them.
 
         Parameters
         ----------
-        beliefs : TicketBeliefs or Beliefs
+        beliefs : Beliefs
             Of the kind the model was fitted to. A category that it has not seen is predicted from
             the population of categories, and the prediction says so.
         draws : int
@@ -336,21 +337,15 @@ class Posterior:
         """
         from trust_router.learning.prediction import Prediction
 
-        level = "category" if isinstance(beliefs, Beliefs) else "ticket"
-        if level != self.rows.level:
+        if beliefs.about != self.rows.about:
             raise ValueError(
-                f"the model was fitted to beliefs about {_PLURAL[self.rows.level]}; "
-                f"got beliefs about {_PLURAL[level]}"
+                f"the model was fitted to beliefs about {_PLURAL[self.rows.about]}; "
+                f"got beliefs about {_PLURAL[beliefs.about]}"
             )
         rows, inverse = rows_to_predict(self.panel, beliefs, self.rows.categories)
-        labels, categories = (
-            (beliefs.categories, beliefs.categories)
-            if isinstance(beliefs, Beliefs)
-            else (beliefs.tickets, beliefs.category)
-        )
         return Prediction(
-            tickets=labels,
-            category=categories,
+            tickets=beliefs.labels,
+            category=beliefs.category,
             need=NeedDraws(self.need_draws(rows, draws)),
             row=inverse,
             unseen=(rows.category < 0)[inverse],
@@ -523,7 +518,7 @@ def solve(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Posterior:
     >>> solve(*load_seed())
     Posterior(exact, 3 routers, Outcomes(1 category, 22 trials, 3 needs, 0 missing))
     """
-    if not isinstance(beliefs, Beliefs):
+    if beliefs.about == "ticket":
         raise ValueError(
             "the closed form takes beliefs about categories; for beliefs about tickets use `fit`"
         )
@@ -561,10 +556,10 @@ def assemble(
             "beta": (("row", "judge"), rows.beta),
             "trials": ("row", rows.trials),
             "needs": ("row", rows.needs),
-            "tickets": ("row", rows.tickets),
+            "tickets": ("row", rows.number),
         },
         coords={"category": list(rows.categories), "judge": list(rows.judges)},
-        attrs={"level": rows.level},
+        attrs={"level": rows.about},
     )
     tree = xr.DataTree.from_dict({**groups, "inputs": inputs})
     for node in tree.subtree:

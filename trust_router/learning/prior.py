@@ -11,7 +11,9 @@ import xarray as xr
 from trust_router.basics.beta import Array
 from trust_router.basics.checks import whole_number
 from trust_router.defaults import COMMAND_SEED, PREDICTION_DRAWS
-from trust_router.inputs.rows import AnyBeliefs, Rows, rows_to_predict
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import rows_to_predict
+from trust_router.inputs.rows import Rows
 
 if TYPE_CHECKING:
     from trust_router.inputs.panel import Panel
@@ -49,7 +51,7 @@ class Prior:
 
 def sample_prior(
     panel: Panel,
-    beliefs: AnyBeliefs,
+    beliefs: Beliefs,
     *,
     model: Model | ModelName | None = None,
     draws: int = PREDICTION_DRAWS,
@@ -60,7 +62,7 @@ def sample_prior(
     Parameters
     ----------
     panel : Panel
-    beliefs : Beliefs or TicketBeliefs
+    beliefs : Beliefs
     model : {"seed", "switch", "pool"} or Seed, Switch, Pool, optional
         As in `trust_router.fit`.
     draws : int
@@ -80,9 +82,9 @@ def sample_prior(
     from trust_router.learning.models.kind import model_options
 
     whole_number("draws", draws, 1)
-    categories = tuple(dict.fromkeys(_categories(beliefs)))
+    categories = tuple(dict.fromkeys(beliefs.category))
     rows, _ = rows_to_predict(panel, beliefs, categories)
-    options = model_options(model, rows.level)
+    options = model_options(model, rows.about)
     with quiet_pymc(), options.build(panel, rows):
         tree = pm.sample_prior_predictive(draws, random_seed=random_seed)
     return _prior(tree["prior"].to_dataset(), options, panel, rows)
@@ -114,9 +116,3 @@ def _prior(draws: xr.Dataset, options: Model, panel: Panel, rows: Rows) -> Prior
         trust = np.broadcast_to(panel.share, (number, len(panel.routers)))
     need = found["need"].transpose("chain", "draw", "category").values.reshape(number, -1)
     return Prior(options.name, panel.router_names, rows.categories, need, trust, panel.share)
-
-
-def _categories(beliefs: AnyBeliefs) -> tuple[str, ...]:
-    from trust_router.inputs.beliefs import Beliefs
-
-    return beliefs.categories if isinstance(beliefs, Beliefs) else beliefs.category

@@ -20,11 +20,11 @@ __all__ = ["describe_run", "input_hash"]
 def input_hash(panel: Panel, rows: Rows) -> str:
     """Hash panel, beliefs and counts; equal inputs give equal hashes on any machine."""
     digest = hashlib.sha256()
-    for part in (panel.to_dict(), rows.level, rows.categories):
+    for part in (panel.to_dict(), rows.about, rows.categories):
         digest.update(json.dumps(part, sort_keys=True).encode())
     for shapes in (rows.alpha, rows.beta):
         digest.update(np.ascontiguousarray(shapes, dtype="<f8").tobytes())
-    for counts in (rows.category, rows.trials, rows.needs, rows.tickets):
+    for counts in (rows.category, rows.trials, rows.needs, rows.number):
         digest.update(np.ascontiguousarray(counts, dtype="<i8").tobytes())
     return digest.hexdigest()[:16]
 

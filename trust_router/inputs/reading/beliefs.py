@@ -23,7 +23,6 @@ from trust_router.inputs.reading.tables import (
     read_table,
     text_labels,
 )
-from trust_router.inputs.tickets import TicketBeliefs
 
 __all__ = ["beliefs_from_frame", "read_beliefs"]
 
@@ -37,7 +36,7 @@ def read_beliefs(
     columns: Mapping[str, str] | None = None,
     judges: Sequence[str] | Panel | None = None,
     concentration: float = CONCENTRATION,
-) -> TicketBeliefs | Beliefs:
+) -> Beliefs:
     """Read beliefs from a CSV, JSON Lines or Parquet file; see `beliefs_from_frame`.
 
     Raises
@@ -50,10 +49,10 @@ def read_beliefs(
     if not isinstance(path, (str, Path)):
         return beliefs_from_frame(path, columns=columns, judges=judges, concentration=concentration)
 
-    def build(table: Table) -> TicketBeliefs | Beliefs:
+    def build(table: Table) -> Beliefs:
         return _from_table(table, columns or {}, judges, concentration)
 
-    return cast("TicketBeliefs | Beliefs", read_table(path, "beliefs", build))
+    return cast("Beliefs", read_table(path, "beliefs", build))
 
 
 def beliefs_from_frame(
@@ -62,7 +61,7 @@ def beliefs_from_frame(
     columns: Mapping[str, str] | None = None,
     judges: Sequence[str] | Panel | None = None,
     concentration: float = CONCENTRATION,
-) -> TicketBeliefs | Beliefs:
+) -> Beliefs:
     """Take beliefs from a pandas, Polars or PyArrow frame, long or wide.
 
     Parameters
@@ -84,7 +83,8 @@ def beliefs_from_frame(
 
     Returns
     -------
-    TicketBeliefs, or Beliefs if the table knows only categories
+    Beliefs
+        About tickets; about categories if the table knows only those.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def _from_table(
     columns: Mapping[str, str],
     judges: Sequence[str] | Panel | None,
     concentration: float,
-) -> TicketBeliefs | Beliefs:
+) -> Beliefs:
     if not concentration > 0:
         raise ValueError(f"`concentration` must be positive; got {concentration!r}")
     for key in columns:
@@ -123,7 +123,7 @@ def _from_wide(
     columns: Mapping[str, str],
     judges: Sequence[str] | Panel | None,
     concentration: float,
-) -> TicketBeliefs:
+) -> Beliefs:
     own = {k: v for k, v in columns.items() if k in ("ticket", "category")}
     names = named_columns(list(table), ("ticket", "category"), own, {"category"})
     if isinstance(judges, Panel):
@@ -148,14 +148,17 @@ def _from_wide(
         if "category" in names
         else None
     )
-    return TicketBeliefs(
-        tickets, judges, mean * concentration, (1 - mean) * concentration, category=category
+    return Beliefs(
+        tickets,
+        judges,
+        mean * concentration,
+        (1 - mean) * concentration,
+        about="ticket",
+        category=category,
     )
 
 
-def _from_long(
-    table: Table, columns: Mapping[str, str], concentration: float
-) -> TicketBeliefs | Beliefs:
+def _from_long(table: Table, columns: Mapping[str, str], concentration: float) -> Beliefs:
     present = [c for c in ("ticket", "category") if columns.get(c, c) in table]
     if not present:
         raise ValueError(f"there is no column 'ticket' or 'category'; columns are {listed(table)}")
@@ -184,7 +187,7 @@ def _pivot(
     judges: tuple[list[str], NDArray[np.intp]],
     alpha: Array,
     beta: Array,
-) -> TicketBeliefs | Beliefs:
+) -> Beliefs:
     names, at_judge = judges
     single = np.array([bool(t) for t in ticket])
     whole = list(dict.fromkeys(c for c, s in zip(category, single, strict=True) if not s))
@@ -214,7 +217,7 @@ def _pivot(
     at_ticket = {t: i for i, t in enumerate(tickets)}
     rows = np.flatnonzero(single)
     shapes[:, [at_ticket[ticket[i]] for i in rows], at_judge[rows]] = alpha[rows], beta[rows]
-    return TicketBeliefs(tickets, names, *shapes, category=known)
+    return Beliefs(tickets, names, *shapes, about="ticket", category=known)
 
 
 def _shapes(table: Table, columns: Mapping[str, str], concentration: float) -> tuple[Array, Array]:

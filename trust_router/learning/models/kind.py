@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from trust_router.defaults import ModelName
-from trust_router.inputs.rows import Level
+from trust_router.inputs.beliefs import About
 from trust_router.learning.models.pool import Pool, pool_model
 from trust_router.learning.models.seed import Seed, seed_model
 from trust_router.learning.models.switch import Switch, switch_model
@@ -25,7 +25,7 @@ Model = Seed | Switch | Pool
 _BY_NAME: dict[str, type[Model]] = {"seed": Seed, "switch": Switch, "pool": Pool}
 
 
-def model_options(model: Model | ModelName | None, level: Level) -> Model:
+def model_options(model: Model | ModelName | None, about: About) -> Model:
     """Resolve a model given by name; None is seed for beliefs about categories, else pool.
 
     Raises
@@ -34,7 +34,7 @@ def model_options(model: Model | ModelName | None, level: Level) -> Model:
         If there is no such model.
     """
     if model is None:
-        return Seed() if level == "category" else Pool()
+        return Seed() if about == "category" else Pool()
     if isinstance(model, str) and model in _BY_NAME:
         return _BY_NAME[model]()
     if isinstance(model, (Seed, Switch, Pool)):

@@ -12,9 +12,11 @@ import xarray as xr
 from scipy import special
 
 from trust_router.basics.beta import Array
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
-from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial, observed_needs
 from trust_router.learning.models.scores import JudgeScale, ScaleKind, judge_scale
@@ -218,7 +220,7 @@ class Pool:
 
 
 def pool_model(
-    panel: Panel, beliefs: AnyBeliefs, outcomes: Outcomes, options: Pool | None = None
+    panel: Panel, beliefs: Beliefs, outcomes: Outcomes, options: Pool | None = None
 ) -> pm.Model:
     """Build the pool model: need follows a weighted pool of the judges' scores.
 
@@ -226,7 +228,7 @@ def pool_model(
     ----------
     panel : Panel
         Routers, their judges and weights.
-    beliefs : Beliefs or TicketBeliefs
+    beliefs : Beliefs
         About categories or about single tickets.
     outcomes : Outcomes
         With single tickets if beliefs are about them.
@@ -284,7 +286,7 @@ def _pooled_draws(
 def _category_need(options: Pool, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
     """Average need over the tickets of each category, shape (chain, draw, category)."""
     sizes = (draws.sizes["chain"], draws.sizes["draw"])
-    weight = np.maximum(rows.tickets, 1) if rows.level == "category" else rows.tickets
+    weight = np.maximum(rows.number, 1) if rows.about == "category" else rows.number
     total = np.zeros((np.prod(sizes), len(rows.categories)))
     scale = judge_scale(rows, options.scale)
     step = max(1, 4_000_000 // len(total))  # rows at a time, to bound memory

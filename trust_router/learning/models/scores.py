@@ -68,7 +68,7 @@ class JudgeScale:
 def judge_scale(rows: Rows, kind: ScaleKind) -> JudgeScale:
     """Take the scale of each judge from its statements about all tickets, or all categories."""
     log_odds = expected_log_odds(rows.alpha, rows.beta)
-    weight = rows.tickets if rows.level == "ticket" else np.ones(len(rows), dtype=np.int64)
+    weight = rows.number if rows.about == "ticket" else np.ones(len(rows), dtype=np.int64)
     values, below = [], []
     for column in log_odds.T:
         heard = ~np.isnan(column)

@@ -15,9 +15,10 @@ from scipy import special
 
 from trust_router.basics.beta import Array
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
-from trust_router.inputs.rows import Rows, match
+from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import SEED_FACTS, Facts
 
 __all__ = ["Seed", "seed_model"]
@@ -68,7 +69,7 @@ class Seed:
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
-        if rows.level != "category":
+        if rows.about != "category":
             raise ValueError(
                 "the seed model takes beliefs about categories; "
                 'for beliefs about tickets use model="pool" or "switch"'

@@ -13,9 +13,11 @@ from numpy.random import Generator
 from scipy import special
 
 from trust_router.basics.beta import Array
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
-from trust_router.inputs.rows import AnyBeliefs, Rows, match
+from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial
 from trust_router.learning.models.pool import some_rows
@@ -76,7 +78,7 @@ class Switch:
         return Facts(
             "switch",
             borrows=True,
-            has_mixtures=rows.level == "category",
+            has_mixtures=rows.about == "category",
             corrects=self.calibration,
             on_bias="The model corrects for it." if self.calibration else "",
             parameters={
@@ -109,7 +111,7 @@ class Switch:
             "concentration": np.nan_to_num(known.alpha + known.beta, nan=1.0),
             "silent": np.isnan(known.alpha).astype(float),
         }
-        if not (self.calibration or self._shifts(rows)) and rows.level == "category":
+        if not (self.calibration or self._shifts(rows)) and rows.about == "category":
             # Nothing that is sampled enters the evidence: it is the same at every step.
             data["evidence"] = SwitchDraws(panel, {}, 1).evidence(known)[0]
         return data
@@ -130,17 +132,17 @@ class Switch:
                 bias = _hierarchy("bias", 0.0, self.bias_sd, 1.0)
                 slope = _hierarchy("slope", 1.0, 0.5, 0.5)
                 logit = bias + slope * logit
-                if rows.level == "category":
+                if rows.about == "category":
                     log_nu = log_nu + _hierarchy("sharpness", 0.0, 1.0, 0.5)
                     log_nu = pt.clip(log_nu, *LOG_NU_LIMITS)
-            if rows.level == "ticket":
+            if rows.about == "ticket":
                 rate = pm.Normal("silent_logit", 0, self.bias_sd)
                 logit = pt.switch(held["silent"] > 0, rate, logit)
             if self._shifts(rows):
                 spread = pm.HalfNormal("category_sd", self.category_sd)
                 shift = spread * pm.ZeroSumNormal("category_z", dims="category")
                 logit = logit + shift[held["row_category"]][:, None]
-            by_ticket = rows.level == "ticket"
+            by_ticket = rows.about == "ticket"
             given = held.get("evidence", pt.zeros_like(logit)[:, judge])
             precomputed = "evidence" in held
             pm.CustomDist(
@@ -210,12 +212,12 @@ class Switch:
         return SwitchDraws.of(draws, panel).shapes(rows)
 
     def _shifts(self, rows: Rows) -> bool:
-        wanted = rows.level == "ticket" if self.category_effects is None else self.category_effects
+        wanted = rows.about == "ticket" if self.category_effects is None else self.category_effects
         return wanted and len(rows.categories) > 1
 
 
 def switch_model(
-    panel: Panel, beliefs: AnyBeliefs, outcomes: Outcomes, options: Switch | None = None
+    panel: Panel, beliefs: Beliefs, outcomes: Outcomes, options: Switch | None = None
 ) -> pm.Model:
     """Build the switch model: one seat is right in each category.
 
@@ -223,7 +225,7 @@ def switch_model(
     ----------
     panel : Panel
         Routers, their judges and weights.
-    beliefs : Beliefs or TicketBeliefs
+    beliefs : Beliefs
         About categories or about single tickets.
     outcomes : Outcomes
         With single tickets if beliefs are about them.

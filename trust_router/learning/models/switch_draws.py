@@ -104,7 +104,7 @@ class SwitchDraws:
         """
         with np.errstate(divide="ignore"):
             log_rho = np.log(self.values["seat_posterior"])[:, rows.category]
-        if rows.level == "ticket":
+        if rows.about == "ticket":
             logits = self._calibrated(rows)[0][..., self.panel.seats.judge]
             log_p = -np.logaddexp(0, np.stack([logits, -logits], axis=-1))
         else:
@@ -118,16 +118,16 @@ class SwitchDraws:
         """Draw the need of each category, averaged over its tickets, shape (sample, category)."""
         rng = np.random.default_rng(0)  # fixed, as everything else is given the draws
         seat = draw_seats(probability, rng)
-        if rows.level == "category":
+        if rows.about == "category":
             return self._beta_need(rows, seat, np.stack([rows.needs, rows.trials]), rng)
         total = np.zeros(seat.shape)
         for part in self._blocks(rows.take(np.flatnonzero(rows.category >= 0))):
-            need = self._ticket_need(part, seat[:, part.category]) * part.tickets
+            need = self._ticket_need(part, seat[:, part.category]) * part.number
             for r, c in enumerate(part.category):
                 total[:, c] += need[:, r]
         inside = rows.category >= 0
         count = np.bincount(
-            rows.category[inside], weights=rows.tickets[inside], minlength=len(rows.categories)
+            rows.category[inside], weights=rows.number[inside], minlength=len(rows.categories)
         )
         with np.errstate(invalid="ignore"):
             return np.asarray(total / count)
@@ -137,7 +137,7 @@ class SwitchDraws:
         rng = np.random.default_rng(0)
         population = np.exp(self.log_weight)[:, None]
         probability = np.concatenate([self.seat_posterior(reference), population], axis=1)
-        if rows.level == "ticket":
+        if rows.about == "ticket":
             seat = draw_seats(probability, rng)  # of a category: right on all of its tickets
             parts = [self._ticket_need(p, seat[:, p.category]) for p in self._blocks(rows)]
             return np.concatenate([np.empty((self.number, 0)), *parts], axis=1)
@@ -156,7 +156,7 @@ class SwitchDraws:
     def evidence(self, rows: Rows) -> Array:
         """Log probability of the needs of each row if a seat is right, (sample, row, seat)."""
         needs, trials = rows.needs[:, None], rows.trials[:, None]
-        if rows.level == "ticket":
+        if rows.about == "ticket":
             logit = self._calibrated(rows)[0]
             logp = log_binomial(needs, trials) + (
                 -needs * np.logaddexp(0, -logit) - (trials - needs) * np.logaddexp(0, logit)

@@ -25,8 +25,8 @@ def judge_statements(posterior: Posterior) -> pd.DataFrame:
     trials = (rows.trials[:, None] * spoke).sum(axis=0)
     with np.errstate(invalid="ignore"):
         columns = {
-            "tickets": (rows.tickets[:, None] * spoke).sum(axis=0),
-            "silent": (rows.tickets[:, None] * ~spoke).sum(axis=0),
+            "tickets": (rows.number[:, None] * spoke).sum(axis=0),
+            "silent": (rows.number[:, None] * ~spoke).sum(axis=0),
             "stated": (rows.trials[:, None] * np.nan_to_num(rows.mean)).sum(axis=0) / trials,
             "observed": (rows.needs[:, None] * spoke).sum(axis=0) / trials,
         }

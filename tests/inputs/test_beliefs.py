@@ -1,0 +1,163 @@
+"""Beliefs are labelled arrays that cannot be invalid; on a ticket a judge may be missing."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from trust_router.basics.beta import Beta
+from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.panel import Judge, Panel, Router
+
+NAN = np.nan
+BELIEFS = Beliefs(["refund", "login"], ["x", "y", "z"], [[1, 2, 3], [4, 5, 6]], [[7, 6, 5]] * 2)
+ROUTER = Router("r", {"x": 0.5, "y": 0.5})
+
+
+def test_mean_and_concentration_follow_from_the_shapes():
+    np.testing.assert_allclose(BELIEFS.mean, [[1 / 8, 2 / 8, 3 / 8], [4 / 11, 5 / 11, 6 / 11]])
+    assert BELIEFS.concentration.tolist() == [[8, 8, 8], [11, 11, 11]]
+
+
+def test_select_orders_by_label():
+    chosen = BELIEFS.select(["login", "refund"], ["z", "x"])
+    assert chosen.labels == ("login", "refund")
+    assert chosen.judges == ("z", "x")
+    assert chosen.alpha.tolist() == [[6, 4], [3, 1]]
+    assert chosen.beta.tolist() == [[5, 7], [5, 7]]
+
+
+@pytest.mark.parametrize(
+    ("categories", "judges", "message"),
+    [
+        (["fraud"], ["x"], "there is no belief for category 'fraud'; beliefs cover 2: refund"),
+        (["a", "b", "c"], ["x"], "no belief for category 'a' and 2 more; beliefs cover 2"),
+        (["login"], ["w"], "there is no belief for judge 'w'; beliefs cover 3: x, y, z"),
+    ],
+)
+def test_select_names_what_is_not_covered(categories, judges, message):
+    with pytest.raises(ValueError, match=message):
+        BELIEFS.select(categories, judges)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ((["c", "c"], ["j"], [[1], [1]], [[1], [1]]), "`labels` must be unique; 'c' is used twice"),
+        ((["c"], ["j", "j"], [[1, 1]], [[1, 1]]), "`judges` must be unique; 'j' is used twice"),
+        (([""], ["j"], [[1]], [[1]]), "category 1 must be non-empty text; got ''"),
+        (([7], ["j"], [[1]], [[1]]), "category 1 must be non-empty text; got 7"),
+        ((["c"], ["j", " "], [[1, 1]], [[1, 1]]), "judge 2 must be non-empty text; got ' '"),
+        ((["c\x07"], ["j"], [[1]], [[1]]), "category 1 must be text without control characters"),
+        ((["c"], ["j"], [1], [[1]]), r"`alpha` must have shape .* = \(1, 1\); got \(1,\)"),
+        ((["c"], ["j"], [[1]], [[1, 2]]), r"`beta` must have shape .* = \(1, 1\); got \(1, 2\)"),
+        ((["c"], ["i", "j"], [[1, 0]], [[1, 1]]), "`alpha` .* got 0 for judge 'j' in category 'c'"),
+        ((["c"], ["j"], [[1]], [[-0.2]]), "`beta` must be positive and finite; got -0.2 for judge"),
+        ((["c"], ["j"], [[math.nan]], [[1]]), "`alpha` must be positive and finite; got nan for"),
+        ((["c"], ["j"], [[1]], [[math.inf]]), "`beta` must be positive and finite; got inf for"),
+    ],
+)
+def test_invalid_beliefs_are_refused_with_their_place(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        Beliefs(*arguments)
+
+
+def test_beliefs_cannot_be_changed_afterwards():
+    alpha = np.array([[1.0]])
+    beliefs = Beliefs(["c"], ["j"], alpha, [[1]])
+    alpha[:] = 9
+    assert beliefs.alpha.item() == 1
+    with pytest.raises(ValueError, match="read-only"):
+        beliefs.alpha[:] = 9
+
+
+def about_tickets(alpha=((3, NAN), (1, 2)), beta=((9, NAN), (1, 8)), **changes):
+    arguments = {"labels": ["t1", "t2"], "judges": ["x", "y"], "alpha": alpha, "beta": beta}
+    return Beliefs(**(arguments | {"about": "ticket"} | changes))
+
+
+def test_missing_is_missing_and_not_a_half():
+    held = about_tickets()
+    np.testing.assert_allclose(held.mean, [[0.25, NAN], [0.5, 0.2]])
+    assert repr(held) == "Beliefs(2 tickets, 2 judges, 1 belief missing)"
+    assert len(held) == 2
+
+
+def test_arrays_about_tickets_cannot_be_changed_afterwards():
+    with pytest.raises(ValueError, match="read-only"):
+        about_tickets().alpha[0, 0] = 1
+
+
+def test_take_keeps_labels_and_values_together():
+    taken = about_tickets(category=["refund", "login"]).take([1, 0])
+    assert taken.labels == ("t2", "t1")
+    assert taken.category == ("login", "refund")
+    np.testing.assert_array_equal(taken.alpha, [[1, 2], [3, NAN]])
+    assert len(about_tickets().take([])) == 0
+
+
+def test_categories_are_set_by_identifier_or_in_order():
+    held = about_tickets(category=["refund", ""])
+    assert held.with_category({"t2": "login"}).category == ("refund", "login")
+    assert held.with_category(["a", "b"]).category == ("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"labels": ["t1", "t1"]}, "`labels` must be unique; 't1' is used twice"),
+        ({"labels": ["", "t1"]}, "ticket 1 must be non-empty text; got ''"),
+        ({"judges": ["x", ""]}, "judge 2 must be non-empty text; got ''"),
+        ({"about": "tickets"}, "`about` must be 'category' or 'ticket'; got 'tickets'"),
+        ({"about": "category"}, "`alpha` must be positive and finite; got nan for judge 'y' in ca"),
+        ({"beta": "x"}, r"`beta` must be numbers of shape \(ticket, judge\); got 'x'"),
+        ({"judges": ["x", "x"]}, "`judges` must be unique; 'x' is used twice"),
+        ({"category": ["a"]}, "`category` must name one for each of 2 tickets; got 1"),
+        ({"alpha": [[1, 2]]}, r"`alpha` must have shape \(ticket, judge\) = \(2, 2\); got \(1, 2"),
+        (
+            {"beta": ((0, NAN), (1, 8))},
+            "`beta` must be positive and finite, or missing; got 0 for judge 'x' on ticket 't1'",
+        ),
+        ({"alpha": ((3, NAN), (1, np.inf))}, "got inf for judge 'y' on ticket 't2'"),
+        (
+            {"alpha": ((3, 1), (1, 2))},
+            "must be missing together; only one is for judge 'y' on ticket 't1'",
+        ),
+    ],
+)
+def test_invalid_beliefs_about_tickets_say_what_is_wrong_and_where(changes, message):
+    with pytest.raises(ValueError, match=message):
+        about_tickets(**changes)
+
+
+def test_beliefs_about_categories_are_of_those_and_of_no_others():
+    assert BELIEFS.category == BELIEFS.labels
+    assert repr(BELIEFS) == "Beliefs(2 categories, 3 judges)"
+    assert BELIEFS.take([1]).labels == ("login",)
+    with pytest.raises(ValueError, match="`category` is for beliefs about tickets"):
+        BELIEFS.with_category(["a", "b"])
+
+
+def test_select_takes_tickets_with_their_categories():
+    chosen = about_tickets(category=["refund", "login"]).select(["t2"], ["y", "x"])
+    assert (chosen.about, chosen.labels, chosen.category) == ("ticket", ("t2",), ("login",))
+    assert chosen.alpha.tolist() == [[2, 1]]
+    with pytest.raises(ValueError, match="there is no belief for ticket 't3'; beliefs cover 2: t1"):
+        about_tickets().select(["t3"], ["x"])
+
+
+def test_a_belief_about_the_category_goes_before_the_general_one():
+    panel = Panel([ROUTER], [Judge("x", Beta(1, 2), {"login": Beta(3, 4)}), Judge("y", Beta(5, 6))])
+    beliefs = stated_beliefs(panel, ["refund", "login"])
+    assert beliefs.judges == panel.judge_names
+    assert beliefs.alpha.tolist() == [[1, 5], [3, 5]]
+    assert beliefs.beta.tolist() == [[2, 6], [4, 6]]
+
+
+@pytest.mark.parametrize("stated", [None, {"login": Beta(1, 1)}], ids=["none", "another"])
+def test_a_judge_without_a_belief_about_a_category_is_named(stated):
+    judges = [Judge(name, None, stated or {}) for name in "xy"]
+    with pytest.raises(ValueError, match="judge 'x' states no belief about category 'refund'"):
+        stated_beliefs(Panel([ROUTER], judges), ["refund"])

@@ -1,0 +1,217 @@
+"""Matching: the beliefs of a panel's judges brought together with outcomes, as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trust_router.basics.beta import Array
+from trust_router.basics.checks import listed
+from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.outcomes import UNKNOWN, Outcomes, TicketLog
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows, distinct, positions
+
+__all__ = ["match", "rows_to_predict", "single_tickets"]
+
+
+def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Rows:
+    """Bring the beliefs of a panel's judges and the outcomes together.
+
+    Parameters
+    ----------
+    panel : Panel
+    beliefs : Beliefs
+        About categories, then every category of the outcomes is one row; or about single tickets,
+        then tickets with the same category and beliefs are one row. A judge without beliefs about
+        tickets speaks through what it states about their category in the panel.
+    outcomes : Outcomes
+        For beliefs about tickets with the ``log`` of single tickets.
+
+    Raises
+    ------
+    ValueError
+        If a judge never speaks, a category has no belief, outcomes cannot be matched with tickets,
+        or a ticket has two categories.
+    """
+    if beliefs.about == "ticket":
+        return single_tickets(panel, beliefs, outcomes)[0].merged()
+    held = beliefs.select(outcomes.categories, panel.judge_names)
+    return Rows(
+        beliefs.about,
+        outcomes.categories,
+        panel.judge_names,
+        np.arange(len(outcomes.categories)),
+        held.alpha,
+        held.beta,
+        outcomes.trials,
+        outcomes.needs,
+        outcomes.trials + outcomes.missing,
+    )
+
+
+def single_tickets(
+    panel: Panel, beliefs: Beliefs, outcomes: Outcomes
+) -> tuple[Rows, tuple[str, ...]]:
+    """Bring beliefs and outcomes together, one row a ticket; see `match`.
+
+    Returns
+    -------
+    rows : Rows
+        Not merged; where beliefs are about categories, each ticket has those about its category.
+    tickets : tuple of str
+        Identifiers, in the order of the rows.
+
+    Raises
+    ------
+    ValueError
+        As `match`, and if outcomes have no ``log``.
+    """
+    log = _log(outcomes)
+    if beliefs.about == "category":
+        beliefs = beliefs.select(outcomes.categories, panel.judge_names)
+        category = [outcomes.categories[code] for code in log.category.tolist()]
+        joined = _Joined(log.tickets, category, log.outcome, log.category.astype(np.intp))
+    else:
+        joined = _join(beliefs, outcomes, log)
+    tickets, category, outcome, at = joined
+    categories = tuple(dict.fromkeys([*outcomes.categories, *(c for c in beliefs.category if c)]))
+    alpha, beta = _shapes(panel, beliefs, category, at)
+    rows = Rows(
+        beliefs.about,
+        categories,
+        panel.judge_names,
+        positions(category, categories),
+        alpha,
+        beta,
+        (outcome != UNKNOWN).astype(np.int64),
+        (outcome == 1).astype(np.int64),
+        np.ones(len(tickets), dtype=np.int64),
+    )
+    return rows, tickets
+
+
+def rows_to_predict(
+    panel: Panel, beliefs: Beliefs, categories: Sequence[str]
+) -> tuple[Rows, NDArray[np.intp]]:
+    """Make rows of new tickets, or categories, whose need is asked for.
+
+    Returns
+    -------
+    rows : Rows
+        Distinct rows, without outcomes; a category not among ``categories`` has the position -1.
+    inverse : ndarray of int, shape (ticket,) or (category,)
+        Row of each ticket or category, in the order of ``beliefs``.
+    """
+    if beliefs.about == "category":
+        beliefs = beliefs.select(beliefs.labels, panel.judge_names)
+    codes, at = positions(beliefs.category, categories), np.arange(len(beliefs))
+    alpha, beta = _shapes(panel, beliefs, beliefs.category, at, must_speak=False)
+    first, inverse = distinct(codes, alpha, beta)
+    zeros = np.zeros(len(first), dtype=np.int64)
+    number = np.bincount(inverse, minlength=len(first)).astype(np.int64)
+    known = tuple(categories)
+    rows = Rows(
+        beliefs.about, known, panel.judge_names, codes[first], alpha[first], beta[first],
+        zeros, zeros, number,
+    )  # fmt: skip
+    return rows, inverse
+
+
+class _Joined(NamedTuple):
+    """Tickets with their category and outcome, and their place in the beliefs (-1: none)."""
+
+    tickets: tuple[str, ...]
+    category: list[str]
+    outcome: NDArray[np.int8]
+    at: NDArray[np.intp]
+
+
+def _log(outcomes: Outcomes) -> TicketLog:
+    log = outcomes.log
+    named = 0 if log is None else int((log.outcome != UNKNOWN).sum())
+    if log is None or named < outcomes.trials.sum():
+        raise ValueError(
+            f"single tickets are asked for, but {outcomes.trials.sum() - named} of "
+            f"{outcomes.trials.sum()} outcomes belong to no named ticket; "
+            "read outcomes from a table with a column `ticket`"
+        )
+    return log
+
+
+def _join(beliefs: Beliefs, outcomes: Outcomes, log: TicketLog) -> _Joined:
+    """Find the tickets of the outcomes among those of the beliefs; either may know more."""
+    place = {ticket: i for i, ticket in enumerate(beliefs.labels)}
+    if log.tickets and not any(ticket in place for ticket in log.tickets):
+        raise ValueError(
+            "no ticket with an outcome has a belief; outcomes know "
+            f"{log.tickets[0]!r}, beliefs know {beliefs.labels[0]!r}"
+            if beliefs.labels
+            else "there are no beliefs about any ticket"
+        )
+    category = list(beliefs.category)
+    outcome = np.full(len(beliefs), UNKNOWN, dtype=np.int8)
+    extra: list[tuple[str, str, int]] = []
+    for ticket, code, result in zip(
+        log.tickets, log.category.tolist(), log.outcome.tolist(), strict=True
+    ):
+        name, at = outcomes.categories[code], place.get(ticket)
+        if at is None:
+            extra.append((ticket, name, result))
+            continue
+        if category[at] and category[at] != name:
+            raise ValueError(
+                f"ticket {ticket!r} has category {name!r} in the outcomes and {category[at]!r} in "
+                "the beliefs; make them agree"
+            )
+        category[at], outcome[at] = name, result
+    at_all = np.r_[np.arange(len(beliefs)), np.full(len(extra), -1)].astype(np.intp)
+    results = np.array([r for _, _, r in extra], dtype=np.int8)
+    return _Joined(
+        beliefs.labels + tuple(t for t, _, _ in extra),
+        category + [c for _, c, _ in extra],
+        np.r_[outcome, results],
+        at_all,
+    )
+
+
+def _shapes(
+    panel: Panel,
+    beliefs: Beliefs,
+    category: Sequence[str],
+    tickets: NDArray[np.intp],
+    *,
+    must_speak: bool = True,
+) -> tuple[Array, Array]:
+    columns = []
+    unlisted = [name for name in beliefs.judges if name not in panel.judge_names]
+    for judge in panel.judges:
+        if judge.name in beliefs.judges:
+            j = beliefs.judges.index(judge.name)
+            held = np.stack([beliefs.alpha[:, j], beliefs.beta[:, j]])
+            column = np.where(tickets >= 0, held[:, tickets], np.nan)
+        elif judge.speaks:
+            single = {c: _of_category(judge.name, panel, c) for c in dict.fromkeys(category)}
+            column = np.array([single[c] for c in category]).reshape(-1, 2).T
+        else:
+            column = np.full((2, len(tickets)), np.nan)
+        if must_speak and np.isnan(column).all():
+            raise ValueError(
+                f"judge {judge.name!r} never speaks: neither the beliefs nor the panel state any "
+                f"of its; leave it out of the panel"
+                + (f" (beliefs also know {listed(unlisted)})" if unlisted else "")
+            )
+        columns.append(column)
+    alpha, beta = np.stack(columns, axis=-1)
+    return alpha, beta
+
+
+def _of_category(judge: str, panel: Panel, category: str) -> tuple[float, float]:
+    try:
+        held = stated_beliefs(panel, [category], [judge])
+    except ValueError:
+        return np.nan, np.nan
+    return float(held.alpha[0, 0]), float(held.beta[0, 0])
