@@ -1,4 +1,4 @@
-from .posterior import (
+from .trust import (
     trust as trust,
     need as need,
     mixtures as mixtures,

@@ -16,7 +16,7 @@ from trust_router.defaults import CI_KIND, CI_PROB, COMMAND_SEED
 from trust_router.examples.source_costs import source_costs
 from trust_router.learning.exact import ClosedForm, closed_form
 from trust_router.learning.posterior import Posterior
-from trust_router.show.plots import posterior as plots
+from trust_router.show.plots import trust as plots
 from trust_router.show.plots.drawing import inline_picture
 from trust_router.show.reports.sentences import trust_sentences
 from trust_router.show.reports.tables import judge_statements, learned_parameters
