@@ -1,11 +1,9 @@
-from .trust import (
-    trust as trust,
-    need as need,
-    mixtures as mixtures,
-    seats as seats,
-    costs as costs,
-    diagnostics as diagnostics,
-)
+from .trust import trust as trust
+from .need import need as need
+from .mixtures import mixtures as mixtures
+from .seats import seats as seats
+from .costs import costs as costs
+from .diagnostics import diagnostics as diagnostics
 from .prior import prior as prior
 from .judges import (
     calibration as calibration,

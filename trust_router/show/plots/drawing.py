@@ -15,6 +15,7 @@ import numpy as np
 from matplotlib import font_manager
 from matplotlib.axes import Axes
 from matplotlib.text import Text
+from matplotlib.ticker import PercentFormatter
 
 from trust_router.basics.words import isolated, plain
 
@@ -31,6 +32,7 @@ __all__ = [
     "WIDTH",
     "axes_or_new",
     "colours",
+    "from_zero_to",
     "inline_picture",
     "legend_below",
     "legend_columns",
@@ -148,3 +150,9 @@ def shortened(names: Sequence[str], length: int = NAME_LENGTH) -> list[str]:
         if count[cut[i]] > 1 and len(flat) > length:
             cut[i] = isolated(f"{flat[:head]}…{flat[head + 1 - length :]}")
     return cut
+
+
+def from_zero_to(ax: Axes, reach: float) -> None:
+    """Let percentages run from 0 to a little beyond what is drawn."""
+    ax.set_xlim(0, min(1.0, 1.08 * reach))
+    ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))

@@ -16,8 +16,13 @@ from trust_router.defaults import CI_KIND, CI_PROB, COMMAND_SEED
 from trust_router.examples.source_costs import source_costs
 from trust_router.learning.exact import ClosedForm, closed_form
 from trust_router.learning.posterior import Posterior
-from trust_router.show.plots import trust as plots
+from trust_router.show.plots.costs import costs as plot_costs
+from trust_router.show.plots.diagnostics import diagnostics as plot_diagnostics
 from trust_router.show.plots.drawing import inline_picture
+from trust_router.show.plots.mixtures import mixtures as plot_mixtures
+from trust_router.show.plots.need import need as plot_need
+from trust_router.show.plots.seats import seats as plot_seats
+from trust_router.show.plots.trust import trust as plot_trust
 from trust_router.show.reports.sentences import trust_sentences
 from trust_router.show.reports.tables import judge_statements, learned_parameters
 
@@ -56,7 +61,7 @@ def write_report(
     command : str
         The command that rebuilds the report, shown at the end.
     sections : sequence of str
-        HTML of further sections, such as `trust_router.show.reports.backtest.backtest_section` gives;
+        HTML of further sections, such as `trust_router.reports.backtest_section` gives;
         they come before the provenance and are not escaped.
 
     Returns
@@ -172,17 +177,17 @@ def _money(posterior: Posterior, costs: Costs, main: str) -> dict[str, Any]:
 
 def _pictures(posterior: Posterior, money: dict[str, Any] | None, main: str) -> dict[str, str]:
     axes = {
-        "trust": plots.trust(posterior),
-        "need": plots.need(posterior, costs=None if money is None else money["costs"]),
+        "trust": plot_trust(posterior),
+        "need": plot_need(posterior, costs=None if money is None else money["costs"]),
     }
     if posterior.facts.has_mixtures:
-        axes["mixtures"] = plots.mixtures(posterior, main)[0]
+        axes["mixtures"] = plot_mixtures(posterior, main)[0]
     if posterior.model != "seed":
-        axes["seats"] = plots.seats(posterior, main)
+        axes["seats"] = plot_seats(posterior, main)
     if money is not None:
-        axes["costs"] = plots.costs(money["savings"])
+        axes["costs"] = plot_costs(money["savings"])
     figures = {name: ax.figure for name, ax in axes.items()}
     if posterior.has_draws:
-        collection = plots.diagnostics(posterior)
+        collection = plot_diagnostics(posterior)
         figures["diagnostics"] = collection.viz["figure"].item()
     return {name: inline_picture(figure) for name, figure in figures.items()}
