@@ -1,0 +1,77 @@
+"""A user's program is checked by mypy, strictly: names of all namespaces are seen."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from support.house import ROOT
+
+pytestmark = pytest.mark.slow
+
+PROGRAM = """
+from pathlib import Path
+
+import trust_router as tr
+
+
+def program(folder: Path) -> float:
+    panel, beliefs, outcomes = tr.examples.load_seed()
+    router: tr.Router = panel.routers[0]
+    llm = tr.LLM("openai:gpt-4o-mini")
+    judge = tr.Judge("haiku", tr.Beta(2, 5), llm=llm)
+    costs = tr.Costs(simple=0.03, complex=3.0, failure=5.0)
+    posterior: tr.Posterior = tr.solve(panel, beliefs, outcomes)
+    try:
+        posterior = tr.fit(panel, beliefs, outcomes, model=tr.Switch(), draws=100, random_seed=1)
+    except tr.ConvergenceError as error:
+        posterior = error.posterior
+    model: tr.models.Model = tr.Pool()
+    compiled = tr.compile_model(panel, beliefs, outcomes, model=model, chains=2)
+    posterior = compiled.fit(beliefs, outcomes, random_seed=1)
+    decision = tr.decide(posterior, outcomes.categories[0], costs)
+    tr.write_report(posterior, folder / "report.html", costs=costs)
+    tr.plots.trust(posterior)
+    tr.insight.trust_by_category(posterior)
+    tr.evaluation.ticket_loo(posterior)
+    tr.categories.suggest_categories(["a", "b"])
+    tr.judges.ColumnJudge
+    tr.reports.write_backtest
+    print(router.name, judge.name)
+    return decision.need
+"""
+
+
+def checked(program: str, tmp_path) -> str:
+    path = tmp_path / "program.py"
+    path.write_text(program, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", path],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    return done.stdout.replace(str(path), path.name)
+
+
+def test_a_program_that_uses_every_namespace_is_clean(tmp_path):
+    assert checked(PROGRAM, tmp_path).startswith("Success")
+
+
+MISSPELT = {
+    "tr.fit(*tr.examples.load_seed(), drawz=5)": "drawz",
+    "tr.compile_model(*tr.examples.load_seed(), chain=5)": "chain",
+    "tr.fit(*tr.examples.load_seed(), seed=1)": "seed",
+    "tr.fit(*tr.examples.load_seed(), draws='many')": "draws",
+    "tr.plots.thrust": "thrust",
+    "tr.solve_it": "solve_it",
+}
+
+
+def test_what_is_misspelt_is_an_error(tmp_path):
+    found = checked("\n".join(["import trust_router as tr", *MISSPELT]), tmp_path).splitlines()
+    for line, (written, wrong) in enumerate(MISSPELT.items(), start=2):
+        errors = [each for each in found if each.startswith(f"program.py:{line}: error:")]
+        assert any(wrong in each for each in errors), written
