@@ -1,2 +1,3 @@
-from .beta import Beta as Beta, BetaMixture as BetaMixture
+from .beta import Beta as Beta
+from .mixture import BetaMixture as BetaMixture
 from .draws import NeedDraws as NeedDraws

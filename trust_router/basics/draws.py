@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.defaults import CI_PROB
 
 __all__ = ["NeedDraws"]

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_number, shown
 from trust_router.inputs.panel import read_toml
 
@@ -76,11 +76,15 @@ class Costs:
 
     def simple_first(self, need: ArrayLike) -> Array:
         """Give the expected cost of trying the simple model first, retry included."""
-        return np.asarray(self.simple + np.asarray(need, dtype=float) * (self.complex + self.failure))
+        return np.asarray(
+            self.simple + np.asarray(need, dtype=float) * (self.complex + self.failure)
+        )
 
     def escalate(self, need: ArrayLike) -> Array:
         """Give the expected cost of going straight to the complex model."""
-        return np.asarray(self.complex + (1 - np.asarray(need, dtype=float)) * self.wrong_escalation)
+        return np.asarray(
+            self.complex + (1 - np.asarray(need, dtype=float)) * self.wrong_escalation
+        )
 
     def escalates(self, need: ArrayLike) -> NDArray[np.bool_]:
         """Tell whether going straight to the complex model is expected to be cheaper."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 import pandas as pd
 
-from trust_router.basics.beta import BetaMixture
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.mixture import BetaMixture
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.worth import value_of_knowing, value_of_outcome, value_of_router
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval, whole_number
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decide_all

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trust_router.basics.beta import BetaMixture
 from trust_router.basics.checks import whole_number
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.mixture import BetaMixture
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import PREDICTION_DRAWS
 

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from trust_router.basics.beta import Array, BetaMixture
+from trust_router.basics.arrays import Array
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.mixture import BetaMixture
 from trust_router.decisions.costs import Costs
 
 if TYPE_CHECKING:

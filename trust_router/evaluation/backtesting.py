@@ -14,7 +14,7 @@ import xarray as xr
 from numpy.typing import NDArray
 
 from trust_router import defaults
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval, listed, whole_number
 from trust_router.decisions.costs import Costs
 from trust_router.evaluation.baselines import BASELINES, Tickets

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.inputs.rows import Rows
 
 __all__ = ["BASELINES", "Tickets"]

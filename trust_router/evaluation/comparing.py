@@ -12,7 +12,7 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import shown
 from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import PREDICTION_DRAWS

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval, listed
 from trust_router.basics.words import plain
 from trust_router.defaults import CI_PROB, COMMAND_SEED

@@ -10,7 +10,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_missing, listed
 from trust_router.inputs.reading.tables import Table, labels, named_columns, numbers, read_table
 

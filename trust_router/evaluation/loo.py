@@ -10,7 +10,7 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import special
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.defaults import LOO_DRAWS
 from trust_router.inputs.rows import Rows
 from trust_router.learning.exact import closed_form

@@ -11,7 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import CI_PROB, RELIABILITY_BINS, TICKETS
 

@@ -14,7 +14,7 @@ import pandas as pd
 import pymc as pm
 import xarray as xr
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.examples.simulation import SimulatedJudge, simulate_panel
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import whole_number
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs

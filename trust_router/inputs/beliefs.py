@@ -9,7 +9,8 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from trust_router.basics.beta import SHAPE_LIMITS, Array
+from trust_router.basics.arrays import Array
+from trust_router.basics.beta import SHAPE_LIMITS
 from trust_router.basics.checks import check_names, listed, shown
 from trust_router.inputs.panel import Judge, Panel
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes, TicketLog

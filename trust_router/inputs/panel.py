@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import Array, Beta
+from trust_router.basics.arrays import Array
+from trust_router.basics.beta import Beta
 from trust_router.basics.checks import is_number, listed, shown, unprintable
 from trust_router.inputs.llm import LLM
 

@@ -10,9 +10,10 @@ import pandas as pd
 from scipy import optimize, special
 from scipy.stats import qmc
 
-from trust_router.basics.beta import Array, log_beta_ratio
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.evidence import log_beta_ratio
 from trust_router.basics.words import plain
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.beliefs import Beliefs

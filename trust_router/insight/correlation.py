@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval, listed, whole_number
 from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
 from trust_router.inputs.beliefs import Beliefs

@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
 from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
 from trust_router.inputs.beliefs import Beliefs

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 from pymc.stats import compute_log_likelihood, compute_log_prior
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.words import plain
 from trust_router.defaults import LOO_DRAWS, SENSITIVITY_LIMIT
 from trust_router.learning.posterior import Posterior

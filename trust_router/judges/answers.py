@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.judges.flags import flagged
 from trust_router.judges.sanitising import ADJUSTED, MISSING

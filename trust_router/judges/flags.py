@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.defaults import FLAG_SCALE_LEAST, FLAG_SCORE, FLAG_TICKETS
 
 __all__ = ["unusual"]

@@ -9,7 +9,7 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import ArrayLike
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_missing, is_number, listed, shown, whole_number
 from trust_router.categories.embedding import (
     Embedding,

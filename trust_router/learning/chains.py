@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import xarray as xr
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 
 __all__ = ["SAMPLE_DIMS", "flat", "number_of_draws", "thinned"]
 

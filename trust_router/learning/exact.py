@@ -10,7 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import special
 
-from trust_router.basics.beta import Array, BetaMixture, log_beta_ratio
+from trust_router.basics.arrays import Array
+from trust_router.basics.evidence import log_beta_ratio
+from trust_router.basics.mixture import BetaMixture
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -101,7 +103,7 @@ def closed_form(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> ClosedFor
     With :math:`k` needs in :math:`n` trials and prior seat weights :math:`\omega_s`, a seat has the
     evidence :math:`B(\alpha_s + k, \beta_s + n - k) / B(\alpha_s, \beta_s)`, and its posterior is
     proportional to :math:`\omega_s` times that. Sums are taken in logs, see
-    `trust_router.basics.beta.log_beta_ratio`.
+    `trust_router.basics.evidence.log_beta_ratio`.
 
     References
     ----------

@@ -16,9 +16,10 @@ import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import Array, BetaMixture
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval, listed
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.mixture import BetaMixture
 from trust_router.defaults import (
     ALL_CATEGORIES,
     CI_KIND,

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import xarray as xr
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import whole_number
 from trust_router.defaults import COMMAND_SEED, PREDICTION_DRAWS
 from trust_router.inputs.beliefs import Beliefs

@@ -9,7 +9,8 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.basics.beta import SHAPE_LIMITS, Array
+from trust_router.basics.arrays import Array
+from trust_router.basics.beta import SHAPE_LIMITS
 from trust_router.basics.checks import listed, repeated
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs

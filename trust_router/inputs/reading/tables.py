@@ -16,7 +16,7 @@ from uuid import UUID
 import narwhals as nw
 import numpy as np
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_missing, is_number, listed, shown, unprintable
 
 __all__ = [

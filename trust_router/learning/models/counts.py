@@ -10,7 +10,7 @@ import pytensor.tensor as pt
 from numpy.random import Generator
 from scipy import special
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 
 __all__ = ["log_binomial", "observed_needs"]
 

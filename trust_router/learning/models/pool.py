@@ -11,7 +11,7 @@ import pytensor.tensor as pt
 import xarray as xr
 from scipy import special
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from scipy import special
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.inputs.rows import Rows
 
 __all__ = ["JudgeScale", "ScaleKind", "expected_log_odds", "judge_scale"]

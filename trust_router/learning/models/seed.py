@@ -13,7 +13,7 @@ from numpy.random import Generator
 from pymc.logprob.transforms import Transform
 from scipy import special
 
-from trust_router.basics.beta import Array
+from trust_router.basics.arrays import Array
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes

@@ -11,7 +11,8 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import special
 
-from trust_router.basics.beta import Array, log_beta_ratio
+from trust_router.basics.arrays import Array
+from trust_router.basics.evidence import log_beta_ratio
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.models.counts import log_binomial

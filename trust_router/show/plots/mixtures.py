@@ -29,7 +29,8 @@ from trust_router.show.plots.drawing import (
 )
 
 if TYPE_CHECKING:
-    from trust_router.basics.beta import Array, BetaMixture
+    from trust_router.basics.arrays import Array
+    from trust_router.basics.mixture import BetaMixture
 
 __all__ = ["mixtures"]
 

@@ -28,7 +28,7 @@ from trust_router.show.plots.drawing import (
 )
 
 if TYPE_CHECKING:
-    from trust_router.basics.beta import Array
+    from trust_router.basics.arrays import Array
 
 __all__ = ["trust"]
 

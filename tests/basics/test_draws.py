@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from trust_router.basics.beta import BetaMixture
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.mixture import BetaMixture
 
 NUMBER = 20_000
 MIXTURE = BetaMixture([[0.3, 0.7], [1.0, 0.0]], [[2, 9], [2, 1]], [[8, 3], [6, 1]])

@@ -1,0 +1,87 @@
+"""Evidence: ratios of beta functions that keep their digits."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+from scipy import special
+
+from trust_router.basics.arrays import Array
+
+__all__ = ["log_beta_ratio"]
+
+
+def log_beta_ratio(
+    alpha: ArrayLike, beta: ArrayLike, needs: ArrayLike, trials: ArrayLike
+) -> tuple[Array, Array]:
+    r"""Log evidence of ``needs`` in ``trials`` under Beta beliefs, in two parts.
+
+    Parameters
+    ----------
+    alpha, beta, needs, trials : array_like
+        Broadcast against each other; counts from 0 to 1e9, shapes within `SHAPE_LIMITS`.
+
+    Returns
+    -------
+    common : ndarray
+        ``k log(k/n) + (n-k) log((n-k)/n)``: the same for every belief, and huge for many trials.
+    relative : ndarray
+        The rest, of order ``log n``; ``common + relative = log B(a+k, b+n-k) - log B(a, b)``.
+
+    Notes
+    -----
+    ``betaln(a + k, b + n - k) - betaln(a, b)`` loses all digits that matter between judges once
+    ``n`` is large: both terms grow with ``n`` while their differences between beliefs do not. Here
+    Stirling's formula is subtracted analytically and its exact remainder
+    :math:`c(x) = \log\Gamma(x) - (x - 1/2)\log x + x - \log\sqrt{2\pi}` carries the rest.
+    """
+    a, b, k, n = np.broadcast_arrays(*(np.asarray(x, float) for x in (alpha, beta, needs, trials)))
+    m = n - k
+    total, end_a, end_b = a + b, a + k, b + m
+    end = total + n
+    common = _share_log_share(k, m, n) + _share_log_share(m, k, n)
+    relative = (
+        _scaled_log_ratio(k, end_a, n, end, k, a * n - k * total)
+        + _scaled_log_ratio(m, end_b, n, end, m, b * n - m * total)
+        + _scaled_log_ratio(a - 0.5, end_a, total, end, a, k * total - n * a)
+        + _scaled_log_ratio(b - 0.5, end_b, total, end, b, m * total - n * b)
+        - 0.5 * np.log1p(n / total)
+        + (_stirling_remainder(end_a) + _stirling_remainder(end_b) - _stirling_remainder(end))
+        - (_stirling_remainder(a) + _stirling_remainder(b) - _stirling_remainder(total))
+    )
+    return common, relative
+
+
+def _share_log_share(part: Array, rest: Array, whole: Array) -> Array:
+    """``part * log(part / whole)`` where ``whole = part + rest``; 0 for part 0."""
+    safe = np.where(whole > 0, whole, 1.0)
+    small = special.xlogy(part, part / safe)
+    large = special.xlog1py(part, -np.where(part > rest, rest, 0.0) / safe)
+    return np.asarray(np.where(part > rest, large, small))
+
+
+def _scaled_log_ratio(
+    scale: Array, p: Array, q: Array, r: Array, s: Array, difference: Array
+) -> Array:
+    """``scale * log(p q / (r s))``, given the ``difference`` p q - r s; 0 for scale 0."""
+    bottom = np.where(scale == 0, 1.0, r * s)
+    ratio = np.where(scale == 0, 1.0, p * q / bottom)
+    near = np.abs(ratio - 1) < 0.5
+    log_near = np.log1p(np.where(near & (scale != 0), difference / bottom, 0.0))
+    return np.asarray(scale * np.where(near, log_near, np.log(np.where(near, 1.0, ratio))))
+
+
+def _stirling_remainder(x: Array) -> Array:
+    large = np.where(x < 10, 10.0, x)
+    inverse = 1 / large
+    square = inverse * inverse
+    series = np.polynomial.polynomial.polyval(
+        square, [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156]
+    )
+    small = np.where(x < 10, x, 10.0)
+    exact = special.gammaln(small) - (
+        (small - 0.5) * np.log(small) - small + 0.5 * math.log(2 * math.pi)
+    )
+    return np.where(x < 10, exact, series * inverse)
