@@ -7,14 +7,9 @@ import pytest
 from sklearn.metrics import brier_score_loss, log_loss
 
 import trust_router as tr
-from trust_router.evaluation.metrics import (
-    COST_METRICS,
-    METRICS,
-    HeldOut,
-    reliability,
-    routing_curve,
-    score,
-)
+from trust_router.evaluation.curves import reliability, routing_curve
+from trust_router.evaluation.held_out import HeldOut
+from trust_router.evaluation.metrics import COST_METRICS, METRICS, score
 
 
 def some(size=500, seed=1):

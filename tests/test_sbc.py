@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from trust_router.evaluation import RankCheck
 from trust_router.examples import sbc
-from trust_router.examples.sbc import RankCheck, check_ranks, plot_ranks, standard_cases
+from trust_router.examples.sbc import check_ranks, plot_ranks, standard_cases
 
 
 def check(power):

@@ -27,7 +27,7 @@ from trust_router.cli.options import (
 from trust_router.cli.output import print_json, say
 
 if TYPE_CHECKING:
-    from trust_router.evaluation.backtesting import Backtest
+    from trust_router.evaluation.backtests import Backtest
 
 __all__ = ["backtest"]
 

@@ -1,9 +1,12 @@
-from .backtesting import Backtest as Backtest, backtest as backtest
-from .comparing import Stack as Stack, compare as compare, stack as stack
+from .backtesting import backtest as backtest
+from .backtests import Backtest as Backtest
+from .facts import TicketFacts as TicketFacts, read_facts as read_facts
+from .comparing import compare as compare
+from .stacking import Stack as Stack, stack as stack
 from .loo import TicketLoo as TicketLoo, ticket_loo as ticket_loo
 from .dropping import (
     DroppedJudges as DroppedJudges,
     drop_judge as drop_judge,
     without_judge as without_judge,
 )
-from .facts import TicketFacts as TicketFacts, read_facts as read_facts
+from .ranks import RankCheck as RankCheck

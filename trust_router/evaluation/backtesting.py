@@ -1,25 +1,22 @@
-"""Backtests: how a model would have predicted tickets it had not seen, beside baselines."""
+"""Running backtests: models learn from a few outcomes and predict tickets held out."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any
 
 import numpy as np
-import pandas as pd
-import xarray as xr
 from numpy.typing import NDArray
 
 from trust_router import defaults
 from trust_router.basics.arrays import Array
-from trust_router.basics.checks import check_interval, listed, whole_number
+from trust_router.basics.checks import listed, whole_number
 from trust_router.decisions.costs import Costs
+from trust_router.evaluation.backtests import Backtest
 from trust_router.evaluation.baselines import BASELINES, Tickets
 from trust_router.evaluation.facts import TicketFacts
-from trust_router.evaluation.metrics import HeldOut, score
+from trust_router.evaluation.held_out import HeldOut
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import single_tickets
 from trust_router.inputs.outcomes import Outcomes
@@ -29,138 +26,10 @@ from trust_router.learning.fitting import CompiledModel, compile_model
 from trust_router.learning.models.kind import Model, ModelName, model_options
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["Backtest", "backtest"]
+__all__ = ["backtest"]
 
 Index = NDArray[np.intp]
 Models = Mapping[str, Model] | Sequence[Model | ModelName]
-
-
-@dataclass(frozen=True, eq=False)
-class Backtest:
-    """Held-out predictions of models and baselines, and what the metrics say of them.
-
-    Attributes
-    ----------
-    methods : tuple of str
-        Models first, then baselines.
-    feedbacks : tuple of int
-        Numbers of outcomes learned from.
-    held_out : tuple of ndarray
-        Tickets predicted in each split, as positions.
-    tickets : HeldOut
-        What happened to each ticket.
-    predictions : mapping of (method, feedbacks) to ndarray, shape (split, held-out ticket)
-        Predicted need.
-    converged : mapping of (method, feedbacks) to float
-        Share of fits whose draws may be trusted; for models only.
-    costs : Costs or None
-    settings : dict
-        How it was run: seed, splits, sizes, sampler settings.
-    """
-
-    methods: tuple[str, ...]
-    feedbacks: tuple[int, ...]
-    held_out: tuple[Index, ...]
-    tickets: HeldOut
-    predictions: Mapping[tuple[str, int], NDArray[np.float32]]
-    converged: Mapping[tuple[str, int], float]
-    costs: Costs | None
-    settings: dict[str, Any] = field(default_factory=dict)
-
-    def table(self, ci_prob: float = defaults.CI_PROB) -> pd.DataFrame:
-        """Tabulate every metric.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Tidy; columns ``method``, ``feedbacks``, ``metric``, ``mean`` (over splits), ``lower``,
-            ``upper`` (bootstrap over tickets and splits), ``sd`` (over splits), ``splits`` and
-            ``converged`` (share of fits, for models).
-        """
-        check_interval(ci_prob, "eti")
-        by_split, replicates = self._scores
-        table = _with_interval(by_split.mean("split"), replicates, ci_prob)
-        frame = table.assign(sd=by_split.std("split").to_series())
-        frame = frame.reset_index().assign(splits=len(self.held_out))
-        share = [
-            self.converged.get(key, np.nan)
-            for key in zip(frame["method"], frame["feedbacks"], strict=True)
-        ]
-        return frame.assign(converged=share)
-
-    def differences(
-        self, reference: str | None = None, ci_prob: float = defaults.CI_PROB
-    ) -> pd.DataFrame:
-        """Compare every method with one, on the same tickets and splits.
-
-        Parameters
-        ----------
-        reference : str, optional
-            Default: the first model.
-        ci_prob : float
-
-        Returns
-        -------
-        pandas.DataFrame
-            Tidy; columns ``method``, ``feedbacks``, ``metric``, ``difference`` (method minus
-            reference), ``lower``, ``upper`` (paired bootstrap).
-
-        Raises
-        ------
-        ValueError
-            If there is no such method.
-        """
-        check_interval(ci_prob, "eti")
-        name = self.methods[0] if reference is None else reference
-        if name not in self.methods:
-            raise ValueError(f"`reference` must be one of {listed(self.methods)}; got {name!r}")
-        by_split, replicates = self._scores
-        others = [method for method in self.methods if method != name]
-        mean, drawn = (
-            (scores.sel({"method": others}) - scores.sel({"method": name}, drop=True))
-            for scores in (by_split.mean("split"), replicates)
-        )
-        table = _with_interval(mean, drawn, ci_prob)
-        return table.rename(columns={"mean": "difference"}).reset_index()
-
-    @cached_property
-    def _scores(self) -> tuple[xr.DataArray, xr.DataArray]:
-        """Every metric: in each split (.., split), and in replicates (.., replicate)."""
-        rng = np.random.default_rng(self.settings.get("random_seed", 0))
-        splits, size = len(self.held_out), len(self.tickets.outcome)
-        replicates = defaults.REPLICATES
-        times = rng.poisson(1.0, size=(replicates, size)).astype(np.float32)
-        picked = rng.multinomial(splits, np.full(splits, 1 / splits), size=replicates) / splits
-        scored: dict[tuple[str, int], list[dict[str, Array]]] = {
-            key: [] for key in self.predictions
-        }
-        for split, at in enumerate(self.held_out):
-            part = self.tickets.take(at)
-            weights = np.vstack([np.ones((1, len(at)), dtype=np.float32), times[:, at]])
-            for key, predicted in self.predictions.items():
-                scored[key].append(
-                    score(predicted[split].astype(float), part, weights=weights, costs=self.costs)
-                )
-        metrics = list(next(iter(scored.values()))[0])
-        every = np.array(
-            [
-                [[[s[metric] for s in scored[m, n]] for metric in metrics] for n in self.feedbacks]
-                for m in self.methods
-            ]
-        )  # (method, feedbacks, metric, split, 1 + replicate)
-        dims = ("method", "feedbacks", "metric")
-        coords = dict(zip(dims, (list(self.methods), list(self.feedbacks), metrics), strict=True))
-        drawn = np.einsum("...sr,rs->...r", every[..., 1:], picked)
-        return (
-            xr.DataArray(every[..., 0], coords, (*dims, "split")),
-            xr.DataArray(drawn, coords, (*dims, "replicate")),
-        )
-
-    def __repr__(self) -> str:
-        return (
-            f"Backtest({len(self.methods)} methods, {listed(self.feedbacks)} feedbacks, "
-            f"{len(self.held_out)} splits, {len(self.held_out[0])} tickets held out)"
-        )
 
 
 def backtest(
@@ -363,14 +232,3 @@ def _steps(
 
     steps = [(split, order, n) for split, order in enumerate(orders) for n in sizes]
     yield from track(steps, "backtest", disable=not progressbar, transient=True)
-
-
-def _with_interval(mean: xr.DataArray, replicates: xr.DataArray, ci_prob: float) -> pd.DataFrame:
-    tail = (1 - ci_prob) / 2
-    with warnings.catch_warnings():  # a metric that is nowhere defined
-        warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
-        lower, upper = (
-            replicates.quantile(q, "replicate", skipna=True).drop_vars("quantile").to_series()
-            for q in (tail, 1 - tail)
-        )
-    return pd.DataFrame({"mean": mean.to_series(), "lower": lower, "upper": upper})

@@ -1,10 +1,10 @@
-"""Comparing fitted models by leave-one-out, and stacking their predictions."""
+"""Comparing fitted models by leave-one-out."""
 
 from __future__ import annotations
 
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,8 +14,6 @@ from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import shown
-from trust_router.basics.draws import NeedDraws
-from trust_router.defaults import PREDICTION_DRAWS
 from trust_router.evaluation.loo import TicketLoo, ticket_loo
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
@@ -23,9 +21,8 @@ from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel, Router
 from trust_router.inputs.rows import Rows
 from trust_router.learning.posterior import Posterior
-from trust_router.learning.prediction import Prediction
 
-__all__ = ["Stack", "compare", "loss_difference", "stack"]
+__all__ = ["compare", "loss_difference"]
 
 
 def compare(
@@ -86,101 +83,6 @@ def compare(
             stacklevel=2,
         )
     return table
-
-
-@dataclass(frozen=True, eq=False)
-class Stack:
-    """Models averaged with the weights that foretell left-out tickets best.
-
-    Attributes
-    ----------
-    posteriors : mapping of str to Posterior
-    table : pandas.DataFrame
-        The comparison, as `compare` gives it.
-    """
-
-    posteriors: Mapping[str, Posterior]
-    table: pd.DataFrame
-
-    @property
-    def weights(self) -> pd.Series[float]:
-        """Weight of each model; they add up to 1."""
-        return self.table["weight"].clip(lower=0) / self.table["weight"].clip(lower=0).sum()
-
-    def predict(self, beliefs: Beliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
-        """Predict need from beliefs with all models, each by its weight.
-
-        Parameters
-        ----------
-        beliefs : Beliefs
-            Of all judges of all models.
-        draws : int
-            How many draws of need are kept for each ticket; models share them out by weight, and
-            weights are kept to one part in so many.
-        """
-        counts = _shared_out(np.asarray(self.weights, dtype=float), draws)
-        parts = [
-            (self.posteriors[str(name)].predict(beliefs), int(count))
-            for name, count in zip(self.table.index, counts, strict=True)
-            if count
-        ]
-        keys = np.stack([part.row for part, _ in parts], axis=1)
-        _, first, inverse = np.unique(keys, axis=0, return_index=True, return_inverse=True)
-        values = [_stretched(part.need.values, count)[:, part.row[first]] for part, count in parts]
-        like = parts[0][0]
-        return Prediction(
-            tickets=like.tickets,
-            category=like.category,
-            need=NeedDraws(np.concatenate(values)),
-            row=inverse.reshape(-1),
-            unseen=like.unseen,
-            speaking=np.stack([part.speaking for part, _ in parts]).max(axis=0),
-        )
-
-    def __repr__(self) -> str:
-        inside = ", ".join(f"{name} {weight:.0%}" for name, weight in self.weights.items())
-        return f"Stack({inside})"
-
-
-def stack(
-    posteriors: Mapping[str, Posterior],
-    *,
-    beliefs: Beliefs | None = None,
-    outcomes: Outcomes | None = None,
-) -> Stack:
-    """Average models instead of choosing one, weighted by stacking.
-
-    Parameters
-    ----------
-    posteriors, beliefs, outcomes
-        As in `compare`; models that predict tickets, or all of them categories.
-
-    Returns
-    -------
-    Stack
-        With ``weights`` and ``predict``.
-
-    Raises
-    ------
-    ValueError
-        As in `compare`, or if a model cannot predict, or some know tickets and others categories.
-
-    References
-    ----------
-    .. [1] Y. Yao et al., "Using stacking to average Bayesian predictive distributions", Bayesian
-       Analysis 13(3), 2018.
-    """
-    for name, posterior in posteriors.items():
-        if not posterior.facts.predicts:
-            raise ValueError(
-                f"a stack predicts, and the {posterior.model} model {name!r} cannot; leave it out"
-            )
-    if len({posterior.rows.about for posterior in posteriors.values()}) > 1:
-        raise ValueError(
-            "a stack takes models of one kind of beliefs; some of these know beliefs about "
-            "categories and others beliefs about tickets"
-        )
-    return Stack(dict(posteriors), compare(posteriors, beliefs=beliefs, outcomes=outcomes))
 
 
 def loss_difference(one: Posterior, other: Posterior) -> tuple[float, float]:
@@ -295,17 +197,3 @@ def _same_counts(place: NDArray[np.intp], rows: Rows, target: Rows) -> bool:
         np.array_equal(np.bincount(place, ours, minlength=len(target)), theirs)
         for ours, theirs in ((rows.trials, target.trials), (rows.needs, target.needs))
     )
-
-
-def _shared_out(weights: Array, draws: int) -> NDArray[np.int64]:
-    """Share out draws by weight: largest remainders first."""
-    exact = weights * draws
-    counts = np.floor(exact).astype(np.int64)
-    most = np.argsort(counts - exact, kind="stable")[: draws - int(counts.sum())]
-    counts[most] += 1
-    return counts
-
-
-def _stretched(values: Array, number: int) -> Array:
-    """Draws spread evenly over those there are, repeated if there are fewer."""
-    return values[np.floor((np.arange(number) + 0.5) * len(values) / number).astype(np.intp)]

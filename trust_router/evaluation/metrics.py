@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
-from scipy import special, stats
+from scipy import special
 
 from trust_router.basics.arrays import Array
 from trust_router.decisions.costs import Costs
-from trust_router.defaults import CI_PROB, RELIABILITY_BINS, TICKETS
+from trust_router.defaults import RELIABILITY_BINS, TICKETS
+from trust_router.evaluation.curves import bin_of, risk_coverage, routing_curve
+from trust_router.evaluation.held_out import HeldOut
 
-__all__ = [
-    "COST_METRICS",
-    "METRICS",
-    "HeldOut",
-    "reliability",
-    "risk_coverage",
-    "routing_curve",
-    "score",
-]
+__all__ = ["COST_METRICS", "METRICS", "score"]
 
 _CLIP = 1e-12  # of a predicted probability, so that being surely wrong stays a number
 
@@ -41,52 +33,6 @@ COST_METRICS: Final[Mapping[str, str]] = {
     "regret_oracle": "Regret against the oracle",
     "regret_constant": "Regret against the best constant policy",
 }
-
-
-@dataclass(frozen=True, eq=False)
-class HeldOut:
-    """Tickets that a prediction is held against.
-
-    Parameters
-    ----------
-    outcome : ndarray of int, shape (ticket,)
-        0 or 1.
-    simple_quality, complex_quality : ndarray, shape (ticket,)
-        How good the answer of either model is, from 0 to 1. Where nobody knows, an outcome of 1
-        says that the simple model fails and the complex one is taken to resolve every ticket, see
-        `HeldOut.from_outcome`.
-    ties : ndarray, shape (ticket,)
-        Random numbers that order tickets of equal predicted need.
-    """
-
-    outcome: NDArray[np.int64]
-    simple_quality: Array
-    complex_quality: Array
-    ties: Array
-
-    @classmethod
-    def from_outcome(
-        cls,
-        outcome: NDArray[np.int64],
-        simple_quality: Array | None = None,
-        complex_quality: Array | None = None,
-        random_seed: int = 0,
-    ) -> HeldOut:
-        """Fill in what is not known."""
-        outcome = np.asarray(outcome)
-        simple = 1.0 - outcome if simple_quality is None else simple_quality
-        strong = np.ones(len(outcome)) if complex_quality is None else complex_quality
-        ties = np.random.default_rng(random_seed).random(len(outcome))
-        return cls(outcome, np.asarray(simple, float), np.asarray(strong, float), ties)
-
-    def take(self, index: NDArray[np.intp]) -> HeldOut:
-        """Keep some tickets."""
-        return HeldOut(
-            self.outcome[index],
-            self.simple_quality[index],
-            self.complex_quality[index],
-            self.ties[index],
-        )
 
 
 def score(
@@ -128,7 +74,7 @@ def score(
     ----------
     .. [1] I. Ong et al., "RouteLLM: Learning to Route LLMs with Preference Data", ICLR 2025.
     """
-    weights = _weights(need, weights)
+    weights = held_out.counted(weights)
     with np.errstate(invalid="ignore"):  # a replicate without any ticket: NaN
         return _scores(need, held_out, weights, costs)
 
@@ -161,93 +107,9 @@ def _scores(
     }
 
 
-def routing_curve(
-    need: Array, held_out: HeldOut, weights: Array | None = None
-) -> tuple[Array, Array]:
-    """Follow the performance gap recovered over the share of tickets sent to the complex model.
-
-    Returns
-    -------
-    share, gain : ndarray, shape (replicate, ticket + 1)
-        From nothing sent, to everything; see `score`.
-    """
-    weights = _weights(need, weights)
-    order = np.lexsort((held_out.ties, -need))
-    w = weights[:, order]
-    sent = np.pad(np.cumsum(w, axis=1), ((0, 0), (1, 0)))
-    better = (held_out.complex_quality - held_out.simple_quality)[order]
-    gained = np.pad(np.cumsum(w * better, axis=1), ((0, 0), (1, 0)))
-    gap = gained[:, -1:]
-    nothing = np.full_like(gained, np.nan)
-    return sent / sent[:, -1:], np.divide(gained, gap, out=nothing, where=gap > 0)
-
-
-def risk_coverage(
-    need: Array, held_out: HeldOut, weights: Array | None = None
-) -> tuple[Array, Array]:
-    """Share of wrong answers to "need above 1/2?" among the surest tickets.
-
-    Returns
-    -------
-    coverage, risk : ndarray, shape (replicate, ticket)
-    """
-    weights = _weights(need, weights)
-    order = np.lexsort((held_out.ties, -np.abs(need - 0.5)))
-    w = weights[:, order]
-    wrong = ((need > 0.5) != (held_out.outcome == 1))[order]
-    covered = np.cumsum(w, axis=1)
-    risk = np.divide(
-        np.cumsum(w * wrong, axis=1), covered, out=np.zeros_like(covered), where=covered > 0
-    )
-    return covered / covered[:, -1:], risk
-
-
-def reliability(
-    need: Array,
-    outcome: NDArray[np.int64],
-    *,
-    bins: int = RELIABILITY_BINS,
-    ci_prob: float = CI_PROB,
-) -> pd.DataFrame:
-    """Compare predicted need with what happened, in bins of equal width.
-
-    Returns
-    -------
-    pandas.DataFrame
-        One row for each bin with tickets: ``predicted`` (mean), ``observed`` (share of outcomes 1),
-        ``lower``, ``upper`` (Jeffreys interval of it), ``tickets``.
-    """
-    at = _bins(need, bins)
-    count = np.bincount(at, minlength=bins)
-    predicted = np.bincount(at, need, minlength=bins)
-    needs = np.bincount(at, outcome, minlength=bins)
-    some = count > 0
-    posterior = stats.beta(needs[some] + 0.5, (count - needs)[some] + 0.5)
-    lower, upper = posterior.interval(ci_prob)
-    return pd.DataFrame(
-        {
-            "predicted": predicted[some] / count[some],
-            "observed": needs[some] / count[some],
-            "lower": lower,
-            "upper": upper,
-            "tickets": count[some],
-        }
-    )
-
-
-def _weights(need: Array, weights: Array | None) -> Array:
-    if weights is None:
-        return np.ones((1, len(need)))
-    return weights if weights.dtype.kind == "f" else weights.astype(float)
-
-
-def _bins(need: Array, bins: int = RELIABILITY_BINS) -> NDArray[np.intp]:
-    return np.minimum((need * bins).astype(np.intp), bins - 1)
-
-
 def _calibration_error(need: Array, outcome: NDArray[np.int64], weights: Array) -> Array:
     inside = np.zeros((len(need), RELIABILITY_BINS))
-    inside[np.arange(len(need)), _bins(need)] = need - outcome
+    inside[np.arange(len(need)), bin_of(need)] = need - outcome
     return np.asarray(np.abs(weights @ inside).sum(axis=1))
 
 

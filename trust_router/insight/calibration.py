@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from scipy import optimize, special
-from scipy.stats import qmc
+from scipy import special
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
@@ -21,6 +19,7 @@ from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
+from trust_router.insight.quadrature import integrated
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["JudgeCalibration", "fitted_calibration", "judge_calibration"]
@@ -28,12 +27,8 @@ __all__ = ["JudgeCalibration", "fitted_calibration", "judge_calibration"]
 # Of bias, slope and sharpness: what the switch model expects of a judge that it knows nothing of.
 _PRIOR_MEAN = np.array([0.0, 1.0, 0.0])
 _PRIOR_SD = np.array([1.8, 0.7, 1.1])
-_POINTS = 2**12
-_KEPT = 2000
 _LEVELS = 256  # log odds are told apart to so many steps
 _BLOCK = 2_000_000  # values of points and statements at a time, to bound memory
-_SPREAD = 1.3  # of proposed points, in units of the posterior's
-_CURVATURE_STEP = 1e-3
 
 
 @dataclass(frozen=True, eq=False)
@@ -244,44 +239,7 @@ def _draws_of_judge(rows: Rows, judge: int) -> Array:
         parts = [log_likelihood(part) for part in np.array_split(points, max(1, blocks))]
         return np.asarray(np.concatenate(parts) - penalty)
 
-    return _integrated(log_density, mean, sd)
-
-
-def _integrated(log_density: Callable[[Array], Array], start: Array, scale: Array) -> Array:
-    """Equally likely draws from a density of two or three dimensions, without random numbers.
-
-    Quasi-Monte Carlo points around the mode are weighted by importance, and again around where
-    the weight was found, and resampled systematically.
-    """
-    mode = optimize.minimize(
-        lambda z: -log_density((start + scale * z)[None])[0], np.zeros(len(start)), method="BFGS"
-    )
-    centre = start + scale * mode.x
-    spread = scale[:, None] * _inverse_curvature(log_density, centre, scale) * scale
-    normal = qmc.MultivariateNormalQMC(np.zeros(len(start)), rng=0).random(_POINTS)
-    for _ in range(3):
-        points = centre + _SPREAD * normal @ np.linalg.cholesky(spread).T
-        weight = special.softmax(log_density(points) + (normal**2).sum(axis=1) / 2)
-        centre = weight @ points
-        spread = (points - centre).T @ ((points - centre) * weight[:, None])
-    order = np.argsort(points[:, 1], kind="stable")
-    steps = (np.arange(_KEPT) + 0.5) / _KEPT
-    chosen = np.searchsorted(np.cumsum(weight[order]), steps).clip(max=_POINTS - 1)
-    return np.asarray(points[order[chosen]])
-
-
-def _inverse_curvature(log_density: Callable[[Array], Array], mode: Array, scale: Array) -> Array:
-    """Covariance of the normal that touches a density at its mode, in units of ``scale``."""
-    number = len(mode)
-    steps = _CURVATURE_STEP * np.eye(number)
-    signs = ((1, 1, 1), (-1, -1, 1), (1, -1, -1), (-1, 1, -1))
-    points = [a * s + b * t for a, b, _ in signs for s in steps for t in steps]
-    values = log_density(mode + scale * np.array(points)).reshape(4, number, number)
-    hessian = np.einsum("a,aij->ij", [sign for *_, sign in signs], values)
-    curvature = -hessian / (4 * _CURVATURE_STEP**2)
-    if np.linalg.eigvalsh(curvature)[0] < 1 / 2:  # the prior alone has curvature 1
-        return np.eye(number)
-    return np.asarray(np.linalg.inv(curvature))
+    return integrated(log_density, mean, sd)
 
 
 def _sentence(judge: str, row: pd.Series[float]) -> str:

@@ -14,14 +14,9 @@ from matplotlib.ticker import NullLocator, PercentFormatter
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed
 from trust_router.defaults import CI_PROB
-from trust_router.evaluation.backtesting import Backtest
-from trust_router.evaluation.metrics import (
-    COST_METRICS,
-    METRICS,
-    reliability,
-    risk_coverage,
-    routing_curve,
-)
+from trust_router.evaluation.backtests import Backtest
+from trust_router.evaluation.curves import reliability, risk_coverage, routing_curve
+from trust_router.evaluation.metrics import COST_METRICS, METRICS
 from trust_router.show.plots.drawing import COLOURS, GREY, INK, WIDTH, legend_below, style
 
 __all__ = ["held_out", "learning"]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from trust_router.basics.html import page_path, render
 from trust_router.defaults import CI_PROB
-from trust_router.evaluation.backtesting import Backtest
+from trust_router.evaluation.backtests import Backtest
 from trust_router.evaluation.metrics import COST_METRICS, METRICS
 from trust_router.show.plots.backtest import held_out, learning
 from trust_router.show.plots.drawing import inline_picture
