@@ -55,3 +55,9 @@ def test_sample_keeps_needs_of_one_draw_together():
     np.testing.assert_allclose(picked[:, 1] - picked[:, 0], 0.01)
     assert set(picked[:, 0]) == set(values[:, 0])
     np.testing.assert_array_equal(picked, NeedDraws(values).sample(200, random_seed=3))
+
+
+@pytest.mark.parametrize("arguments", [(0.0,), (1.0,), (0.89, "median")])
+def test_what_describes_no_interval_is_refused(draws, arguments):
+    with pytest.raises(ValueError, match=r"`ci_(prob|kind)` must"):
+        draws.interval(*arguments)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from trust_router.basics.arrays import Array
-from trust_router.defaults import CI_PROB
+from trust_router.basics.bootstrap import percentiles
+from trust_router.basics.checks import check_interval
+from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 
 __all__ = ["NeedDraws"]
 
@@ -61,14 +62,11 @@ class NeedDraws:
         """E[max(need - x, 0)], broadcast against the batch."""
         return np.asarray(np.maximum(self.values - np.asarray(x), 0).mean(axis=0))
 
-    def interval(
-        self, ci_prob: float = CI_PROB, ci_kind: Literal["eti", "hdi"] = "eti"
-    ) -> tuple[Array, Array]:
+    def interval(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> tuple[Array, Array]:
         """Credible interval: equal-tailed ("eti") or the shortest one ("hdi")."""
+        check_interval(ci_prob, ci_kind)
         if ci_kind == "eti":
-            tail = (1 - ci_prob) / 2
-            low, high = np.quantile(self.values, [tail, 1 - tail], axis=0)
-            return low, high
+            return percentiles(self.values, ci_prob)
         from arviz import hdi
 
         bounds = np.asarray(hdi(self.values, prob=ci_prob, axis=0))
