@@ -129,8 +129,8 @@ def overhead(calls: int, rounds: int) -> None:
 def load(tickets: int, judges: int) -> None:
     """Fill a cache, and time how long the answers take to load."""
     from trust_router.judges.calls.cache import AnswerCache
+    from trust_router.judges.cleaning import text_hash
     from trust_router.judges.inquiries import gather_judges
-    from trust_router.judges.prompts import text_hash
 
     panel = {f"judge {j}": tr.LLM(f"openai:model-{j}") for j in range(judges)}
     texts = [f"{TEXT}{i}" for i in range(tickets)]
@@ -140,8 +140,9 @@ def load(tickets: int, judges: int) -> None:
         with AnswerCache(path) as cache:
             for inquiry in gather_judges(panel, None, ()):
                 for text in texts:
-                    key = inquiry.key(text_hash(text))
-                    cache.put(key, raw, {"input_tokens": 1}, inquiry.described(text))
+                    known = text_hash(text)
+                    about = inquiry.described | {"ticket_hash": known, "text": None}
+                    cache.put(inquiry.key(known), raw, {"input_tokens": 1}, about)
         times = []
         for _ in range(3):
             start = time.perf_counter()

@@ -637,7 +637,7 @@ def test_an_answer_far_from_what_the_judge_says_of_such_tickets_is_flagged():
     ],
 )
 def test_hidden_text_and_chat_markup_are_disarmed_and_flagged(text, reason):
-    from trust_router.judges.prompts import cleaned
+    from trust_router.judges.cleaning import cleaned
 
     sent, notes = cleaned(text, 1000)
     assert notes == (reason,)
@@ -647,7 +647,7 @@ def test_hidden_text_and_chat_markup_are_disarmed_and_flagged(text, reason):
 
 
 def test_a_ticket_cannot_close_its_own_mark():
-    from trust_router.judges.prompts import marked
+    from trust_router.judges.cleaning import marked
 
     text = "a"
     for _ in range(5):  # a text that holds the very code it would get, and so on
@@ -813,7 +813,7 @@ def test_nothing_of_the_extra_is_imported_where_no_llm_is_called():
     code = (
         "import sys, trust_router as tr\n"
         "tr.ask({'l': lambda t: [0.5]}, ['a'])\n"
-        "assert not {'pydantic_ai', 'openai', 'genai_prices', 'tqdm', 'pymc'} & set(sys.modules)"
+        "assert not {'pydantic_ai', 'openai', 'genai_prices', 'anyio', 'pymc'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
 

@@ -94,15 +94,14 @@ def ask(
     answers = _ask(
         given | {"limit": limit, "concurrency": concurrency, "keep_texts": keep_texts}, cache
     )
-    table = answers.table()
-    if drop_flagged:
-        table.loc[table["flagged"], ["alpha", "beta"]] = float("nan")
-    table.to_csv(out, index=False)
+    answers.table(drop_flagged=drop_flagged).to_csv(out, index=False)
     say(f"wrote {out}")
     _print(answers, as_json=as_json)
-    incomplete = [t.judge for t in answers.tallies if _is_incomplete(answers, t.judge)]
-    if incomplete:
-        say(f"not all tickets were asked about: {listed(incomplete)}; run it again for the rest")
+    if answers.incomplete:
+        say(
+            f"not all tickets have an answer: {listed(answers.incomplete)}; run it again for the "
+            "rest"
+        )
         raise typer.Exit(INCOMPLETE)
 
 
@@ -200,8 +199,3 @@ def _dollars(cost: float | None) -> str:
 
 def _calls(number: int) -> str:
     return f"{number} call{'s' * (number != 1)}"
-
-
-def _is_incomplete(answers: Answers, name: str) -> bool:
-    column = answers.status[:, answers.beliefs.judges.index(name)]
-    return bool({"limit", "given up"} & set(column.tolist()))

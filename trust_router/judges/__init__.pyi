@@ -5,7 +5,7 @@ from .kinds import (
     CallableJudge as CallableJudge,
     ClassifierJudge as ClassifierJudge,
     ColumnJudge as ColumnJudge,
-    NeighbourJudge as NeighbourJudge,
     TicketJudge as TicketJudge,
 )
+from .neighbours import NeighbourJudge as NeighbourJudge
 from .calls.prices import Price as Price, Prices as Prices, read_prices as read_prices

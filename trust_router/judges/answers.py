@@ -10,55 +10,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
+from trust_router.defaults import CONCENTRATION_CAP
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.judges.flags import flagged
-from trust_router.judges.sanitising import ADJUSTED, MISSING
+from trust_router.judges.sanitising import MISSING, adjustments
+from trust_router.judges.tallies import Tally, total_calls, total_cost
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["Answers", "Tally"]
+__all__ = ["Answers"]
 
+_LEFT = ("failed", "given up", "limit")  # statuses of tickets to be asked about again
 _SUSPECT = ("invisible characters", "chat markup")  # of the notes about a ticket's text
-
-
-@dataclass(frozen=True)
-class Tally:
-    """What it took to hear one judge.
-
-    Attributes
-    ----------
-    judge : str
-    model, way, prompt : str
-        How it was asked; ``""`` for a judge that is no LLM.
-    cached : int
-        Tickets whose answer was known already, from the cache or from an identical ticket.
-    calls : int
-        Made now.
-    retries : int
-        How many of them were made again.
-    input_tokens, output_tokens : int
-        Of the calls that said so.
-    cost : float, optional
-        Of the answers, in USD; None if the price is unknown.
-    cost_at_most : float, optional
-        With calls that failed but may have been charged for.
-    problem : str
-        The first reason why a call failed.
-    """
-
-    judge: str
-    model: str = ""
-    way: str = ""
-    prompt: str = ""
-    cached: int = 0
-    calls: int = 0
-    retries: int = 0
-    input_tokens: int = 0
-    output_tokens: int = 0
-    cost: float | None = 0.0
-    cost_at_most: float | None = 0.0
-    problem: str = ""
 
 
 @dataclass(frozen=True, eq=False)
@@ -79,6 +43,8 @@ class Answers:
         What had to be done to each ticket's text before an LLM saw it.
     tallies : tuple of Tally
         One a judge.
+    cap : float
+        Most concentration of one answer.
     """
 
     beliefs: Beliefs
@@ -87,6 +53,7 @@ class Answers:
     scores: Array
     notes: tuple[tuple[str, ...], ...]
     tallies: tuple[Tally, ...]
+    cap: float = CONCENTRATION_CAP
 
     def __repr__(self) -> str:
         return f"Answers({self.beliefs!r}, {self.calls} calls, {self.n_flagged} flagged)"
@@ -94,12 +61,12 @@ class Answers:
     @property
     def calls(self) -> int:
         """Calls made."""
-        return sum(tally.calls for tally in self.tallies)
+        return total_calls(self.tallies)
 
     @property
     def cost(self) -> float | None:
         """What the answers cost in USD; None if a price is unknown."""
-        return _sum([tally.cost for tally in self.tallies])
+        return total_cost(self.tallies)
 
     @property
     def flagged(self) -> NDArray[np.bool_]:
@@ -110,6 +77,12 @@ class Answers:
     def n_flagged(self) -> int:
         """How many answers are flagged."""
         return int(self.flagged.sum())
+
+    @property
+    def incomplete(self) -> tuple[str, ...]:
+        """Judges that were not asked about all tickets, or whose calls failed; ask again."""
+        left = np.isin(self.status, _LEFT).any(axis=0)
+        return tuple(name for name, at in zip(self.beliefs.judges, left, strict=True) if at)
 
     def unflagged(self) -> Beliefs:
         """Give the beliefs without those that are flagged; they are missing then."""
@@ -154,7 +127,7 @@ class Answers:
             changes = Counter(c for cell in self.adjusted[:, j] for c in str(cell).split(", ") if c)
             for kind, rules, counted in (
                 ("missing", MISSING, reasons),
-                ("adjusted", ADJUSTED, changes),
+                ("adjusted", adjustments(self.cap), changes),
             ):
                 rows += [(judge, what, kind, counted[what], rules[what]) for what in rules]
         table = pd.DataFrame(rows, columns=["judge", "what", "kind", "tickets", "meaning"])
@@ -183,14 +156,15 @@ class Answers:
         columns = ["ticket", "category", "judge", "need", "score", "reason"]
         return pd.DataFrame(rows, columns=columns)
 
-    def table(self) -> pd.DataFrame:
+    def table(self, *, drop_flagged: bool = False) -> pd.DataFrame:
         """Tabulate every answer: ``ticket, category, judge, alpha, beta, status``, and so on.
 
-        `read_beliefs` and `fit` read it, as a frame or from a file.
+        `read_beliefs` and `fit` read it, as a frame or from a file. With ``drop_flagged`` beliefs
+        that are flagged are missing, as in `unflagged`.
         """
         import pandas as pd
 
-        held = self.beliefs
+        held = self.unflagged() if drop_flagged else self.beliefs
         judges = len(held.judges)
         return pd.DataFrame(
             {
@@ -211,12 +185,3 @@ class Answers:
         llms = np.array([bool(tally.model) for tally in self.tallies])
         suspect: NDArray[np.bool_] = np.logical_and.outer(texts, llms) & (self.status == "ok")
         return suspect
-
-
-def _sum(values: list[float | None]) -> float | None:
-    total = 0.0
-    for value in values:
-        if value is None:
-            return None
-        total += value
-    return total

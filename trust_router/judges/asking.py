@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,18 +13,24 @@ import numpy as np
 
 from trust_router import defaults
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.texts import TicketTexts
-from trust_router.judges.answers import Answers, Tally
+from trust_router.judges.answers import Answers
 from trust_router.judges.calls.cache import AnswerCache
 from trust_router.judges.calls.connecting import needs_llm_extra
 from trust_router.judges.calls.prices import Prices
 from trust_router.judges.calls.runner import Effort, Runner, run_now
+from trust_router.judges.cleaning import cleaned
 from trust_router.judges.flags import unusual
 from trust_router.judges.inquiries import Inquiry
-from trust_router.judges.kinds import TicketJudge
+from trust_router.judges.kinds import TicketJudge, stated
 from trust_router.judges.plans import Plan, make_plan
-from trust_router.judges.prompts import cleaned
-from trust_router.judges.sanitising import Belief, from_probability, from_shapes, missing, sanitise
+from trust_router.judges.sanitising import (
+    Statement,
+    from_probability,
+    from_shapes,
+    missing,
+    sanitise,
+)
+from trust_router.judges.tallies import Tally, opened
 
 __all__ = ["ask"]
 
@@ -93,71 +100,66 @@ def ask(
     plan = make_plan(judges, tickets, using, prices, settings)
     plan.check_limit(limit)
     # These first: what is wrong with them should show before anything is paid.
-    stated = {
+    others = {
         judge.name: _stated(judge, plan) for judge in plan.judges if not isinstance(judge, Inquiry)
     }
     chosen = plan.settings
-    with AnswerCache(cache, keep_texts=chosen.keep_texts) as held:
-        runner = Runner(held, plan.prices, limit, chosen.concurrency, chosen.retries)
-        for inquiry in plan.inquiries:
-            runner.answers |= held.get(plan.asked(inquiry.name))
-        jobs = plan.jobs(runner.answers)
-        if jobs:
+    with AnswerCache(cache) as held:
+        runner = Runner(held, limit, chosen.concurrency, chosen.retries)
+        runner.answers |= plan.known(held)
+        questions = plan.questions(runner.answers)
+        if questions:
             needs_llm_extra()
-            with _progress(len(jobs), chosen.progressbar) as runner.progress:
-                run_now(runner.run(jobs))
+            with _progress(len(questions), chosen.progressbar) as runner.progress:
+                run_now(partial(runner.run, questions, plan.callers(questions)))
     columns = [
-        _heard(judge, plan, runner) if isinstance(judge, Inquiry) else stated[judge.name]
+        _heard(judge, plan, runner) if isinstance(judge, Inquiry) else others[judge.name]
         for judge in plan.judges
     ]
-    return _answers(columns, plan.tickets, [_tally(judge, plan, runner) for judge in plan.judges])
+    return _answers(columns, plan, [_tally(judge, plan, runner) for judge in plan.judges])
 
 
 def _answers(
-    columns: Sequence[Sequence[Belief]], read: TicketTexts, tallies: Sequence[Tally]
+    columns: Sequence[Sequence[Statement]], plan: Plan, tallies: Sequence[Tally]
 ) -> Answers:
+    read = plan.tickets
     shape = (len(read), len(columns))
     alpha, beta = (
-        np.array([[getattr(b, name) for b in column] for column in columns]).T.reshape(shape)
+        np.array([[getattr(s, name) for s in column] for column in columns]).T.reshape(shape)
         for name in ("alpha", "beta")
     )
     names = [tally.judge for tally in tallies]
     beliefs = Beliefs(read.tickets, names, alpha, beta, about="ticket", category=read.category)
     return Answers(
         beliefs,
-        np.array([[b.status for b in column] for column in columns]).T,
-        np.array([[", ".join(b.adjusted) for b in column] for column in columns]).T,
+        np.array([[s.status for s in column] for column in columns]).T,
+        np.array([[", ".join(s.adjusted) for s in column] for column in columns]).T,
         unusual(beliefs.mean, beliefs.category),
         tuple(cleaned(text, defaults.JUDGE_CHARACTERS)[1] for text in read.texts),
         tuple(tallies),
+        plan.settings.cap,
     )
 
 
-def _heard(inquiry: Inquiry, plan: Plan, runner: Runner) -> list[Belief]:
-    beliefs: dict[str, Belief] = {"": missing("no text")}
+def _heard(inquiry: Inquiry, plan: Plan, runner: Runner) -> list[Statement]:
+    statements: dict[str, Statement] = {"": missing("no text")}
     keys = plan.keys[inquiry.name]
     for key, text in zip(keys, plan.tickets.texts, strict=True):
-        if key in beliefs:
+        if key in statements:
             continue
         raw = runner.answers.get(key)
         if raw is None:
-            beliefs[key] = missing(runner.reasons.get(key, "failed"))
+            statements[key] = missing(runner.reasons.get(key, "failed"))
             continue
-        belief = sanitise(raw, inquiry.llm, inquiry.prompt, plan.settings.cap)
+        statement = sanitise(raw, inquiry.llm, inquiry.prompt, plan.settings.cap)
         if len(text) > inquiry.llm.characters:
-            belief = replace(belief, adjusted=(*belief.adjusted, "cut"))
-        beliefs[key] = belief
-    return [beliefs[key] for key in keys]
+            statement = replace(statement, adjusted=(*statement.adjusted, "cut"))
+        statements[key] = statement
+    return [statements[key] for key in keys]
 
 
-def _stated(judge: TicketJudge, plan: Plan) -> list[Belief]:
-    read, cap = plan.tickets, plan.settings.cap
-    given = np.asarray(judge.beliefs(read), dtype=float)
-    if given.shape not in ((len(read),), (len(read), 2)):
-        raise ValueError(
-            f"judge {judge.name!r} must give shape ({len(read)},) or ({len(read)}, 2); "
-            f"got {given.shape}"
-        )
+def _stated(judge: TicketJudge, plan: Plan) -> list[Statement]:
+    given, cap = stated(judge, plan.tickets), plan.settings.cap
     if given.ndim == 2:
         return [
             missing("empty") if np.isnan(a) or np.isnan(b) else from_shapes(a, b, cap)
@@ -171,32 +173,39 @@ def _stated(judge: TicketJudge, plan: Plan) -> list[Belief]:
 
 def _tally(judge: Inquiry | TicketJudge, plan: Plan, runner: Runner) -> Tally:
     if not isinstance(judge, Inquiry):
-        return Tally(judge.name)
+        return opened(judge)
     effort = runner.efforts.get(judge.name, Effort())
     heard = sum(key in runner.answers for key in plan.keys[judge.name])
-    cost = effort.cost
-    return Tally(
-        judge.name,
-        judge.model_name,
-        judge.llm.way,
-        judge.prompt.version,
-        heard - effort.answered,
-        effort.calls,
-        effort.retries,
-        effort.input_tokens,
-        effort.output_tokens,
-        cost,
-        None if cost is None else cost + effort.uncertain,
-        effort.problem,
+    return replace(
+        opened(judge),
+        cached=heard - effort.answered,
+        calls=effort.calls,
+        retries=effort.retries,
+        input_tokens=effort.input_tokens,
+        output_tokens=effort.output_tokens,
+        cost=effort.cost,
+        cost_at_most=None if effort.cost is None else effort.cost + effort.uncertain,
+        problem=effort.problem,
     )
 
 
 @contextmanager
-def _progress(total: int, wanted: bool) -> Iterator[Any]:
+def _progress(total: int, wanted: bool) -> Iterator[Callable[[float], None] | None]:
+    """Show a bar; what it gives is told of each call, and of the USD spent so far."""
     if not wanted:
         yield None
         return
-    from tqdm import tqdm
+    from rich.console import Console
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    with tqdm(total=total, unit="call", desc="asking", dynamic_ncols=True) as bar:
-        yield bar
+    spent = TextColumn("{task.fields[spent]:.4f} USD")
+    columns = ("asking", BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), spent)
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("asking", total=total, spent=0.0)
+        yield lambda spent: progress.update(task, advance=1, spent=spent)

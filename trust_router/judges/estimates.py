@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trust_router.judges.answers import Tally
 from trust_router.judges.calls.cache import AnswerCache
 from trust_router.judges.calls.prices import Prices
 from trust_router.judges.inquiries import Inquiry
 from trust_router.judges.kinds import TicketJudge
-from trust_router.judges.plans import Job, Plan, make_plan
+from trust_router.judges.plans import Plan, Question, make_plan
+from trust_router.judges.tallies import Tally, opened, total_calls, total_cost
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,13 +39,12 @@ class Estimate:
     @property
     def calls(self) -> int:
         """Calls that would be made."""
-        return sum(tally.calls for tally in self.tallies)
+        return total_calls(self.tallies)
 
     @property
     def cost(self) -> float | None:
         """Likely cost in USD; None if a price is unknown."""
-        known = [tally.cost for tally in self.tallies]
-        return None if None in known else float(sum(cost or 0.0 for cost in known))
+        return total_cost(self.tallies)
 
     def table(self) -> pd.DataFrame:
         """Tabulate judges: how each would be asked, calls, tokens, cost."""
@@ -85,36 +84,29 @@ def estimate_cost(
     plan = make_plan(judges, tickets, using, prices, settings)
     exists = cache is not None and Path(cache).exists()
     with AnswerCache(cache if exists else None) as held:
-        known = {
-            key: raw for i in plan.inquiries for key, raw in held.get(plan.asked(i.name)).items()
-        }
-        jobs = plan.jobs(known)
-        return Estimate(tuple(_estimated(judge, plan, jobs, held) for judge in plan.judges))
+        questions = plan.questions(plan.known(held))
+        return Estimate(tuple(_estimated(judge, plan, questions, held) for judge in plan.judges))
 
 
 def _estimated(
-    judge: Inquiry | TicketJudge, plan: Plan, jobs: Sequence[Job], cache: AnswerCache
+    judge: Inquiry | TicketJudge, plan: Plan, questions: Sequence[Question], cache: AnswerCache
 ) -> Tally:
+    tally = opened(judge)
     if not isinstance(judge, Inquiry):
-        return Tally(judge.name)
-    inquiry, llm, prices = judge, judge.llm, plan.prices
-    jobs = [job for job in jobs if job.inquiry is inquiry]
-    seen = cache.mean_usage(inquiry.model_name, llm.way, inquiry.prompt.version)
+        return tally
+    own = [question for question in questions if question.inquiry is judge]
+    seen = cache.mean_usage(judge.model_name, judge.llm.way, judge.prompt.version)
     tokens, most = [], 0.0
-    for job in jobs:
-        conversation = inquiry.conversation(job.text)
-        likely = (inquiry.likely_input_tokens(conversation), _LIKELY_OUTPUT[llm.way])
-        tokens.append(seen or likely)
-        most += inquiry.most_cost(conversation, prices) or 0.0
-    costs = [prices.cost(llm, round(i), round(o)) for i, o in tokens]
+    for question in own:
+        conversation = question.conversation()
+        tokens.append(seen or (conversation.likely_tokens, _LIKELY_OUTPUT[judge.llm.way]))
+        most += question.most_cost(conversation) or 0.0
+    costs = [plan.prices.cost(judge.llm, round(i), round(o)) for i, o in tokens]
     known = [cost for cost in costs if cost is not None]
-    return Tally(
-        inquiry.name,
-        inquiry.model_name,
-        llm.way,
-        inquiry.prompt.version,
-        sum(bool(key) for key in plan.keys[inquiry.name]) - len(jobs),
-        len(jobs),
+    return replace(
+        tally,
+        cached=sum(bool(key) for key in plan.keys[judge.name]) - len(own),
+        calls=len(own),
         input_tokens=round(sum(i for i, _ in tokens)),
         output_tokens=round(sum(o for _, o in tokens)),
         cost=sum(known) if len(known) == len(costs) else None,

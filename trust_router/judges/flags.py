@@ -66,9 +66,10 @@ def flagged(scores: Array) -> NDArray[np.bool_]:
 
 def _scores(x: Array) -> Array:
     """Score each value; NaN where it or the rest is missing."""
+    from scipy.stats import median_abs_deviation
+
     known = ~np.isnan(x)
     if known.sum() <= FLAG_TICKETS:
         return np.full(x.shape, np.nan)
-    centre = np.median(x[known])
-    spread = _NORMAL * np.median(np.abs(x[known] - centre))
-    return np.asarray(np.abs(x - centre) / max(float(spread), FLAG_SCALE_LEAST))
+    spread = _NORMAL * median_abs_deviation(x[known])
+    return np.asarray(np.abs(x - np.median(x[known])) / max(float(spread), FLAG_SCALE_LEAST))

@@ -16,23 +16,13 @@ from trust_router.inputs.llm import LLM
 from trust_router.inputs.panel import Judge, Panel
 from trust_router.inputs.texts import TicketTexts, as_texts, read_texts
 from trust_router.judges.calls.connecting import is_model
-from trust_router.judges.calls.prices import Prices
+from trust_router.judges.calls.conversation import Conversation
 from trust_router.judges.kinds import CallableJudge, ClassifierJudge, ColumnJudge, TicketJudge
-from trust_router.judges.prompts import (
-    SCHEMAS,
-    Conversation,
-    Prompt,
-    converse,
-    load_prompt,
-    text_hash,
-)
+from trust_router.judges.prompts import Prompt, converse, load_prompt
 
 __all__ = ["Inquiry", "gather_judges", "past_examples"]
 
 _RULES = 2  # of cleaning texts and building conversations; raise it when they change
-_OVERHEAD = 400  # tokens around a conversation, at most, in the formats of providers
-_OVERHEAD_TURN = 32
-_BYTES_PER_TOKEN = 4  # of an estimate; no token has less than one byte
 
 Examples = Sequence[tuple[str, int]]
 
@@ -78,35 +68,14 @@ class Inquiry:
         """Key of the answer about a ticket in the cache."""
         return hashlib.sha256(f"{self.fingerprint}{ticket_hash}".encode()).hexdigest()
 
+    @property
+    def described(self) -> dict[str, str | None]:
+        """How it is asked, as the cache names it."""
+        return {"model": self.model_name, "way": self.llm.way, "prompt": self.prompt.version}
+
     def conversation(self, text: str) -> Conversation:
         """Make what is sent about a ticket."""
         return converse(self.prompt, self.llm, text, self.examples)
-
-    def described(self, text: str) -> dict[str, str]:
-        """Say for the cache what an answer is about."""
-        return {
-            "model": self.model_name,
-            "way": self.llm.way,
-            "prompt": self.prompt.version,
-            "ticket_hash": text_hash(text),
-            "text": text,
-        }
-
-    def most_input_tokens(self, conversation: Conversation) -> int:
-        """Give a number of tokens that the conversation does not exceed: its bytes and more."""
-        schema = len(json.dumps(SCHEMAS[self.llm.way]))
-        turns = 2 * len(conversation.turns)
-        return conversation.bytes + schema + _OVERHEAD + _OVERHEAD_TURN * turns
-
-    def likely_input_tokens(self, conversation: Conversation) -> int:
-        """Estimate the number of tokens of the conversation."""
-        schema = len(json.dumps(SCHEMAS[self.llm.way]))
-        return (conversation.bytes + schema) // _BYTES_PER_TOKEN
-
-    def most_cost(self, conversation: Conversation, prices: Prices) -> float | None:
-        """Give what a call costs at most; None if the price is unknown."""
-        tokens = self.most_input_tokens(conversation)
-        return prices.cost(self.llm, tokens, self.llm.most_tokens)
 
 
 def gather_judges(

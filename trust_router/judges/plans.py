@@ -13,12 +13,18 @@ import numpy as np
 from trust_router import defaults
 from trust_router.basics.checks import is_number, listed, shown, whole_number
 from trust_router.inputs.texts import TicketTexts, as_texts
+from trust_router.judges.calls.cache import AnswerCache
+from trust_router.judges.calls.client import Caller
+from trust_router.judges.calls.conversation import Conversation
 from trust_router.judges.calls.prices import Prices, read_prices
+from trust_router.judges.cleaning import text_hash
 from trust_router.judges.inquiries import Inquiry, gather_judges, past_examples
 from trust_router.judges.kinds import TicketJudge
-from trust_router.judges.prompts import text_hash
+from trust_router.judges.sanitising import useless, without_texts
 
-__all__ = ["Job", "Plan", "Settings", "make_plan"]
+__all__ = ["Plan", "Question", "Settings", "make_plan"]
+
+Raw = Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -41,13 +47,46 @@ class Settings:
             raise ValueError(f"`cap` must be a number of {least:g} or more; got {shown(self.cap)}")
 
 
-@dataclass(frozen=True)
-class Job:
-    """One answer to get: which judge, about which text, under which key."""
+@dataclass(frozen=True, eq=False)
+class Question:
+    """One question to a judge, about one text: a job for the runner."""
 
     inquiry: Inquiry
     key: str
     text: str
+    plan: Plan
+
+    @property
+    def caller(self) -> str:
+        """Name of the judge."""
+        return self.inquiry.name
+
+    def conversation(self) -> Conversation:
+        """Make what is sent."""
+        return self.inquiry.conversation(self.text)
+
+    def most_cost(self, conversation: Conversation) -> float | None:
+        """Give what a call costs at most, in USD; None if the price is unknown."""
+        return self.cost(conversation.most_tokens, self.inquiry.llm.most_tokens)
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float | None:
+        """Give what a call costs, in USD; None if the price is unknown."""
+        return self.plan.prices.cost(self.inquiry.llm, input_tokens, output_tokens)
+
+    def useless(self, raw: Raw) -> str:
+        """Say why a judge that answers so will say nothing of other tickets; empty if it may."""
+        return useless(raw, self.inquiry.llm, self.inquiry.prompt)
+
+    def kept(self, raw: Raw) -> Raw:
+        """Give of an answer what may be kept."""
+        return raw if self.plan.settings.keep_texts else without_texts(raw, self.inquiry.llm.way)
+
+    def described(self) -> dict[str, str | None]:
+        """Say for the cache what the answer is about."""
+        return self.inquiry.described | {
+            "ticket_hash": text_hash(self.text),
+            "text": self.text if self.plan.settings.keep_texts else None,
+        }
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,19 +109,28 @@ class Plan:
         hashes = [text_hash(text) if text.strip() else "" for text in self.tickets.texts]
         return {i.name: [h and i.key(h) for h in hashes] for i in self.inquiries}
 
-    def asked(self, judge: str) -> list[str]:
-        """Keys of the answers of a judge, each once."""
-        return list(dict.fromkeys(key for key in self.keys[judge] if key))
+    def known(self, cache: AnswerCache) -> dict[str, Raw]:
+        """Give the raw answers that a cache holds, by key."""
+        found: dict[str, Raw] = {}
+        for inquiry in self.inquiries:
+            keys = dict.fromkeys(key for key in self.keys[inquiry.name] if key)
+            found |= cache.get(keys)
+        return found
 
-    def jobs(self, known: Mapping[str, Any]) -> list[Job]:
+    def questions(self, known: Mapping[str, Raw]) -> list[Question]:
         """List what is not known yet, each once; all judges about a ticket before the next one."""
-        jobs: dict[str, Job] = {}
+        asked: dict[str, Question] = {}
         for row, text in enumerate(self.tickets.texts):
             for inquiry in self.inquiries:
                 key = self.keys[inquiry.name][row]
-                if key and key not in known and key not in jobs:
-                    jobs[key] = Job(inquiry, key, text)
-        return list(jobs.values())
+                if key and key not in known and key not in asked:
+                    asked[key] = Question(inquiry, key, text, self)
+        return list(asked.values())
+
+    def callers(self, questions: Sequence[Question]) -> dict[str, Caller]:
+        """Make who calls the LLMs that are asked anything, by judge."""
+        asked = {question.caller: question.inquiry for question in questions}
+        return {name: Caller(name, i.llm, i.model) for name, i in asked.items()}
 
     def check_limit(self, limit: float | None) -> None:
         """Refuse a limit that is no amount, or cannot be kept because a price is unknown."""

@@ -1,30 +1,27 @@
-"""Prompts: versioned files, and a ticket's text as data that cannot pass for anything else."""
+"""Prompts: versioned files, and the conversation that each makes of a ticket."""
 
 from __future__ import annotations
 
 import hashlib
 import json
-import re
 import tomllib
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
 from trust_router.basics.checks import listed, shown
+from trust_router.defaults import SURENESS
 from trust_router.inputs.llm import LLM, Way
+from trust_router.judges.calls.conversation import Conversation, Form
+from trust_router.judges.cleaning import cleaned, marked
 
 __all__ = [
+    "FORMS",
     "PROMPT_VERSIONS",
-    "SCHEMAS",
-    "Conversation",
     "Prompt",
-    "cleaned",
     "converse",
     "load_prompt",
-    "marked",
-    "text_hash",
 ]
 
 PROMPT_VERSIONS: Final[Mapping[Way, str]] = {
@@ -33,25 +30,16 @@ PROMPT_VERSIONS: Final[Mapping[Way, str]] = {
     "logprob": "logprob-1.md",
 }
 _NUMBER: Final = {"type": "number"}
-SCHEMAS: Final[Mapping[str, Mapping[str, Any]]] = {
-    "shapes": {"alpha": _NUMBER, "beta": _NUMBER},
-    "probability": {
-        "probability": _NUMBER,
-        "sureness": {
-            "type": "string",
-            "enum": ["guess", "unsure", "fairly sure", "sure", "certain"],
-        },
-    },
-    "logprob": {},
+_BELIEF: Final = ("belief", "The belief about whether the ticket needs the complex model.")
+FORMS: Final[Mapping[Way, Form | None]] = {
+    "shapes": Form(*_BELIEF, {"alpha": _NUMBER, "beta": _NUMBER}),
+    "probability": Form(
+        *_BELIEF,
+        {"probability": _NUMBER, "sureness": {"type": "string", "enum": list(SURENESS)}},
+    ),
+    "logprob": None,
 }
 _KEYS = {"version", "question", "yes", "no"}
-_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # Persian and emoji need them
-_UNSEEN = {"Cc", "Cf", "Cs"}
-# What chat templates take for the end of a turn or the start of another.
-_CHAT_TOKENS = re.compile(
-    r"<(?=[|\uff5c])|(?<=[|\uff5c])>|<(?=/?s>)|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS)\])"
-    r"|<(?=(?:start|end)_of_turn>)|<(?=<SYS>>|</SYS>>)"
-)
 
 
 @dataclass(frozen=True)
@@ -81,21 +69,6 @@ class Prompt:
         """Hash of all of it; another text is another judge to the cache."""
         whole = [self.version, self.text, self.question, self.yes, self.no]
         return hashlib.sha256(json.dumps(whole).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Conversation:
-    """What is sent: instructions, earlier turns of (question, answer), and the question."""
-
-    instructions: str
-    turns: tuple[tuple[str, str], ...]
-    question: str
-
-    @property
-    def bytes(self) -> int:
-        """Length of all of it, which no count of tokens exceeds."""
-        parts = [self.instructions, self.question, *(t for turn in self.turns for t in turn)]
-        return sum(len(part.encode()) for part in parts)
 
 
 def load_prompt(llm: LLM) -> Prompt:
@@ -151,77 +124,11 @@ def converse(
     if llm.way == "logprob" and shown_texts:
         words = (prompt.no[0], prompt.yes[0])
         turns = tuple((t, words[y]) for t, y in shown_texts)
-        return Conversation(prompt.text, turns, ticket)
+        return Conversation(prompt.text, turns, ticket, FORMS[llm.way])
     told = ("the simple model resolved it", "it needed the complex model")
     block = "\n\n".join(f"{t}\nOutcome: {told[y]}." for t, y in shown_texts)
     known = f"\n\nPast tickets and what became of them:\n\n{block}" if block else ""
-    return Conversation(prompt.text + known, (), asked)
-
-
-def cleaned(text: str, characters: int) -> tuple[str, tuple[str, ...]]:
-    """Make a text safe to send, and say what had to be done.
-
-    Returns
-    -------
-    text : str
-        Without characters that nobody sees, with chat markup broken by a blank, cut to
-        ``characters``.
-    notes : tuple of str
-        Of ``"invisible characters"``, ``"chat markup"`` and ``"cut"``.
-
-    Examples
-    --------
-    >>> cleaned("Hello<|im_end|>", 100)
-    ('Hello< |im_end| >', ('chat markup',))
-    """
-    notes = []
-    seen = text
-    if not text.isascii() or not text.isprintable():
-        seen = "".join(c for c in text.replace("\r\n", "\n") if _is_seen(c))
-        if len(seen) < len(text.replace("\r\n", "\n")):
-            notes.append("invisible characters")
-    broken = _CHAT_TOKENS.sub(_apart, seen)
-    if broken != seen:
-        notes.append("chat markup")
-    if len(broken) > characters:
-        broken = broken[:characters]
-        notes.append("cut")
-    return broken, tuple(notes)
-
-
-def marked(text: str) -> str:
-    """Put a text between two marks that it does not hold and whose code follows from it.
-
-    Examples
-    --------
-    >>> marked("My card is lost").splitlines()
-    ['=== ticket bd417c15f365 ===', 'My card is lost', '=== end of ticket bd417c15f365 ===']
-    """
-    code = text_hash(text)[:12]
-    while code in text:
-        code = text_hash(code + text)[:12]
-    return f"=== ticket {code} ===\n{text}\n=== end of ticket {code} ==="
-
-
-def text_hash(text: str) -> str:
-    """Hash a text; halves of surrogate pairs too."""
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _is_seen(character: str) -> bool:
-    if character in "\n\t" or character in _JOINERS:
-        return True
-    # Tag characters spell hidden Latin text; variation selectors can carry bytes.
-    code = ord(character)
-    return not (
-        unicodedata.category(character) in _UNSEEN
-        or 0xE0000 <= code <= 0xE0FFF
-        or character in "\u115f\u1160\u3164\uffa0"
-    )
-
-
-def _apart(found: re.Match[str]) -> str:
-    return f" {found.group()}" if found.group() == ">" else f"{found.group()} "
+    return Conversation(prompt.text + known, (), asked, FORMS[llm.way])
 
 
 def _parse(text: str, name: str, default: Prompt | None) -> Prompt:

@@ -14,16 +14,17 @@ from trust_router.defaults import (
     PROBABILITY_FLOOR,
     SURENESS,
 )
-from trust_router.inputs.llm import LLM
-from trust_router.judges.prompts import SCHEMAS, Prompt
+from trust_router.inputs.llm import LLM, Way
+from trust_router.judges.prompts import FORMS, Prompt
 
 __all__ = [
-    "ADJUSTED",
     "MISSING",
-    "Belief",
+    "Statement",
+    "adjustments",
     "from_probability",
     "from_shapes",
     "sanitise",
+    "useless",
     "without_texts",
 ]
 
@@ -41,20 +42,16 @@ MISSING: Final[Mapping[str, str]] = {
     "limit": "the spending limit would have been exceeded",
     "given up": "the judge had failed too often, or for good",
 }
-ADJUSTED: Final[Mapping[str, str]] = {
-    "non-positive": "a shape of 0 or less counts as 1",
-    "capped": f"a concentration above the cap ({CONCENTRATION_CAP:g}) counts as the cap",
-    "thin": f"a concentration below {CONCENTRATION_LEAST:g} counts as that",
-    "clipped": f"an expected need nearer than {PROBABILITY_FLOOR:g} to 0 or 1 counts as that near",
-    "cut": "only the beginning of the ticket's text was read",
-    "default concentration": "the judge could not say how sure it is",
+_USELESS: Final[Mapping[str, str]] = {  # statuses that another ticket will not change
+    "no log-probabilities": "it gives no log-probabilities; take another `way` of asking",
+    "truncated": "its answers are cut off at {tokens} tokens; raise `max_tokens`",
 }
 _SHORT = 24  # characters of a text where a number or a word was asked for
 _LEAST_MASS = 0.05  # of yes and no together among the first tokens
 
 
 @dataclass(frozen=True, slots=True)
-class Belief:
+class Statement:
     """What became of an answer.
 
     Attributes
@@ -64,7 +61,7 @@ class Belief:
     status : str
         ``"ok"``, or why it is missing: a key of `MISSING`.
     adjusted : tuple of str
-        What was changed: keys of `ADJUSTED`.
+        What was changed: keys of `adjustments`.
     """
 
     alpha: float
@@ -73,18 +70,31 @@ class Belief:
     adjusted: tuple[str, ...] = ()
 
 
-def missing(status: str) -> Belief:
-    """Give the belief of a judge that is missing, and why."""
-    return Belief(math.nan, math.nan, status)
+def adjustments(cap: float) -> Mapping[str, str]:
+    """Say what each change of an answer means, where no answer counts more than ``cap``."""
+    return {
+        "non-positive": "a shape of 0 or less counts as 1",
+        "capped": f"a concentration above the cap ({cap:g}) counts as the cap",
+        "thin": f"a concentration below {CONCENTRATION_LEAST:g} counts as that",
+        "clipped": f"an expected need nearer than {PROBABILITY_FLOOR:g} to 0 or 1 counts as that "
+        "near",
+        "cut": "only the beginning of the ticket's text was read",
+        "default concentration": "the judge could not say how sure it is",
+    }
 
 
-def from_shapes(alpha: Any, beta: Any, cap: float = CONCENTRATION_CAP) -> Belief:
+def missing(status: str) -> Statement:
+    """State nothing, and why."""
+    return Statement(math.nan, math.nan, status)
+
+
+def from_shapes(alpha: Any, beta: Any, cap: float = CONCENTRATION_CAP) -> Statement:
     """Sanitise two shapes.
 
     Examples
     --------
     >>> from_shapes(-2, 4)
-    Belief(alpha=1.0, beta=4.0, status='ok', adjusted=('non-positive',))
+    Statement(alpha=1.0, beta=4.0, status='ok', adjusted=('non-positive',))
     >>> from_shapes(900, 100).adjusted, from_shapes(float("nan"), 1).status
     (('capped',), 'not finite')
     """
@@ -97,7 +107,7 @@ def from_shapes(alpha: Any, beta: Any, cap: float = CONCENTRATION_CAP) -> Belief
     a, b = (1.0 if a <= 0 else a), (1.0 if b <= 0 else b)
     largest = max(a, b)  # shapes may be so large that their sum is infinite
     mean = (a / largest) / (a / largest + b / largest)
-    return _belief(mean, a + b, cap, adjusted, (a, b))
+    return _statement(mean, a + b, cap, adjusted, (a, b))
 
 
 def from_probability(
@@ -105,13 +115,13 @@ def from_probability(
     concentration: float,
     cap: float = CONCENTRATION_CAP,
     adjusted: tuple[str, ...] = (),
-) -> Belief:
+) -> Statement:
     """Sanitise a probability that is held with some concentration.
 
     Examples
     --------
     >>> from_probability(0.25, 8)
-    Belief(alpha=2.0, beta=6.0, status='ok', adjusted=())
+    Statement(alpha=2.0, beta=6.0, status='ok', adjusted=())
     >>> from_probability(25, 8).status
     'out of range'
     """
@@ -120,10 +130,10 @@ def from_probability(
         return missing(mean)
     if not 0 <= mean <= 1:
         return missing("out of range")
-    return _belief(mean, concentration, cap, adjusted, None)
+    return _statement(mean, concentration, cap, adjusted, None)
 
 
-def sanitise(raw: Mapping[str, Any], llm: LLM, prompt: Prompt, cap: float) -> Belief:
+def sanitise(raw: Mapping[str, Any], llm: LLM, prompt: Prompt, cap: float) -> Statement:
     """Sanitise the raw answer of an LLM, as the cache holds it.
 
     Parameters
@@ -162,7 +172,13 @@ def sanitise(raw: Mapping[str, Any], llm: LLM, prompt: Prompt, cap: float) -> Be
     )
 
 
-def parse(text: Any, way: str) -> dict[str, Any] | None:
+def useless(raw: Mapping[str, Any], llm: LLM, prompt: Prompt) -> str:
+    """Say why an LLM that answers so will say nothing of another ticket; empty if it may."""
+    status = sanitise(raw, llm, prompt, CONCENTRATION_CAP).status
+    return _USELESS.get(status, "").format(tokens=llm.most_tokens)
+
+
+def parse(text: Any, way: Way) -> dict[str, Any] | None:
     """Find the one JSON object with the asked fields in a text; None if there is not just one."""
     if not isinstance(text, str):
         return None
@@ -174,13 +190,13 @@ def parse(text: Any, way: str) -> dict[str, Any] | None:
         except (RecursionError, ValueError):
             at += 1
             value = None
-        if isinstance(value, dict) and set(value) & set(SCHEMAS[way]):
+        if isinstance(value, dict) and set(value) & set(_fields(way)):
             found.append(value)
         at = text.find("{", at)
     return found[0] if found and all(entry == found[0] for entry in found) else None
 
 
-def without_texts(raw: Mapping[str, Any], way: str) -> Mapping[str, Any]:
+def without_texts(raw: Mapping[str, Any], way: Way) -> Mapping[str, Any]:
     """Leave out of a raw answer whatever might repeat a ticket; it is sanitised alike."""
     answer = raw.get("answer")
     if way == "logprob" or answer in (None, ""):
@@ -188,8 +204,13 @@ def without_texts(raw: Mapping[str, Any], way: str) -> Mapping[str, Any]:
     fields = parse(answer, way)
     if fields is None:
         return {"finish": raw.get("finish"), "withheld": len(str(answer))}
-    kept = {key: _short(fields[key]) for key in SCHEMAS[way] if key in fields}
+    kept = {key: _short(fields[key]) for key in _fields(way) if key in fields}
     return {"finish": raw.get("finish"), "answer": json.dumps(kept)}
+
+
+def _fields(way: Way) -> tuple[str, ...]:
+    form = FORMS[way]
+    return () if form is None else tuple(form.fields)
 
 
 def _short(value: Any) -> Any:
@@ -208,7 +229,7 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 _DECODER: Final = json.JSONDecoder(parse_int=float, object_pairs_hook=_once)
 
 
-def _from_logprobs(value: Any, llm: LLM, prompt: Prompt, cap: float) -> Belief:
+def _from_logprobs(value: Any, llm: LLM, prompt: Prompt, cap: float) -> Statement:
     if not value:
         return missing("no log-probabilities")
     mass = {"yes": 0.0, "no": 0.0}
@@ -233,13 +254,13 @@ def _from_logprobs(value: Any, llm: LLM, prompt: Prompt, cap: float) -> Belief:
     return from_probability(yes / (yes + no), llm.concentration, cap, ("default concentration",))
 
 
-def _belief(
+def _statement(
     mean: float,
     nu: float,
     cap: float,
     adjusted: tuple[str, ...],
     shapes: tuple[float, float] | None,
-) -> Belief:
+) -> Statement:
     held = min(max(mean, PROBABILITY_FLOOR), 1 - PROBABILITY_FLOOR)
     weight = min(max(nu, CONCENTRATION_LEAST), cap)
     if held != mean:
@@ -247,8 +268,8 @@ def _belief(
     if weight != nu:
         adjusted += ("capped" if weight < nu else "thin",)
     if shapes is not None and held == mean and weight == nu:
-        return Belief(*shapes, "ok", adjusted)
-    return Belief(held * weight, (1 - held) * weight, "ok", adjusted)
+        return Statement(*shapes, "ok", adjusted)
+    return Statement(held * weight, (1 - held) * weight, "ok", adjusted)
 
 
 def _number(value: Any) -> float | str:

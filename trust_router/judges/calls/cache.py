@@ -45,8 +45,6 @@ class AnswerCache:
     path : path, optional
         SQLite file; made if there is none, readable by its owner only. Without a path answers are
         kept in memory and forgotten.
-    keep_texts : bool
-        Keep the texts of tickets beside their hashes.
 
     Raises
     ------
@@ -59,8 +57,7 @@ class AnswerCache:
     calls in flight and nothing else. Several processes may use one file.
     """
 
-    def __init__(self, path: str | Path | None = None, *, keep_texts: bool = False) -> None:
-        self.keep_texts = keep_texts
+    def __init__(self, path: str | Path | None = None) -> None:
         self._name = ":memory:" if path is None else str(path)
         if path is not None:
             _make(Path(path))
@@ -100,13 +97,14 @@ class AnswerCache:
         key: str,
         raw: Mapping[str, Any],
         usage: Mapping[str, Any],
-        described: Mapping[str, str],
+        described: Mapping[str, str | None],
     ) -> None:
         """Keep an answer; ``described`` has ``model, way, prompt, ticket_hash`` and ``text``."""
+        text = described["text"]
         row = (
             key,
             *(described[name] for name in ("model", "way", "prompt", "ticket_hash")),
-            described["text"].encode("utf-8", "replace").decode() if self.keep_texts else None,
+            None if text is None else text.encode("utf-8", "replace").decode(),
             json.dumps(raw),
             json.dumps(usage),
             datetime.now(UTC).isoformat(timespec="seconds"),

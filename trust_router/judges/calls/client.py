@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 from trust_router.inputs.llm import LLM
 from trust_router.judges.calls.connecting import connect, model_settings
+from trust_router.judges.calls.conversation import Conversation, Form
 from trust_router.judges.calls.failures import CallFailed, failure_of
-from trust_router.judges.prompts import SCHEMAS, Conversation
 
 if TYPE_CHECKING:
     from pydantic_ai.messages import ModelMessage, ModelResponse
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 __all__ = ["Call", "Caller"]
 
-_TOOL = "belief"
 _KEPT = 20_000  # characters of an answer
 
 
@@ -45,6 +44,7 @@ class Caller:
     """
 
     def __init__(self, judge: str, llm: LLM, model: Model | None = None) -> None:
+        self.given = model
         self._judge = judge
         self._llm = llm
         self._model = model
@@ -58,7 +58,10 @@ class Caller:
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        await self._exits.aclose()
+        from anyio import CancelScope
+
+        with CancelScope(shield=True):  # connections are closed after an interrupt too
+            await self._exits.aclose()
 
     async def call(self, conversation: Conversation) -> Call:
         """Make one attempt.
@@ -76,10 +79,10 @@ class Caller:
                 self._model,  # type: ignore[arg-type]
                 _messages(conversation),
                 model_settings=self._settings,
-                model_request_parameters=_parameters(self._llm),
+                model_request_parameters=_parameters(conversation.form, self._llm),
                 instrument=False,
             )
-            call = _call(response, self._llm)
+            call = _call(response, conversation.form)
         except Exception as error:  # noqa: BLE001  # whatever it is, the other tickets go on
             failure = failure_of(error, self._llm)
         # Raised here, not there: the provider's own error may hold what nobody should see.
@@ -108,47 +111,40 @@ def _messages(conversation: Conversation) -> list[ModelMessage]:
     return [*messages, ModelRequest([*system, UserPromptPart(conversation.question)])]
 
 
-def _parameters(llm: LLM) -> ModelRequestParameters:
+def _parameters(form: Form | None, llm: LLM) -> ModelRequestParameters:
     from pydantic_ai.models import ModelRequestParameters
     from pydantic_ai.output import OutputObjectDefinition
     from pydantic_ai.tools import ToolDefinition
 
-    if llm.way == "logprob":
+    if form is None:
         return ModelRequestParameters()
-    fields = {name: dict(entry) for name, entry in SCHEMAS[llm.way].items()}
-    schema = {
-        "type": "object",
-        "properties": fields,
-        "required": list(fields),
-        "additionalProperties": False,
-    }
-    told = "The belief about whether the ticket needs the complex model."
+    schema, told = form.schema, form.description
     return ModelRequestParameters(
         output_mode=llm.output,
         output_tools=[
             ToolDefinition(
-                name=_TOOL, parameters_json_schema=schema, description=told, kind="output"
+                name=form.name, parameters_json_schema=schema, description=told, kind="output"
             )
         ],
-        output_object=OutputObjectDefinition(schema, _TOOL, told),
+        output_object=OutputObjectDefinition(schema, form.name, told),
         allow_text_output=llm.output in ("native", "prompted"),
     )
 
 
-def _call(response: ModelResponse, llm: LLM) -> Call:
+def _call(response: ModelResponse, form: Form | None) -> Call:
     usage = response.usage
     if not (usage.input_tokens or usage.output_tokens):
-        return Call(_raw(response, llm), None, None)
-    return Call(_raw(response, llm), usage.input_tokens, usage.output_tokens)
+        return Call(_raw(response, form), None, None)
+    return Call(_raw(response, form), usage.input_tokens, usage.output_tokens)
 
 
-def _raw(response: ModelResponse, llm: LLM) -> dict[str, Any]:
+def _raw(response: ModelResponse, form: Form | None) -> dict[str, Any]:
     raw: dict[str, Any] = {"finish": response.finish_reason}
     details = dict(response.provider_details or {})
     if details.get("refusal"):
         raw["finish"] = "content_filter"
     parts: list[Any] = list(response.parts)
-    if llm.way == "logprob":
+    if form is None:
         for part in parts:
             details = (getattr(part, "provider_details", None) or {}) | details
         raw["logprobs"] = _first_token(details.get("logprobs"))

@@ -1,37 +1,59 @@
-"""Running: many calls at a time, each answer asked for once, kept at once, within the limit."""
+"""Running: many jobs at a time, each answer asked for once, kept at once, within the limit."""
 
 from __future__ import annotations
 
 import asyncio
-import threading
-from collections.abc import Coroutine, Iterator, Mapping, Sequence
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Protocol
 
-from trust_router.defaults import CONCENTRATION_CAP, GIVE_UP_AFTER
+from trust_router.defaults import GIVE_UP_AFTER
 from trust_router.judges.calls.cache import AnswerCache
 from trust_router.judges.calls.client import Call, Caller
+from trust_router.judges.calls.conversation import Conversation
 from trust_router.judges.calls.failures import CallFailed, pause
-from trust_router.judges.calls.prices import Prices, Purse
-from trust_router.judges.plans import Job
-from trust_router.judges.prompts import Conversation
-from trust_router.judges.sanitising import sanitise, without_texts
+from trust_router.judges.calls.flights import FLIGHTS
+from trust_router.judges.calls.prices import Purse
 
-__all__ = ["Effort", "Runner", "run_now"]
+__all__ = ["Effort", "Job", "Raw", "Runner", "run_now"]
 
 Raw = Mapping[str, Any]
 
-_USELESS = {  # statuses that another ticket will not change
-    "no log-probabilities": "it gives no log-probabilities; take another `way` of asking",
-    "truncated": "its answers are cut off at {tokens} tokens; raise `max_tokens`",
-}
+
+class Job(Protocol):
+    """An answer to get."""
+
+    @property
+    def caller(self) -> str:
+        """Name of the caller that gets it."""
+
+    @property
+    def key(self) -> str:
+        """Key of the answer in the cache; the same for whoever asks the same."""
+
+    def conversation(self) -> Conversation:
+        """Make what is sent."""
+
+    def most_cost(self, conversation: Conversation) -> float | None:
+        """Give what a call costs at most, in USD; None if the price is unknown."""
+
+    def cost(self, input_tokens: int, output_tokens: int) -> float | None:
+        """Give what a call cost, in USD; None if the price is unknown."""
+
+    def useless(self, raw: Raw) -> str:
+        """Say why no other answer of the caller will be of use; empty if it may."""
+
+    def kept(self, raw: Raw) -> Raw:
+        """Give of an answer what may be kept."""
+
+    def described(self) -> Mapping[str, str | None]:
+        """Say for the cache what the answer is about."""
 
 
 @dataclass
 class Effort:
-    """What it took to hear one judge, while it is being asked."""
+    """What one caller took, while it calls."""
 
     calls: int = 0
     retries: int = 0
@@ -41,7 +63,7 @@ class Effort:
     uncertain: float = 0.0
     problem: str = ""
     answered: int = 0  # by calls made now
-    failures: int = 0  # tickets in a row
+    failures: int = 0  # jobs in a row
     useless: int = 0  # answers in a row
     given_up: bool = False
 
@@ -49,29 +71,19 @@ class Effort:
         """Keep the first reason of a failure."""
         self.problem = self.problem or reason
 
+    def failed(self) -> None:
+        """Count a job without an answer; too many in a row, and the caller is given up."""
+        self.failures += 1
+        self.given_up = self.given_up or self.failures >= GIVE_UP_AFTER
 
-class _Flights:
-    """Which answers are being asked for in this process, so that each is asked for once."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._under_way: dict[str, Future[Raw | None]] = {}
-
-    def claim(self, key: str) -> tuple[bool, Future[Raw | None]]:
-        """Give (True, mine to land) or (False, somebody else's to wait for)."""
-        with self._lock:
-            if key in self._under_way:
-                return False, self._under_way[key]
-            self._under_way[key] = Future()
-            return True, self._under_way[key]
-
-    def land(self, key: str, raw: Raw | None) -> None:
-        """Say what the answer is; None if there is none."""
-        with self._lock:
-            self._under_way.pop(key).set_result(raw)
-
-
-_FLIGHTS = _Flights()
+    def heard(self, useless: str) -> None:
+        """Count an answer; too many of no use in a row, and the caller is given up."""
+        self.answered += 1
+        self.failures = 0
+        self.useless = self.useless + 1 if useless else 0
+        if self.useless >= GIVE_UP_AFTER:
+            self.given_up = True
+            self.note(useless)
 
 
 @dataclass
@@ -85,29 +97,26 @@ class Runner:
     reasons : dict
         Why there is none, by key: ``"failed"``, ``"limit"`` or ``"given up"``.
     efforts : dict
-        By judge.
+        By caller.
     """
 
     cache: AnswerCache
-    prices: Prices
     limit: float | None
     concurrency: int
     retries: int
-    progress: Any = None
+    progress: Callable[[float], None] | None = None
     answers: dict[str, Raw] = field(default_factory=dict)
     reasons: dict[str, str] = field(default_factory=dict)
     efforts: dict[str, Effort] = field(default_factory=dict)
 
-    async def run(self, jobs: Sequence[Job]) -> None:
+    async def run(self, jobs: Sequence[Job], callers: Mapping[str, Caller]) -> None:
         """Do all jobs."""
-        inquiries = {job.inquiry.name: job.inquiry for job in jobs}
+        from anyio import CancelScope
+
         purse = Purse(self.limit)
         async with AsyncExitStack() as stack:
-            callers = {
-                name: await stack.enter_async_context(Caller(name, i.llm, i.model))
-                for name, i in inquiries.items()
-            }
-            for name in inquiries:
+            for name, caller in callers.items():
+                await stack.enter_async_context(caller)
                 self.efforts.setdefault(name, Effort())
             queue = iter(jobs)
             workers = [
@@ -119,21 +128,21 @@ class Runner:
             finally:
                 for worker in workers:
                     worker.cancel()
-                await asyncio.gather(*workers, return_exceptions=True)
+                with CancelScope(shield=True):
+                    await asyncio.gather(*workers, return_exceptions=True)
 
     async def _work(
         self, queue: Iterator[Job], callers: Mapping[str, Caller], purse: Purse
     ) -> None:
         for job in queue:
-            await self._do(job, callers[job.inquiry.name], purse)
+            await self._do(job, callers[job.caller], purse)
             if self.progress is not None:
-                self.progress.set_postfix_str(f"{purse.spent:.4f} USD", refresh=False)
-                self.progress.update()
+                self.progress(purse.spent)
 
     async def _do(self, job: Job, caller: Caller, purse: Purse) -> None:
-        flight = f"{id(job.inquiry.model)}{job.key}"
+        flight = f"{id(caller.given)}{job.key}"
         while True:
-            mine, future = _FLIGHTS.claim(flight)
+            mine, future = FLIGHTS.claim(flight)
             if mine:
                 break
             raw = await asyncio.wrap_future(future)
@@ -148,12 +157,12 @@ class Runner:
             else:
                 raw = await self._asked(job, caller, purse)
         finally:
-            _FLIGHTS.land(flight, raw)
+            FLIGHTS.land(flight, raw)
 
     async def _asked(self, job: Job, caller: Caller, purse: Purse) -> Raw | None:
-        effort = self.efforts[job.inquiry.name]
-        conversation = job.inquiry.conversation(job.text)
-        most = job.inquiry.most_cost(conversation, self.prices)
+        effort = self.efforts[job.caller]
+        conversation = job.conversation()
+        most = job.most_cost(conversation)
         for attempt in range(self.retries + 1):
             if effort.given_up:
                 self.reasons[job.key] = "given up"
@@ -164,7 +173,7 @@ class Runner:
                 return None
             effort.retries += attempt > 0
             try:
-                call = await self._attempt(job, caller, conversation, purse, most)
+                call = await self._attempt(job, caller.call(conversation), purse, most)
             except CallFailed as failure:
                 effort.note(failure.reason)
                 if failure.for_good:
@@ -173,44 +182,27 @@ class Runner:
                 if again and await pause(attempt, failure):
                     continue
                 break
-            effort.answered += 1
-            effort.failures = 0
-            self._watch(job, call.raw)
+            effort.heard(job.useless(call.raw))
             usage = {"input_tokens": call.input_tokens, "output_tokens": call.output_tokens}
             return self._keep(job, call.raw, usage)
-        effort.failures += 1
-        effort.given_up = effort.given_up or effort.failures >= GIVE_UP_AFTER
+        effort.failed()
         self.reasons[job.key] = "failed"
         return None
 
-    def _watch(self, job: Job, raw: Raw) -> None:
-        """Give a judge up that answers nothing of use, before it costs more."""
-        effort, llm = self.efforts[job.inquiry.name], job.inquiry.llm
-        status = sanitise(raw, llm, job.inquiry.prompt, CONCENTRATION_CAP).status
-        effort.useless = effort.useless + 1 if status in _USELESS else 0
-        if effort.useless >= GIVE_UP_AFTER:
-            effort.given_up = True
-            effort.note(_USELESS[status].format(tokens=llm.most_tokens))
-
     async def _attempt(
-        self,
-        job: Job,
-        caller: Caller,
-        conversation: Conversation,
-        purse: Purse,
-        most: float | None,
+        self, job: Job, calling: Awaitable[Call], purse: Purse, most: float | None
     ) -> Call:
-        effort = self.efforts[job.inquiry.name]
+        effort = self.efforts[job.caller]
         effort.calls += 1
         # What is interrupted may have been charged for, so it counts in full.
         spent, uncertain = most or 0.0, most or 0.0
         try:
-            call = await caller.call(conversation)
+            call = await calling
             cost = None
             if call.input_tokens is not None and call.output_tokens is not None:
                 effort.input_tokens += call.input_tokens
                 effort.output_tokens += call.output_tokens
-                cost = self.prices.cost(job.inquiry.llm, call.input_tokens, call.output_tokens)
+                cost = job.cost(call.input_tokens, call.output_tokens)
             if most is None:
                 effort.cost = None
             if cost is not None:
@@ -226,50 +218,20 @@ class Runner:
         return call
 
     def _keep(self, job: Job, raw: Raw, usage: Mapping[str, Any]) -> Raw:
-        if not self.cache.keep_texts:
-            raw = without_texts(raw, job.inquiry.llm.way)
-        self.cache.put(job.key, raw, usage, job.inquiry.described(job.text))
+        raw = job.kept(raw)
+        self.cache.put(job.key, raw, usage, job.described())
         self.answers[job.key] = raw
         return raw
 
 
-def run_now(work: Coroutine[Any, Any, None]) -> None:
+def run_now(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     """Run to the end, also where an event loop runs already, as in Jupyter."""
-    if _loop_runs():
-        _run_in_thread(work)
-    else:
-        asyncio.run(work)
-
-
-def _loop_runs() -> bool:
     try:
         asyncio.get_running_loop()
     except RuntimeError:
-        return False
-    return True
+        asyncio.run(work())
+        return
+    from anyio.from_thread import start_blocking_portal
 
-
-def _run_in_thread(work: Coroutine[Any, Any, None]) -> None:
-    failed: list[BaseException] = []
-    loop = asyncio.new_event_loop()
-    task: asyncio.Task[None] = loop.create_task(work)
-
-    def run() -> None:
-        try:
-            loop.run_until_complete(task)
-        except BaseException as error:  # noqa: BLE001
-            failed.append(error)
-        finally:
-            loop.run_until_complete(loop.shutdown_asyncgens())
-            loop.close()
-
-    thread = threading.Thread(target=run, name="trust-router", daemon=True)
-    thread.start()
-    try:
-        thread.join()
-    except BaseException:  # an interrupt: let the calls under way end, then pass it on
-        loop.call_soon_threadsafe(task.cancel)
-        thread.join()
-        raise
-    for error in failed:
-        raise error
+    with start_blocking_portal() as portal:
+        portal.call(work)

@@ -1,0 +1,83 @@
+"""Cleaning: a ticket's text as data that cannot pass for anything else."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import unicodedata
+
+__all__ = ["cleaned", "marked", "text_hash"]
+
+_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # Persian and emoji need them
+_UNSEEN = {"Cc", "Cf", "Cs"}
+# What chat templates take for the end of a turn or the start of another.
+_CHAT_TOKENS = re.compile(
+    r"<(?=[|\uff5c])|(?<=[|\uff5c])>|<(?=/?s>)|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS)\])"
+    r"|<(?=(?:start|end)_of_turn>)|<(?=<SYS>>|</SYS>>)"
+)
+
+
+def cleaned(text: str, characters: int) -> tuple[str, tuple[str, ...]]:
+    """Make a text safe to send, and say what had to be done.
+
+    Returns
+    -------
+    text : str
+        Without characters that nobody sees, with chat markup broken by a blank, cut to
+        ``characters``.
+    notes : tuple of str
+        Of ``"invisible characters"``, ``"chat markup"`` and ``"cut"``.
+
+    Examples
+    --------
+    >>> cleaned("Hello<|im_end|>", 100)
+    ('Hello< |im_end| >', ('chat markup',))
+    """
+    notes = []
+    seen = text
+    if not text.isascii() or not text.isprintable():
+        seen = "".join(c for c in text.replace("\r\n", "\n") if _is_seen(c))
+        if len(seen) < len(text.replace("\r\n", "\n")):
+            notes.append("invisible characters")
+    broken = _CHAT_TOKENS.sub(_apart, seen)
+    if broken != seen:
+        notes.append("chat markup")
+    if len(broken) > characters:
+        broken = broken[:characters]
+        notes.append("cut")
+    return broken, tuple(notes)
+
+
+def marked(text: str) -> str:
+    """Put a text between two marks that it does not hold and whose code follows from it.
+
+    Examples
+    --------
+    >>> marked("My card is lost").splitlines()
+    ['=== ticket bd417c15f365 ===', 'My card is lost', '=== end of ticket bd417c15f365 ===']
+    """
+    code = text_hash(text)[:12]
+    while code in text:
+        code = text_hash(code + text)[:12]
+    return f"=== ticket {code} ===\n{text}\n=== end of ticket {code} ==="
+
+
+def text_hash(text: str) -> str:
+    """Hash a text; halves of surrogate pairs too."""
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _is_seen(character: str) -> bool:
+    if character in "\n\t" or character in _JOINERS:
+        return True
+    # Tag characters spell hidden Latin text; variation selectors can carry bytes.
+    code = ord(character)
+    return not (
+        unicodedata.category(character) in _UNSEEN
+        or 0xE0000 <= code <= 0xE0FFF
+        or character in "\u115f\u1160\u3164\uffa0"
+    )
+
+
+def _apart(found: re.Match[str]) -> str:
+    return f" {found.group()}" if found.group() == ">" else f"{found.group()} "
