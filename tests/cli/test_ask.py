@@ -91,6 +91,20 @@ def test_a_judge_that_cannot_be_asked_ends_it_with_that_code_and_a_reason(script
     assert "haiku: ModelAuthenticationError (401" in result.stderr
 
 
+@pytest.mark.usefixtures("files")
+def test_calls_that_all_failed_end_it_with_that_code_too(scripted_server):
+    scripted_server.default = client_error(400)
+    result = run("--out", "beliefs.csv", code=4)
+    assert "not all tickets have an answer: haiku" in result.stderr
+
+
+@pytest.mark.usefixtures("files")
+def test_one_call_that_failed_is_said_and_told_by_the_code(scripted_server):
+    scripted_server.say(client_error(400))
+    run("--out", "beliefs.csv", code=4)
+    run("--out", "beliefs.csv")
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
