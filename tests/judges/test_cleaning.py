@@ -6,6 +6,7 @@ import pytest
 from support.asking import asked, local
 
 import trust_router as tr
+from trust_router.basics.words import plain
 from trust_router.judges.cleaning import cleaned, marked
 
 
@@ -41,3 +42,11 @@ def test_of_a_long_text_the_beginning_is_read_and_that_is_counted(scripted_serve
     answers = tr.ask({"haiku": llm}, ["0123456789 and more"])
     assert "0123456789\n===" in scripted_server.requests[0].text
     assert answers.adjusted[0, 0] == "cut"
+
+
+@pytest.mark.parametrize(
+    "hidden", ["\u202e", "\u200b", "\U000e0041", "\U000e0100", "\u3164", "\x00"]
+)
+def test_what_nobody_sees_is_taken_out_of_texts_and_names_alike(hidden):
+    text = f"My{hidden} card می\u200cروم"  # joiners stay: Persian needs them
+    assert cleaned(text, 100)[0] == plain(text) == "My card می\u200cروم"

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-import unicodedata
+
+from trust_router.basics.words import is_seen
 
 __all__ = ["cleaned", "marked", "text_hash"]
 
-_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # Persian and emoji need them
-_UNSEEN = {"Cc", "Cf", "Cs"}
 # What chat templates take for the end of a turn or the start of another.
 _CHAT_TOKENS = re.compile(
     r"<(?=[|\uff5c])|(?<=[|\uff5c])>|<(?=/?s>)|\[(?=/?(?:INST|SYSTEM_PROMPT|AVAILABLE_TOOLS)\])"
@@ -36,8 +35,9 @@ def cleaned(text: str, characters: int) -> tuple[str, tuple[str, ...]]:
     notes = []
     seen = text
     if not text.isascii() or not text.isprintable():
-        seen = "".join(c for c in text.replace("\r\n", "\n") if _is_seen(c))
-        if len(seen) < len(text.replace("\r\n", "\n")):
+        lines = text.replace("\r\n", "\n")
+        seen = "".join(c for c in lines if c in "\n\t" or is_seen(c))
+        if len(seen) < len(lines):
             notes.append("invisible characters")
     broken = _CHAT_TOKENS.sub(_apart, seen)
     if broken != seen:
@@ -65,18 +65,6 @@ def marked(text: str) -> str:
 def text_hash(text: str) -> str:
     """Hash a text; halves of surrogate pairs too."""
     return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-
-
-def _is_seen(character: str) -> bool:
-    if character in "\n\t" or character in _JOINERS:
-        return True
-    # Tag characters spell hidden Latin text; variation selectors can carry bytes.
-    code = ord(character)
-    return not (
-        unicodedata.category(character) in _UNSEEN
-        or 0xE0000 <= code <= 0xE0FFF
-        or character in "\u115f\u1160\u3164\uffa0"
-    )
 
 
 def _apart(found: re.Match[str]) -> str:

@@ -140,15 +140,15 @@ def inline_picture(figure: Figure | Any) -> str:
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 
-def shortened(names: Sequence[str], length: int = NAME_LENGTH) -> list[str]:
-    """Cut names to a length so that they can still be told apart, in their middle if need be."""
-    cut = [short(name, length) for name in names]
+def shortened(names: Sequence[str]) -> list[str]:
+    """Cut long names so that they can still be told apart, in their middle if need be."""
+    cut = [short(name) for name in names]
     count = Counter(cut)
-    head = length // 2
+    head = NAME_LENGTH // 2
     for i, name in enumerate(names):
         flat = plain(name)
-        if count[cut[i]] > 1 and len(flat) > length:
-            cut[i] = isolated(f"{flat[:head]}…{flat[head + 1 - length :]}")
+        if count[cut[i]] > 1 and len(flat) > NAME_LENGTH:
+            cut[i] = isolated(f"{flat[:head]}…{flat[head + 1 - NAME_LENGTH :]}")
     return cut
 
 
