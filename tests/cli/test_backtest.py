@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import json
 
-import numpy as np
 import pandas as pd
 import pytest
+from support.commands import run
 from support.simulated import simulated_tickets
-from test_cli import run
-
-import trust_router as tr
 
 PANEL = """
 [routers.simple]
@@ -84,21 +81,6 @@ def test_a_data_set_that_is_not_there_is_named(trust_router):
     code, _, err = trust_router("backtest", "--data", "mmlupro-fails")
     assert code == 2
     assert "set TRUST_ROUTER_DATA to the one that holds 'mmlupro_judges'" in err
-
-
-def test_facts_are_read_with_lengths_of_texts(tmp_path):
-    path = tmp_path / "f.csv"
-    path.write_text("id,body,simple_quality\na,hello,0.5\nb,,1\n")
-    facts = tr.evaluation.read_facts(path, columns={"ticket": "id", "text": "body"})
-    assert facts.tickets == ["a", "b"]
-    np.testing.assert_array_equal(facts.length, [5, 0])
-    np.testing.assert_array_equal(facts.simple_quality, [0.5, 1])
-    path.write_text("ticket,simple_quality\na,7\n")
-    with pytest.raises(ValueError, match=r"f.csv: 'simple_quality' must lie between 0 and 1"):
-        tr.evaluation.read_facts(path)
-    path.write_text("ticket,other\na,7\n")
-    with pytest.raises(ValueError, match=r"f.csv: no column tells a fact; known are"):
-        tr.evaluation.read_facts(path)
 
 
 def test_json_of_a_backtest_can_be_read_by_programs(monkeypatch, trust_router, files):

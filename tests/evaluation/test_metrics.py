@@ -7,7 +7,6 @@ import pytest
 from sklearn.metrics import brier_score_loss, log_loss
 
 import trust_router as tr
-from trust_router.evaluation.curves import reliability, routing_curve
 from trust_router.evaluation.held_out import HeldOut
 from trust_router.evaluation.metrics import COST_METRICS, METRICS, score
 
@@ -63,18 +62,6 @@ def test_apgr_is_half_at_random_and_known_for_a_perfect_ranking():
     assert np.mean(random) == pytest.approx(0.5, abs=5 * np.std(random) / np.sqrt(200))
 
 
-def test_cpt_is_the_first_crossing_where_the_curve_falls_again():
-    # The first ticket recovers all that is missing, the second loses it again.
-    held_out = HeldOut(
-        np.array([1, 0, 1]), np.array([0.0, 1.0, 0.0]), np.array([1.0, 0.0, 1.0]), np.zeros(3)
-    )
-    need = np.array([0.9, 0.8, 0.1])
-    share, gain = routing_curve(need, held_out)
-    np.testing.assert_allclose(gain[0], [0, 1, 0, 1])
-    assert score(need, held_out)["cpt50"][0] == pytest.approx(1 / 6)
-    np.testing.assert_allclose(share[0], [0, 1 / 3, 2 / 3, 1])
-
-
 def test_routing_is_undefined_where_the_complex_model_is_no_better():
     held_out = HeldOut(np.array([1, 0]), np.array([0.5, 1.0]), np.array([0.5, 1.0]), np.zeros(2))
     scores = score(np.array([0.3, 0.6]), held_out)
@@ -100,10 +87,3 @@ def test_risk_is_averaged_over_coverage_the_surest_first():
     need = np.array([0.99, 0.02, 0.6])
     scores = score(need, HeldOut.from_outcome(np.array([1, 0, 0])))
     assert scores["aurc"][0] == pytest.approx((0 + 0 + 1 / 3) / 3)
-
-
-def test_reliability_compares_each_bin_with_what_happened():
-    table = reliability(np.array([0.05, 0.07, 1.0]), np.array([0, 1, 1]))
-    assert table["tickets"].tolist() == [2, 1]
-    assert table["observed"].tolist() == [0.5, 1.0]
-    assert (table["lower"] <= table["observed"]).all()

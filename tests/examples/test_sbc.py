@@ -1,31 +1,12 @@
-"""Ranks of true parameters are uniform, and the check sees it where they are not."""
+"""Simulation-based calibration draws what it finds, and finds the seed model calibrated."""
 
 from __future__ import annotations
 
-import numpy as np
-import pandas as pd
 import pytest
+from support.ranked import check
 
-from trust_router.evaluation import RankCheck
 from trust_router.examples import sbc
 from trust_router.examples.sbc import check_ranks, plot_ranks, standard_cases
-
-
-def check(power):
-    u = np.random.default_rng(1).random((200, 2))
-    return RankCheck("any", pd.DataFrame({"right": u[:, 0], "wrong": u[:, 1] ** power}), 0)
-
-
-def test_uniform_ranks_stay_in_the_band_and_others_leave_it():
-    table = check(2).table()
-    assert table["inside"].to_dict() == {"right": True, "wrong": False}
-    assert check(1).table()["inside"].all()
-
-
-def test_the_band_holds_simultaneously_as_often_as_it_says():
-    ranks = pd.DataFrame(np.random.default_rng(2).random((100, 1000)))
-    inside = RankCheck("any", ranks.rename(columns=str), 0).table(0.9)["inside"].mean()
-    assert abs(inside - 0.9) < 5 * np.sqrt(0.09 / 1000) + 0.01
 
 
 def test_picture_names_what_is_outside():

@@ -1,4 +1,4 @@
-"""Correlated errors, effective size, dropping judges and reliability, on judges made by hand."""
+"""Errors of judges made by hand correlate as they were made to."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 from scipy import special
-from scipy.optimize import isotonic_regression
 from support.drawn import tickets
 
 import trust_router as tr
@@ -99,127 +98,3 @@ def test_errors_need_two_judges_and_some_outcomes():
     few = tickets({"a": [0.1, 0.2], "b": [0.3, 0.4]}, [0, 1])
     with pytest.raises(ValueError, match="3 outcomes or more; got 2"):
         tr.insight.error_correlation(pair, *few)
-
-
-def test_a_dropped_judge_leaves_its_weight_to_the_others():
-    panel = tr.Panel(
-        [
-            tr.Router("one", {"a": 0.5, "b": 0.3, "c": 0.2}, nickname="n", price=2.0),
-            tr.Router("two", {"a": 1.0}),
-            tr.Router("three", {"b": 1.0}),
-        ],
-        initial_trust={"one": 0.5, "two": 0.3, "three": 0.2},
-    )
-    rest = tr.evaluation.without_judge(panel, "a")
-    assert rest.router_names == ("one", "three")
-    assert dict(rest.routers[0].judges) == pytest.approx({"b": 0.6, "c": 0.4})
-    assert dict(rest.initial_trust) == pytest.approx({"one": 5 / 7, "three": 2 / 7})
-    assert (rest.routers[0].nickname, rest.routers[0].price) == ("n", 2.0)
-
-
-def test_dropping_keeps_what_the_others_state(seed):
-    rest = tr.evaluation.without_judge(seed[0], "gpt-5")
-    assert "gpt-5" not in rest.judge_names
-    assert [judge.belief for judge in rest.judges] == [
-        judge.belief for judge in seed[0].judges if judge.name != "gpt-5"
-    ]
-
-
-def test_who_cannot_be_dropped_is_said(seed):
-    with pytest.raises(ValueError, match=r"unknown judge 'nobody'; the panel has claude-haiku"):
-        tr.evaluation.without_judge(seed[0], "nobody")
-    with pytest.raises(ValueError, match="'a' is the only judge"):
-        tr.evaluation.without_judge(tr.Panel([tr.Router("r", {"a": 1.0})]), "a")
-
-
-def two_judges(number=500):
-    """One judge who knows need, and one who guesses."""
-    rng = np.random.default_rng(0)
-    need = rng.normal(0, 1.5, number).round(1)
-    stated = {"knows": special.expit(need), "guesses": rng.uniform(0.2, 0.8, number).round(1)}
-    panel = tr.Panel([tr.Router("r", {"knows": 0.5, "guesses": 0.5})])
-    return panel, *tickets(stated, rng.random(number) < special.expit(need))
-
-
-def test_held_out_tickets_must_not_be_among_those_fitted():
-    panel, beliefs, outcomes = two_judges(20)
-    with pytest.raises(ValueError, match="ticket 't0' is held out and fitted"):
-        tr.evaluation.drop_judge(panel, beliefs, outcomes, held_out=outcomes)
-    counts = tr.Outcomes(["all"], [5], [2])
-    with pytest.raises(ValueError, match="`held_out` must name its tickets"):
-        tr.evaluation.drop_judge(panel, beliefs, outcomes, held_out=counts)
-    other = pd.DataFrame({"ticket": ["new"], "category": "all", "outcome": [1]})
-    with pytest.raises(ValueError, match="no belief about the held-out ticket 'new'"):
-        tr.evaluation.drop_judge(panel, beliefs, outcomes, held_out=tr.read_outcomes(other))
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("hold", [False, True])
-def test_dropping_who_knows_raises_the_loss(hold):
-    panel, beliefs, outcomes = two_judges()
-    held = None
-    if hold:
-        log = outcomes.log
-        frame = pd.DataFrame(
-            {"ticket": log.tickets, "category": "all", "outcome": log.outcome.astype(int)}
-        )
-        outcomes, held = (tr.read_outcomes(part) for part in (frame[:300], frame[300:]))
-    model = tr.Pool(bend=False, category_effects=False)
-    dropped = tr.evaluation.drop_judge(panel, beliefs, outcomes, model=model, held_out=held)
-    assert dropped.table.loc["knows", "lower"] > 0
-    assert dropped.table.loc["guesses", "change"] < dropped.table.loc["knows", "change"] / 5
-    assert dropped.loss < np.log(2)
-    of = "held-out" if hold else "left-out"
-    assert dropped.sentences()[0].startswith(f"dropping knows raises the {of} loss: +0.")
-    assert dropped.tickets == (200 if hold else 500)
-
-
-def test_reliability_is_isotonic_and_its_band_holds_the_truth():
-    rng = np.random.default_rng(0)
-    stated = rng.choice([0.1, 0.3, 0.5, 0.7], 2000)
-    panel = tr.Panel([tr.Router("r", {"fair": 0.5, "low": 0.5})])
-    beliefs, outcomes = tickets(
-        {"fair": stated, "low": special.expit(special.logit(stated) - 1.5)},
-        rng.random(2000) < stated,
-    )
-    table = tr.insight.judge_reliability(panel, beliefs, outcomes)
-    fair, low = table.loc["fair"], table.loc["low"]
-    raw = fair["needs"] / fair["tickets"]
-    np.testing.assert_allclose(
-        fair["observed"], isotonic_regression(raw, weights=fair["tickets"].to_numpy()).x
-    )
-    assert ((fair["lower"] <= fair["observed"]) & (fair["observed"] <= fair["upper"])).all()
-    assert (low["observed"] > low["upper"]).all()
-    assert fair["tickets"].sum() == 2000
-
-
-def test_reliability_agrees_with_arviz():
-    """ArviZ's curve, of the same tickets one by one with distinct statements."""
-    from arviz_stats.helper_stats import isotonic_fit
-    from xarray import Dataset, DataTree
-
-    rng = np.random.default_rng(1)
-    stated = np.sort(rng.uniform(0.05, 0.95, 200))
-    y = (rng.random(200) < stated).astype(int)
-    draws = (rng.random((1, 2000, 200)) < stated).astype(int)
-    # Their x is the mean of draws; ours is what was stated. Ordering by either must agree.
-    tree = DataTree.from_dict(
-        {
-            "posterior_predictive": Dataset({"y": (("chain", "draw", "ticket"), draws)}),
-            "observed_data": Dataset({"y": ("ticket", y)}),
-        }
-    )
-    theirs = isotonic_fit(tree, None, "posterior_predictive", 0.89)["y"].values
-    panel = tr.Panel([tr.Router("r", {"j": 1.0})])
-    ours = tr.insight.judge_reliability(panel, *tickets({"j": stated}, y)).loc["j"]
-    at = np.interp(theirs[0], ours.index, ours["observed"])
-    assert np.abs(at - theirs[1]).mean() < 0.03
-    low = np.interp(theirs[0], ours.index, ours["lower"])
-    assert np.abs(low - theirs[2]).mean() < 0.03
-
-
-def test_trust_by_category_names_the_most_trusted(exact_posterior, nuts_posterior):
-    exact, sampled = (tr.insight.trust_by_category(p) for p in (exact_posterior, nuts_posterior))
-    assert exact["most_trusted"].tolist() == sampled["most_trusted"].tolist() == ["medium"]
-    assert exact["trials"].tolist() == [22]
-    assert 0 < sampled["probability"].iloc[0] < 1

@@ -1,0 +1,41 @@
+"""A stack predicts the weighted mean of its models."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from support.pooled import pool_draws
+
+import trust_router as tr
+
+
+def test_a_stack_predicts_the_weighted_mean(pooled):
+    panel, beliefs, outcomes = pooled
+    models = {
+        "both": pool_draws(panel, beliefs, outcomes)[0],
+        "b": pool_draws(tr.Panel([tr.Router("r", {"b": 1.0})]), beliefs, outcomes)[0],
+    }
+    stacked = tr.evaluation.Stack(models, tr.compare(models).assign(weight=[0.75, 0.25]))
+    prediction = stacked.predict(beliefs)
+    parts = [models[name].predict(beliefs) for name in stacked.weights.index]
+    expected = 0.75 * parts[0].mean + 0.25 * parts[1].mean
+    spread = 5 * max(part.need.sd.max() for part in parts) / np.sqrt(250)
+    np.testing.assert_allclose(prediction.mean, expected, atol=spread)
+    assert prediction.need.values.shape[0] == 1000
+    assert len(prediction.table()) == 60
+
+
+def test_stacking_gives_weights_that_add_up(pooled):
+    panel, beliefs, outcomes = pooled
+    good, _ = pool_draws(panel, beliefs, outcomes)
+    other, _ = pool_draws(tr.Panel([tr.Router("r", {"b": 1.0})]), beliefs, outcomes)
+    stacked = tr.evaluation.stack({"good": good, "other": other})
+    assert stacked.weights.sum() == pytest.approx(1)
+    assert stacked.weights["good"] > stacked.weights["other"]
+    assert "good" in repr(stacked)
+
+
+def test_what_cannot_predict_cannot_be_stacked(categories):
+    exact = tr.solve(*categories)
+    with pytest.raises(ValueError, match="the seed model 'a' cannot; leave it out"):
+        tr.evaluation.stack({"a": exact, "b": exact})

@@ -1,0 +1,54 @@
+"""Reliability is isotonic, its band is honest, and ArviZ agrees."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import special
+from scipy.optimize import isotonic_regression
+from support.drawn import tickets
+
+import trust_router as tr
+
+
+def test_reliability_is_isotonic_and_its_band_holds_the_truth():
+    rng = np.random.default_rng(0)
+    stated = rng.choice([0.1, 0.3, 0.5, 0.7], 2000)
+    panel = tr.Panel([tr.Router("r", {"fair": 0.5, "low": 0.5})])
+    beliefs, outcomes = tickets(
+        {"fair": stated, "low": special.expit(special.logit(stated) - 1.5)},
+        rng.random(2000) < stated,
+    )
+    table = tr.insight.judge_reliability(panel, beliefs, outcomes)
+    fair, low = table.loc["fair"], table.loc["low"]
+    raw = fair["needs"] / fair["tickets"]
+    np.testing.assert_allclose(
+        fair["observed"], isotonic_regression(raw, weights=fair["tickets"].to_numpy()).x
+    )
+    assert ((fair["lower"] <= fair["observed"]) & (fair["observed"] <= fair["upper"])).all()
+    assert (low["observed"] > low["upper"]).all()
+    assert fair["tickets"].sum() == 2000
+
+
+def test_reliability_agrees_with_arviz():
+    """ArviZ's curve, of the same tickets one by one with distinct statements."""
+    from arviz_stats.helper_stats import isotonic_fit
+    from xarray import Dataset, DataTree
+
+    rng = np.random.default_rng(1)
+    stated = np.sort(rng.uniform(0.05, 0.95, 200))
+    y = (rng.random(200) < stated).astype(int)
+    draws = (rng.random((1, 2000, 200)) < stated).astype(int)
+    # Their x is the mean of draws; ours is what was stated. Ordering by either must agree.
+    tree = DataTree.from_dict(
+        {
+            "posterior_predictive": Dataset({"y": (("chain", "draw", "ticket"), draws)}),
+            "observed_data": Dataset({"y": ("ticket", y)}),
+        }
+    )
+    theirs = isotonic_fit(tree, None, "posterior_predictive", 0.89)["y"].values
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})])
+    ours = tr.insight.judge_reliability(panel, *tickets({"j": stated}, y)).loc["j"]
+    at = np.interp(theirs[0], ours.index, ours["observed"])
+    assert np.abs(at - theirs[1]).mean() < 0.03
+    low = np.interp(theirs[0], ours.index, ours["lower"])
+    assert np.abs(low - theirs[2]).mean() < 0.03
