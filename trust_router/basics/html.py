@@ -4,23 +4,29 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from trust_router.basics.words import money, number, percent, plain, significant
-from trust_router.defaults import CI_PROB
 
-if TYPE_CHECKING:
-    from trust_router.learning.posterior import Posterior
-
-__all__ = ["page_path", "posterior_html", "render"]
+__all__ = ["named", "page_path", "render"]
 
 
-def render(template: str, **values: Any) -> str:
-    """Fill a template of the package."""
-    return _environment().get_template(template).render(**values)
+def render(room: str, template: str, /, **values: Any) -> str:
+    """Fill a template.
+
+    Parameters
+    ----------
+    room : str
+        Name of the package whose folder ``templates`` holds it, and what it includes.
+    template : str
+        Path inside that folder.
+    **values
+        What the template shows.
+    """
+    return _environment(room).get_template(template).render(**values)
 
 
 def page_path(path: str | Path) -> Path:
@@ -31,35 +37,15 @@ def page_path(path: str | Path) -> Path:
     return path
 
 
-def posterior_html(posterior: Posterior, most_categories: int = 20) -> str:
-    """Show a posterior in a notebook: trust as a table, counts and verdict below."""
-    trust = posterior.trust()
-    every = posterior.trust_categories
-    shown = every[:most_categories]
-    diagnostics = posterior.diagnostics
-    return render(
-        "posterior.html.j2",
-        routers=posterior.panel.routers,
-        ci_prob=CI_PROB,
-        model=posterior.model,
-        meaning=posterior.facts.trust_meaning,
-        rows=[(name, trust.loc[name]) for name in shown],
-        sampled=posterior.has_draws,
-        hidden=len(every) - len(shown),
-        outcomes=posterior.outcomes,
-        verdict="exact (closed form)" if diagnostics is None else diagnostics.verdict,
-    )
-
-
 def named(name: str) -> Markup:
     """Mark up a name so that its direction of writing keeps to itself."""
     return Markup("<bdi>{}</bdi>").format(plain(name))
 
 
 @cache
-def _environment() -> Environment:
+def _environment(room: str) -> Environment:
     environment = Environment(
-        loader=PackageLoader("trust_router.show.reports"),
+        loader=PackageLoader(room),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -415,9 +415,9 @@ class Posterior:
         )
 
     def _repr_html_(self) -> str:
-        from trust_router.basics.html import posterior_html
+        from trust_router.learning.card import posterior_html
 
-        return posterior_html(self)
+        return posterior_html(self.trust(), self.panel, self.outcomes, self.facts, self.diagnostics)
 
     @property
     def _inputs(self) -> xr.Dataset:

@@ -21,6 +21,7 @@ def backtest_section(result: Backtest) -> str:
     table = result.table()
     names = {**METRICS, **COST_METRICS}
     return render(
+        "trust_router.show.reports",
         "backtest.html.j2",
         result=result,
         sentence=_sentence(result),
@@ -55,7 +56,13 @@ def write_backtest(result: Backtest, path: str | Path, *, command: str = "") -> 
     """
     path = page_path(path)
     section = backtest_section(result)
-    html = render("page.html.j2", title="Backtest", sections=[section], command=command)
+    html = render(
+        "trust_router.show.reports",
+        "page.html.j2",
+        title="Backtest",
+        sections=[section],
+        command=command,
+    )
     path.write_text(html, encoding="utf-8")
     return path
 

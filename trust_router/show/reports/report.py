@@ -97,6 +97,7 @@ def render_report(
     money = None if costs is None else _money(posterior, costs, main)
     trusted = shown if posterior.facts.trust_varies else list(posterior.trust_categories)
     return render(
+        "trust_router.show.reports",
         "report.html.j2",
         title=title,
         question=question,
