@@ -7,5 +7,5 @@ from .datasets import load_routellm as load_routellm
 from .simulation import SimulatedJudge as SimulatedJudge
 from .simulation import Simulation as Simulation
 from .simulation import simulate_panel as simulate_panel
-from .source_costs import SourceCosts as SourceCosts
-from .source_costs import source_costs as source_costs
+from .source import SourceCosts as SourceCosts
+from .source import source_costs as source_costs

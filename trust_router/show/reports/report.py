@@ -12,8 +12,8 @@ from trust_router.basics.html import page_path, render
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decide_all
 from trust_router.decisions.policies import savings
+from trust_router.decisions.source_costs import source_costs
 from trust_router.defaults import CI_KIND, CI_PROB, COMMAND_SEED
-from trust_router.examples.source_costs import source_costs
 from trust_router.learning.exact import ClosedForm, closed_form
 from trust_router.learning.posterior import Posterior
 from trust_router.show.plots.costs import costs as plot_costs

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.decided import CATEGORY
 
-from trust_router.examples.source_costs import source_costs
+from trust_router.decisions.source_costs import source_costs
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel, Router
