@@ -9,7 +9,7 @@ import numpy as np
 import trust_router as tr
 from trust_router.examples import load_seed
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.learning.prior import sample_prior
+from trust_router.learning.models.prior import sample_prior
 
 HERE = Path(__file__).parent
 

@@ -17,10 +17,10 @@ from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
 from trust_router.inputs.rows import Rows
 from trust_router.learning.exact import closed_form
-from trust_router.learning.models.kind import model_options
-from trust_router.learning.models.pool import Pool, pool_model
+from trust_router.learning.models.known import build, choose
+from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.scores import judge_scale
-from trust_router.learning.models.switch import Switch, switch_model
+from trust_router.learning.models.switch import Switch
 from trust_router.learning.models.switch_draws import SwitchDraws, draw_seats
 
 NAN = np.nan
@@ -177,7 +177,7 @@ def test_density_of_the_pool_is_that_of_scipy(options, rows):
 
 
 def test_switch_equals_pymcs_own_mixture_of_beta_binomials():
-    ours = switch_model(PANEL, STATED, COUNTED, Switch(calibration=False))
+    ours = build(PANEL, STATED, COUNTED, Switch(calibration=False))
     judge, names = PANEL.seats.judge, ["share", "within_2"]
     with pm.Model() as theirs:
         share = pm.Dirichlet("share", 3 * PANEL.share)
@@ -388,14 +388,14 @@ def test_ten_thousand_categories_build_and_have_a_finite_density():
     shapes = np.random.default_rng(1).uniform(0.5, 9, (2, 10_000, 3))
     stated = tr.Beliefs(names, ["x", "y", "z"], *shapes)
     counted = tr.Outcomes(names, np.full(10_000, 3), np.arange(10_000) % 4)
-    for build in (switch_model, pool_model):
-        model = build(PANEL, stated, counted)
+    for name in ("switch", "pool"):
+        model = build(PANEL, stated, counted, name)
         assert np.isfinite(model.compile_logp(mode=PLAIN)(model.initial_point()))
 
 
 def test_models_go_by_name_and_default_by_what_beliefs_are_about():
-    assert model_options(None, "category").name == "seed"
-    assert model_options(None, "ticket").name == "pool"
-    assert model_options("switch", "ticket") == Switch()
+    assert choose(None, "category").name == "seed"
+    assert choose(None, "ticket").name == "pool"
+    assert choose("switch", "ticket") == Switch()
     with pytest.raises(ValueError, match=r"`model` must be one of seed, switch, pool.*got 'best'"):
-        model_options("best", "ticket")
+        choose("best", "ticket")

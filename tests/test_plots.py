@@ -12,7 +12,7 @@ from matplotlib import font_manager
 from matplotlib.figure import Figure
 
 import trust_router as tr
-from trust_router.learning.prior import sample_prior
+from trust_router.learning.models.prior import sample_prior
 from trust_router.show.plots import drawing
 
 

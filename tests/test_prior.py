@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import trust_router as tr
-from trust_router.learning.prior import prior_of, sample_prior
+from trust_router.learning.models.prior import sample_prior
 
 DRAWS = 4000
 
@@ -56,12 +56,12 @@ def test_the_pool_knows_nothing_of_need_before_outcomes(ticket_inputs):
 
 
 def test_a_fit_holds_its_prior(pool_posterior, exact_posterior):
-    held = prior_of(pool_posterior)
+    held = pool_posterior.prior()
     assert held.routers == ("simple", "complex")
     assert held.need.shape[1] == 3
     assert within_error(held.trust, [0.5, 0.5])
     with pytest.raises(ValueError, match="holds no draws of its prior"):
-        prior_of(exact_posterior)
+        exact_posterior.prior()
 
 
 def test_no_draws_are_refused(seed):

@@ -10,10 +10,10 @@ import pytest
 import xarray as xr
 
 import trust_router as tr
-from trust_router.learning import fitting as sampling
+from trust_router.learning import compiled as sampling
 from trust_router.learning.diagnostics import diagnose
 from trust_router.learning.exact import closed_form
-from trust_router.learning.models.seed import seed_model
+from trust_router.learning.models.known import build
 
 K = 5  # standard errors
 MIN_ESS = 400
@@ -162,8 +162,8 @@ def test_independent_marginalisation_of_the_literal_model_agrees(seed):
         warnings.simplefilter("ignore")
         marginal = pmx.marginalize(literal, ["z", "s"])
     theirs = marginal.compile_logp(jacobian=True)
-    ours = seed_model(*seed).compile_logp(jacobian=False)
-    prior = seed_model(panel, beliefs, tr.Outcomes(outcomes.categories, [0], [0]))
+    ours = build(*seed).compile_logp(jacobian=False)
+    prior = build(panel, beliefs, tr.Outcomes(outcomes.categories, [0], [0]))
     prior = prior.compile_logp(jacobian=False)
     for x in grid:
         expected = theirs({"need_logodds__": np.array(x)})
@@ -175,14 +175,14 @@ def test_independent_marginalisation_of_the_literal_model_agrees(seed):
 
 
 def test_gradient_is_finite_far_out_in_the_tails(seed):
-    gradient = seed_model(*seed).compile_dlogp()
+    gradient = build(*seed).compile_dlogp()
     for x in (-600.0, -40.0, 0.0, 40.0, 600.0):
         assert np.isfinite(gradient({"need_logit_asinh__": np.arcsinh([x])})).all()
 
 
 def test_graph_of_the_model_names_what_it_holds(seed):
     pytest.importorskip("graphviz")
-    source = pm.model_to_graphviz(seed_model(*seed)).source
+    source = pm.model_to_graphviz(build(*seed)).source
     for name in ("need_logit", "needs", "trials", "alpha", "beta", "category (1)", "seat (6)"):
         assert name in source
 

@@ -7,10 +7,12 @@ from .inputs.outcomes import Outcomes as Outcomes, read_outcomes as read_outcome
 from .inputs.reading.beliefs import read_beliefs as read_beliefs
 
 # Learn.
-from .learning.diagnostics import ConvergenceError as ConvergenceError
-from .learning.fitting import compile_model as compile_model, fit as fit
+from .learning.solving import solve as solve
+from .learning.fitting import fit as fit
+from .learning.compiled import compile_model as compile_model
+from .learning.storage import load as load
+from .learning.posterior import ConvergenceError as ConvergenceError, Posterior as Posterior
 from .learning.models import Pool as Pool, Seed as Seed, Switch as Switch
-from .learning.posterior import Posterior as Posterior, load as load, solve as solve
 
 # Ask.
 from .categories import fit_categories as fit_categories

@@ -9,15 +9,16 @@ import xarray as xr
 import trust_router as tr
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
-from trust_router.learning.models.kind import model_options
-from trust_router.learning.posterior import Posterior, assemble
+from trust_router.learning.models.known import choose
+from trust_router.learning.posterior import Posterior
 from trust_router.learning.provenance import describe_run
+from trust_router.learning.storage import assemble
 
 
 def drawn(panel, beliefs, outcomes, model, **draws) -> Posterior:
     """Wrap draws, each of shape (chain, draw, ...), as if a fit had made them."""
     rows = match(panel, beliefs, outcomes)
-    options = model_options(model, rows.about)
+    options = choose(model, rows.about)
     dims = {"share": ["router"], "within": ["seat"]} | {
         name: ["judge"] for name in ("bias", "slope", "sharpness")
     }

@@ -50,7 +50,7 @@ def predict(
     """Need of new tickets and what to do with them, as CSV."""
     check_folder(out)
     from trust_router.decisions.costs import read_costs
-    from trust_router.learning.posterior import load
+    from trust_router.learning.storage import load
 
     costs = None if costs_file is None else read_costs(costs_file)
     posterior = load(posterior_file)

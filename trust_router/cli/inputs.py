@@ -130,7 +130,8 @@ def required_costs(costs: Path | None, panel: Path | None, posterior: Path | Non
 
 def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
     """Load a saved posterior, or solve the files in closed form."""
-    from trust_router.learning.posterior import load, solve
+    from trust_router.learning.solving import solve
+    from trust_router.learning.storage import load
 
     if saved is None:
         return solve(*files.about_categories())

@@ -13,6 +13,7 @@ from trust_router import defaults
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed, whole_number
 from trust_router.decisions.costs import Costs
+from trust_router.defaults import ModelName
 from trust_router.evaluation.backtests import Backtest
 from trust_router.evaluation.baselines import BASELINES, Tickets
 from trust_router.evaluation.facts import TicketFacts
@@ -22,8 +23,9 @@ from trust_router.inputs.matching import single_tickets
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.learning.fitting import CompiledModel, compile_model
-from trust_router.learning.models.kind import Model, ModelName, model_options
+from trust_router.learning.compiled import CompiledModel, compile_model
+from trust_router.learning.models.kind import Model
+from trust_router.learning.models.known import choose
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["backtest"]
@@ -178,8 +180,8 @@ def _sizes(
 
 def _options(models: Models | None, rows: Rows) -> dict[str, Model]:
     if isinstance(models, Mapping):
-        return {label: model_options(model, rows.about) for label, model in models.items()}
-    chosen = [model_options(model, rows.about) for model in models or (None,)]
+        return {label: choose(model, rows.about) for label, model in models.items()}
+    chosen = [choose(model, rows.about) for model in models or (None,)]
     names = [model.name for model in chosen]
     if len(set(names)) < len(names):
         raise ValueError(

@@ -13,14 +13,14 @@ from scipy import special
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval, listed
 from trust_router.basics.words import plain
-from trust_router.defaults import CI_PROB, COMMAND_SEED
+from trust_router.defaults import CI_PROB, COMMAND_SEED, ModelName
 from trust_router.evaluation.comparing import loss_difference
 from trust_router.evaluation.loo import ticket_loo
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes
 from trust_router.inputs.panel import Panel, Router
-from trust_router.learning.fitting import compile_model
-from trust_router.learning.models.kind import Model, ModelName
+from trust_router.learning.compiled import compile_model
+from trust_router.learning.models.kind import Model
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["DroppedJudges", "drop_judge", "without_judge"]

@@ -14,7 +14,6 @@ from trust_router.basics.arrays import Array
 from trust_router.defaults import LOO_DRAWS
 from trust_router.inputs.rows import Rows
 from trust_router.learning.exact import closed_form
-from trust_router.learning.models.switch import Switch
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["TicketLoo", "ticket_loo"]
@@ -141,11 +140,7 @@ def _thinned(posterior: Posterior) -> xr.Dataset:
 def _log_likelihood(posterior: Posterior, draws: xr.Dataset, part: Rows) -> Array:
     """Log probability of outcomes 0 and 1 given the draw and all other tickets."""
     options, panel = posterior.options, posterior.panel
-    if isinstance(options, Switch):
-        return options.ticket_log_likelihood(draws, panel, part)
-    need = options.need(draws, panel, posterior.rows, part)
-    with np.errstate(divide="ignore"):
-        return np.stack([np.log1p(-need), np.log(need)], axis=-1)
+    return options.ticket_log_likelihood(draws, panel, posterior.rows, part)
 
 
 def _psis(log_p: Array) -> tuple[Array, Array, Array]:

@@ -21,7 +21,7 @@ from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel, Router
 from trust_router.inputs.rows import Rows
-from trust_router.learning.fitting import compile_model
+from trust_router.learning.compiled import compile_model
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.seed import Seed

@@ -111,7 +111,7 @@ class Rows:
             self, trials=np.where(hidden, 0, self.trials), needs=np.where(hidden, 0, self.needs)
         )
 
-    def take(self, index: NDArray[np.intp]) -> Rows:
+    def take(self, index: NDArray[np.intp] | slice) -> Rows:
         """Keep some rows."""
         names = ("category", "alpha", "beta", "trials", "needs", "number")
         return replace(self, **{name: getattr(self, name)[index] for name in names})

@@ -11,8 +11,13 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import rows_to_predict
+from trust_router.learning.sources import Source
 
-__all__ = ["Prediction"]
+__all__ = ["Prediction", "predict"]
+
+_PLURAL = {"category": "categories", "ticket": "tickets"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -73,3 +78,21 @@ class Prediction:
         unseen = int(self.unseen.sum())
         rest = f", {unseen} of unseen categories" if unseen else ""
         return f"Prediction({len(self.tickets)} tickets, mean need {self.mean.mean():.1%}{rest})"
+
+
+def predict(source: Source, beliefs: Beliefs, draws: int) -> Prediction:
+    """Predict the need of what beliefs are about; see `Posterior.predict`."""
+    if beliefs.about != source.rows.about:
+        raise ValueError(
+            f"the model was fitted to beliefs about {_PLURAL[source.rows.about]}; "
+            f"got beliefs about {_PLURAL[beliefs.about]}"
+        )
+    rows, inverse = rows_to_predict(source.panel, beliefs, source.rows.categories)
+    return Prediction(
+        tickets=beliefs.labels,
+        category=beliefs.category,
+        need=NeedDraws(source.need_draws(rows, draws)),
+        row=inverse,
+        unseen=(rows.category < 0)[inverse],
+        speaking=(~np.isnan(rows.alpha)).sum(axis=1)[inverse],
+    )

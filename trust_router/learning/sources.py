@@ -1,45 +1,236 @@
-"""The sources that PyTensor generates for compiled functions: kept while the process lives."""
+"""The two sources of a posterior's numbers: the closed form, and draws of a sampler."""
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
-from functools import cache
-from tempfile import TemporaryDirectory
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Protocol
 
-import pytensor
+import numpy as np
+import pandas as pd
+import xarray as xr
 
-__all__ = ["passing_sources"]
+from trust_router.basics.arrays import Array
+from trust_router.basics.checks import listed
+from trust_router.basics.draws import NeedDraws
+from trust_router.basics.mixture import BetaMixture
+from trust_router.defaults import ALL_CATEGORIES, CiKind
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
+from trust_router.learning.chains import SAMPLE_DIMS, flat, thinned
+from trust_router.learning.facts import SEED_FACTS, Facts
+from trust_router.learning.need import judge_weights, mixture_of, seat_shapes, seats_of
+from trust_router.learning.summaries import exact_table, intervals, mcse, summary
 
-_lock = threading.Lock()
-_inside = 0
-_setting = ExitStack()
+if TYPE_CHECKING:
+    from trust_router.learning.models.kind import Model
+
+__all__ = ["DrawnSource", "ExactSource", "Source"]
+
+_RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
+_MIXTURE_DRAWS = 200  # of calibrated shapes, each with all seats
 
 
-@contextmanager
-def passing_sources() -> Iterator[None]:
-    """Let what is compiled inside leave no file behind when the process ends.
+class Source(Protocol):
+    """Where the numbers of a posterior come from."""
 
-    Tracebacks and Numba read the sources, so they stay until then. Left to itself PyTensor writes
-    each of them to the system's temporary folder and never removes it. A folder that the user's
-    own setting ``generated_src_dir`` names is kept. The setting belongs to the whole process: of
-    threads that compile at once the first one sets it and the last one sets it back.
+    @property
+    def panel(self) -> Panel:
+        """The panel that was asked."""
+
+    @property
+    def rows(self) -> Rows:
+        """Beliefs and outcomes that went in."""
+
+    @property
+    def facts(self) -> Facts:
+        """What the model is."""
+
+    def mean(self, name: str) -> Array:
+        """Mean of ``"trust"`` (router,) or ``"seat_posterior"`` (seat,), perhaps by category."""
+
+    def trust(self, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        """Statistics of trust, index (category, router)."""
+
+    def need(self, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        """Statistics of need, index category."""
+
+    def seat_intervals(self, ci_prob: float, ci_kind: CiKind) -> tuple[Array, Array]:
+        """Interval of the probability of each seat."""
+
+    def within(self, probability: Array) -> tuple[Array, Array]:
+        """Weight of each judge inside its router with its Monte Carlo error, (category, seat)."""
+
+    def mixtures(self, router: str | None) -> BetaMixture:
+        """Need in every category as mixtures of Betas, where the model has them."""
+
+    def need_distribution(self) -> BetaMixture | NeedDraws:
+        """Need in every category: mixtures where the model has them, else draws."""
+
+    def need_draws(self, rows: Rows, draws: int) -> Array:
+        """Need of rows under some draws, shape (sample, row)."""
+
+    def parameter(self, name: str, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        """Statistics of any variable."""
+
+
+@dataclass(frozen=True, eq=False)
+class ExactSource:
+    """Numbers of the closed form.
+
+    Attributes
+    ----------
+    values : xarray.Dataset
+        The group ``closed_form``.
+    panel, rows
+        What was asked.
     """
-    global _inside
-    with _lock:
-        if not _inside and not pytensor.config.generated_src_dir:
-            _setting.enter_context(pytensor.config.change_flags(generated_src_dir=_folder().name))
-        _inside += 1
-    try:
-        yield
-    finally:
-        with _lock:
-            _inside -= 1
-            if not _inside:
-                _setting.close()
+
+    values: xr.Dataset
+    panel: Panel
+    rows: Rows
+
+    facts = SEED_FACTS
+
+    def mean(self, name: str) -> Array:
+        """As in `Source`."""
+        return np.asarray(self.values[name].values)
+
+    def trust(self, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        """As in `Source`; there are no draws for an interval."""
+        labels = [self.rows.categories, self.panel.router_names]
+        index = pd.MultiIndex.from_product(labels, names=["category", "router"])
+        return exact_table({"mean": self.mean("trust").ravel()}, index)
+
+    def need(self, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        """As in `Source`."""
+        mixture = self.mixtures(None)
+        lower, upper = mixture.interval(ci_prob, ci_kind)
+        columns = {"mean": mixture.mean, "sd": mixture.sd, "lower": lower, "upper": upper}
+        return exact_table(columns, pd.Index(self.rows.categories, name="category"))
+
+    def seat_intervals(self, ci_prob: float, ci_kind: CiKind) -> tuple[Array, Array]:
+        """As in `Source`: none."""
+        none = np.full(self.mean("seat_posterior").shape, np.nan)
+        return none, none
+
+    def within(self, probability: Array) -> tuple[Array, Array]:
+        """As in `Source`."""
+        return judge_weights(self.panel, probability), np.zeros_like(probability)
+
+    def mixtures(self, router: str | None) -> BetaMixture:
+        """As in `Source`."""
+        return _conjugate_mixtures(self.panel, self.rows, self.mean("seat_posterior"), router)
+
+    def need_distribution(self) -> BetaMixture:
+        """As in `Source`."""
+        return self.mixtures(None)
+
+    def need_draws(self, rows: Rows, draws: int) -> Array:
+        """Refuse."""
+        raise ValueError("a closed form predicts no tickets; fit the pool or switch model")
+
+    def parameter(self, name: str, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        """Refuse."""
+        raise ValueError(f"there are no draws of {name!r}; a closed form has none")
 
 
-@cache
-def _folder() -> TemporaryDirectory[str]:
-    return TemporaryDirectory(prefix="trust_router_")
+@dataclass(frozen=True, eq=False)
+class DrawnSource:
+    """Numbers from draws.
+
+    Attributes
+    ----------
+    draws : xarray.Dataset
+        The group ``posterior``, with trust, seats and need recovered.
+    panel, rows
+        What was asked.
+    model : Model
+        With its options.
+    """
+
+    draws: xr.Dataset
+    panel: Panel
+    rows: Rows
+    model: Model
+
+    @cached_property
+    def facts(self) -> Facts:
+        """As in `Source`."""
+        return self.model.facts(self.rows)
+
+    def mean(self, name: str) -> Array:
+        """As in `Source`."""
+        return np.asarray(self.draws[name].mean(SAMPLE_DIMS).values)
+
+    def trust(self, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        """As in `Source`."""
+        table = summary(self.draws["trust"], ci_prob, ci_kind)
+        if self.facts.trust_varies:
+            return table
+        return pd.concat({ALL_CATEGORIES: table}, names=["category"])
+
+    def need(self, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        """As in `Source`."""
+        return summary(self.draws["need"], ci_prob, ci_kind)
+
+    def seat_intervals(self, ci_prob: float, ci_kind: CiKind) -> tuple[Array, Array]:
+        """As in `Source`."""
+        return intervals(self.draws["seat_posterior"], ci_prob, ci_kind)
+
+    def within(self, probability: Array) -> tuple[Array, Array]:
+        """As in `Source`."""
+        if self.facts.pooled:  # a parameter, the same in all categories
+            within = self.draws["within"]
+            parts = (within.mean(SAMPLE_DIMS).values, mcse(within))
+            weights, error = (np.broadcast_to(x, probability.shape) for x in parts)
+            return weights, error
+        weights = judge_weights(self.panel, probability)
+        router = xr.DataArray(self.panel.seats.router, dims="seat")
+        trust = self.draws["trust"].isel(router=router)
+        weight = xr.DataArray(weights, dims=("category", "seat"))
+        # Delta method for the ratio of two means over the same draws.
+        influence = (self.draws["seat_posterior"] - weight * trust) / trust.mean(SAMPLE_DIMS)
+        ordered = influence.transpose(*SAMPLE_DIMS, "category", "seat")
+        return weights, mcse(ordered.drop_vars("router"))
+
+    def mixtures(self, router: str | None) -> BetaMixture:
+        """As in `Source`; calibrated shapes differ between draws, so all are components."""
+        if self.facts.closed_form:
+            return _conjugate_mixtures(self.panel, self.rows, self.mean("seat_posterior"), router)
+        at = seats_of(self.panel, router)
+        kept = thinned(self.draws, _MIXTURE_DRAWS)
+        weight = flat(kept["seat_posterior"], "category", "seat")[..., at]
+        alpha, beta = self.model.shapes(self._free(kept), self.panel, self.rows)
+        parts = np.broadcast_arrays(weight, alpha[..., at], beta[..., at])
+        joined = [np.moveaxis(x, 0, 1).reshape(x.shape[1], -1) for x in parts]
+        total = joined[0].sum(axis=1, keepdims=True)
+        return BetaMixture(joined[0] / total, joined[1], joined[2])
+
+    def need_distribution(self) -> BetaMixture | NeedDraws:
+        """As in `Source`."""
+        if self.facts.has_mixtures:
+            return self.mixtures(None)
+        return NeedDraws(flat(self.draws["need"], "category"))
+
+    def need_draws(self, rows: Rows, draws: int) -> Array:
+        """As in `Source`."""
+        return self.model.need(self._free(thinned(self.draws, draws)), self.panel, self.rows, rows)
+
+    def parameter(self, name: str, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
+        """As in `Source`."""
+        if name not in self.draws:
+            known = listed(self.draws.data_vars, 30)
+            raise ValueError(f"there are no draws of {name!r}; there are of {known}")
+        return summary(self.draws[name], ci_prob, ci_kind)
+
+    def _free(self, draws: xr.Dataset) -> xr.Dataset:
+        return draws.drop_vars(_RECOVERED, errors="ignore")
+
+
+def _conjugate_mixtures(
+    panel: Panel, rows: Rows, seat_posterior: Array, router: str | None
+) -> BetaMixture:
+    """Mixtures where beliefs are updated by the counts alone."""
+    weights = seat_posterior if router is None else judge_weights(panel, seat_posterior)
+    return mixture_of(weights, *seat_shapes(panel, rows), seats_of(panel, router))

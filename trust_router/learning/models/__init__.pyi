@@ -1,9 +1,6 @@
 from .kind import Model as Model
-from .kind import ModelName as ModelName
-from .kind import model_options as model_options
+from .known import build as build
 from .pool import Pool as Pool
-from .pool import pool_model as pool_model
 from .seed import Seed as Seed
-from .seed import seed_model as seed_model
 from .switch import Switch as Switch
-from .switch import switch_model as switch_model
+from .prior import Prior as Prior, sample_prior as sample_prior

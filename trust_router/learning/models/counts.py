@@ -11,8 +11,15 @@ from numpy.random import Generator
 from scipy import special
 
 from trust_router.basics.arrays import Array
+from trust_router.inputs.rows import Rows
 
-__all__ = ["log_binomial", "observed_needs"]
+__all__ = ["log_binomial", "observed_needs", "some_rows"]
+
+
+def some_rows(rows: Rows) -> Rows:
+    """Rows with outcomes; without any, one row that says nothing."""
+    known = rows.known()
+    return known if len(known) else rows.take(np.arange(min(1, len(rows))))
 
 
 def log_binomial(needs: Any, trials: Any) -> Array:

@@ -1,42 +1,102 @@
-"""What a model must be able to say of itself, and models by name."""
+"""What a model must be able to say and do; a new one is a class of these in one file."""
 
 from __future__ import annotations
 
-from trust_router.defaults import ModelName
-from trust_router.inputs.beliefs import About
-from trust_router.learning.models.pool import Pool, pool_model
-from trust_router.learning.models.seed import Seed, seed_model
-from trust_router.learning.models.switch import Switch, switch_model
+from abc import ABC, abstractmethod
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 
-__all__ = [
-    "Model",
-    "ModelName",
-    "Pool",
-    "Seed",
-    "Switch",
-    "model_options",
-    "pool_model",
-    "seed_model",
-    "switch_model",
-]
+import numpy as np
 
-Model = Seed | Switch | Pool
+from trust_router.basics.arrays import Array
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
+from trust_router.learning.facts import Facts
 
-_BY_NAME: dict[str, type[Model]] = {"seed": Seed, "switch": Switch, "pool": Pool}
+if TYPE_CHECKING:
+    import pymc as pm
+    import xarray as xr
+
+__all__ = ["MODELS", "Model"]
+
+MODELS: dict[str, type[Model]] = {}  # by name; files of results hold the name
 
 
-def model_options(model: Model | ModelName | None, about: About) -> Model:
-    """Resolve a model given by name; None is seed for beliefs about categories, else pool.
+class Model(ABC):
+    """Options of a model, and what it does with them.
 
-    Raises
-    ------
-    ValueError
-        If there is no such model.
+    Subclass it as a frozen dataclass whose fields are options that JSON can hold. The class gets
+    known by its ``name`` to `fit` and, once its module is imported, to `load`.
+
+    Notes
+    -----
+    Arrays are those of `Rows`, draws those of ArviZ's ``posterior`` group with the dims ``chain``
+    and ``draw``. What is summed out of the graph is recovered from its draws: ``trust`` (router,)
+    or (category, router), ``seat_posterior`` the same with seat, and ``need`` (category,).
     """
-    if model is None:
-        return Seed() if about == "category" else Pool()
-    if isinstance(model, str) and model in _BY_NAME:
-        return _BY_NAME[model]()
-    if isinstance(model, (Seed, Switch, Pool)):
-        return model
-    raise ValueError(f"`model` must be one of {', '.join(_BY_NAME)}, or its options; got {model!r}")
+
+    name: ClassVar[str]
+
+    def __init_subclass__(cls) -> None:
+        """Make the model known by its name."""
+        super().__init_subclass__()
+        held = MODELS.get(cls.name)
+        if held is not None and held.__qualname__ != cls.__qualname__:
+            raise ValueError(f"there is a model named {cls.name!r} already; choose another name")
+        MODELS[cls.name] = cls
+
+    def options(self) -> dict[str, Any]:
+        """Give the options as plain data, from which the model can be made again."""
+        return {field.name: getattr(self, field.name) for field in fields(cast("Any", self))}
+
+    @abstractmethod
+    def facts(self, rows: Rows) -> Facts:
+        """State what the model is, for some input."""
+
+    @abstractmethod
+    def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
+        """Arrays that change between fits; each is a `pm.Data` of the graph, or not used by it.
+
+        ``observed`` holds what is observed.
+        """
+
+    @abstractmethod
+    def build(self, panel: Panel, rows: Rows) -> pm.Model:
+        """Build the graph of some rows, with an observed random variable; sample nothing."""
+
+    @abstractmethod
+    def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:
+        """Add ``trust``, ``seat_posterior`` and ``need`` to draws."""
+
+    def coords(self, panel: Panel, rows: Rows) -> dict[str, Any]:
+        """Labels of the dims of parameters."""
+        return {
+            "router": list(panel.router_names),
+            "seat": list(panel.seats.labels),
+            "judge": list(panel.judge_names),
+            "category": list(rows.categories),
+        }
+
+    def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
+        """Need of rows under each draw, given the outcomes of the reference, (sample, row)."""
+        raise ValueError(
+            f"the {self.name} model has no need beyond that of its categories; see `Posterior.need`"
+        )
+
+    def shapes(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> tuple[Array, Array]:
+        """Shapes of need given the seat after the outcomes, each (sample, category, seat)."""
+        raise ValueError(f"in the {self.name} model need is no mixture of Betas")
+
+    def ticket_log_likelihood(
+        self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
+    ) -> Array:
+        """Log probability of outcomes 0 and 1 of one ticket given all others, (sample, row, 2)."""
+        need = self.need(draws, panel, reference, rows)
+        with np.errstate(divide="ignore"):
+            return np.stack([np.log1p(-need), np.log(need)], axis=-1)
+
+    def predictive(
+        self, draws: xr.Dataset, panel: Panel, rows: Rows, random_seed: int
+    ) -> dict[str, xr.Dataset] | None:
+        """Give ``posterior_predictive`` and ``log_likelihood``; None: PyMC can do it."""
+        return None

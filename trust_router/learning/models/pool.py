@@ -9,24 +9,22 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
-from scipy import special
 
 from trust_router.basics.arrays import Array
-from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.matching import match
-from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import log_binomial, observed_needs
-from trust_router.learning.models.scores import JudgeScale, ScaleKind, judge_scale
+from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
+from trust_router.learning.models.kind import Model
+from trust_router.learning.models.pool_draws import PoolDraws
+from trust_router.learning.models.scores import ScaleKind, judge_scale
 from trust_router.learning.models.weights import CATEGORY_SD, Weights, dirichlet_weights
 
-__all__ = ["Pool", "flat", "pool_model", "some_rows"]
+__all__ = ["Pool"]
 
 
 @dataclass(frozen=True)
-class Pool:
+class Pool(Model):
     r"""Options of the pool model; the defaults serve 25 outcomes as well as 100,000.
 
     Parameters
@@ -65,7 +63,9 @@ class Pool:
     ones. With ``lapses``, need is :math:`f + (1 - f - l)\, \mathrm{need}` with ``floor`` and
     ``lapse`` :math:`f, l \sim \mathrm{Beta}(1, 15)`, the guess and lapse rates of psychophysics
     [1]_.
-    Trust is ``share``: the weight of a router in the pool.
+    Trust is ``share``: the weight of a router in the pool. Free variables are ``share``,
+    ``within_k`` (for routers of k judges), ``intercept``, ``gain``, ``bend``, ``category_sd`` and
+    ``category_z``; observed is ``needs``, one a row.
 
     References
     ----------
@@ -109,16 +109,7 @@ class Pool:
             },
         )
 
-    def coords(self, panel: Panel, rows: Rows) -> dict[str, Any]:
-        """Labels of the dims of parameters."""
-        return {
-            "router": list(panel.router_names),
-            "seat": list(panel.seats.labels),
-            "judge": list(panel.judge_names),
-            "category": list(rows.categories),
-        }
-
-    def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:  # noqa: ARG002  # same in all models
+    def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
         known = some_rows(rows)
         scores = judge_scale(rows, self.scale).scores(known.alpha, known.beta)
@@ -162,11 +153,15 @@ class Pool:
         if self.trust_by_category and self._varies(rows):
             power: xr.DataArray = share * xr.ufuncs.exp(draws["trust_sd"] * draws["trust_z"])
             share = (power / power.sum("router")).transpose("chain", "draw", "category", "router")
+        given = PoolDraws.of(draws, panel, judge_scale(rows, self.scale))
         by_seat = share.isel(router=xr.DataArray(seats.router, dims="seat")) * within
         return draws.assign(
             trust=share,
             seat_posterior=by_seat.drop_vars("router"),
-            need=(("chain", "draw", "category"), _category_need(self, draws, panel, rows)),
+            need=(
+                ("chain", "draw", "category"),
+                given.category_need(rows).reshape(draws.sizes["chain"], draws.sizes["draw"], -1),
+            ),
         )
 
     def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
@@ -174,30 +169,7 @@ class Pool:
 
         A category that the model does not know is drawn from the population of categories.
         """
-        return self._need(draws, panel, judge_scale(reference, self.scale), rows)
-
-    def _need(self, draws: xr.Dataset, panel: Panel, scale: JudgeScale, rows: Rows) -> Array:
-        scores = scale.scores(rows.alpha, rows.beta)
-        speaks = (~np.isnan(scores)).astype(float)
-        scores = np.nan_to_num(scores)
-        values = {str(name): flat(draws[name]) for name in draws.data_vars}
-        eta = _pooled_draws(values, panel, rows, (scores, speaks))
-        if "bend" in values:
-            eta *= values["gain"][:, None] - values["bend"][:, None] * eta
-        else:
-            eta *= values["gain"][:, None]
-        eta += values["intercept"][:, None]
-        if "category_z" in values:
-            # A fresh effect for unknown categories; fixed, as everything else is given the draws.
-            rng = np.random.default_rng(0)
-            fresh = rng.standard_normal((len(eta), 1))
-            effects = np.concatenate([values["category_z"], fresh], axis=1)
-            eta += values["category_sd"][:, None] * effects[:, rows.category]
-        need = special.expit(eta, out=eta)
-        if "floor" in values:
-            floor, lapse = values["floor"][:, None], values["lapse"][:, None]
-            need = floor + (1 - floor - lapse) * need
-        return np.asarray(need)
+        return PoolDraws.of(draws, panel, judge_scale(reference, self.scale)).need(rows)
 
     def _varies(self, rows: Rows) -> bool:
         return self.category_effects and len(rows.categories) > 1
@@ -217,89 +189,3 @@ class Pool:
         by_judge = pt.inc_subtensor(by_judge[:, seats.judge], seat)[held["row_category"]]
         total = (held["speaks"] * by_judge).sum(axis=1)
         return (held["score"] * by_judge).sum(axis=1) / pt.maximum(total, 1e-12)
-
-
-def pool_model(
-    panel: Panel, beliefs: Beliefs, outcomes: Outcomes, options: Pool | None = None
-) -> pm.Model:
-    """Build the pool model: need follows a weighted pool of the judges' scores.
-
-    Parameters
-    ----------
-    panel : Panel
-        Routers, their judges and weights.
-    beliefs : Beliefs
-        About categories or about single tickets.
-    outcomes : Outcomes
-        With single tickets if beliefs are about them.
-    options : Pool, optional
-        Its docstring holds the equations.
-
-    Returns
-    -------
-    pymc.Model
-        Free variables ``share``, ``within_k`` (for routers of k judges), ``intercept``, ``gain``,
-        ``bend``, ``category_sd``, ``category_z``; observed ``needs``, one a row.
-
-    Raises
-    ------
-    ValueError
-        If beliefs and outcomes do not match, see `trust_router.inputs.rows.match`.
-    """
-    return (options or Pool()).build(panel, match(panel, beliefs, outcomes))
-
-
-def some_rows(rows: Rows) -> Rows:
-    """Rows with outcomes; without any, one row that says nothing."""
-    known = rows.known()
-    return known if len(known) else rows.take(np.arange(min(1, len(rows))))
-
-
-def flat(values: xr.DataArray) -> Array:
-    """Draws of all chains one after the other, shape (sample, ...)."""
-    array = values.transpose("chain", "draw", ...).values
-    return np.asarray(array.reshape(-1, *array.shape[2:]))
-
-
-def _pooled_draws(
-    values: dict[str, Array], panel: Panel, rows: Rows, scored: tuple[Array, Array]
-) -> Array:
-    seats, (scores, speaks) = panel.seats, scored
-    member = np.zeros((len(seats.judge), len(panel.judges)))
-    member[np.arange(len(seats.judge)), seats.judge] = 1
-
-    def pool(share: Array, at: Any) -> Array:
-        by_judge = (share[:, seats.router] * values["within"]) @ member
-        return np.asarray(by_judge @ scores[at].T / np.maximum(by_judge @ speaks[at].T, 1e-12))
-
-    if "trust_z" not in values:
-        return pool(values["share"], slice(None))
-    pooled = np.empty((len(values["gain"]), len(rows)))
-    for c in np.unique(rows.category):
-        at = np.flatnonzero(rows.category == c)
-        deviation = values["trust_z"][:, c] if c >= 0 else 0.0  # unknown: trust of the population
-        log_share = np.log(values["share"]) + values["trust_sd"][:, None] * deviation
-        pooled[:, at] = pool(special.softmax(log_share, axis=1), at)
-    return pooled
-
-
-def _category_need(options: Pool, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
-    """Average need over the tickets of each category, shape (chain, draw, category)."""
-    sizes = (draws.sizes["chain"], draws.sizes["draw"])
-    weight = np.maximum(rows.number, 1) if rows.about == "category" else rows.number
-    total = np.zeros((np.prod(sizes), len(rows.categories)))
-    scale = judge_scale(rows, options.scale)
-    step = max(1, 4_000_000 // len(total))  # rows at a time, to bound memory
-    for start in range(0, len(rows), step):
-        part = rows.take(np.arange(start, min(start + step, len(rows))))
-        need = options._need(draws, panel, scale, part) * weight[start : start + step]
-        inside = np.zeros((len(part), len(rows.categories)))
-        inside[np.arange(len(part)), part.category] = part.category >= 0
-        total += need @ inside
-    count = np.bincount(
-        rows.category[rows.category >= 0],
-        weights=weight[rows.category >= 0],
-        minlength=len(rows.categories),
-    )
-    with np.errstate(invalid="ignore"):
-        return np.asarray((total / count).reshape(*sizes, -1))

@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pymc as pm
 import xarray as xr
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import whole_number
-from trust_router.defaults import COMMAND_SEED, PREDICTION_DRAWS
+from trust_router.defaults import COMMAND_SEED, PREDICTION_DRAWS, ModelName
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import rows_to_predict
+from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
+from trust_router.learning.chains import flat, number_of_draws
+from trust_router.learning.models.kind import Model
+from trust_router.learning.models.known import choose
+from trust_router.learning.models.quiet import quiet_pymc
 
-if TYPE_CHECKING:
-    from trust_router.inputs.panel import Panel
-    from trust_router.learning.models.kind import Model, ModelName
-    from trust_router.learning.posterior import Posterior
-
-__all__ = ["Prior", "prior_of", "sample_prior"]
+__all__ = ["Prior", "recovered_prior", "sample_prior"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,43 +76,23 @@ def sample_prior(
     >>> prior.need.shape, prior.trust.shape
     ((500, 1), (500, 3))
     """
-    import pymc as pm
-
-    from trust_router.learning.fitting import quiet_pymc
-    from trust_router.learning.models.kind import model_options
-
     whole_number("draws", draws, 1)
     categories = tuple(dict.fromkeys(beliefs.category))
     rows, _ = rows_to_predict(panel, beliefs, categories)
-    options = model_options(model, rows.about)
+    options = choose(model, rows.about)
     with quiet_pymc(), options.build(panel, rows):
         tree = pm.sample_prior_predictive(draws, random_seed=random_seed)
-    return _prior(tree["prior"].to_dataset(), options, panel, rows)
+    return recovered_prior(tree["prior"].to_dataset(), options, panel, rows)
 
 
-def prior_of(posterior: Posterior) -> Prior:
-    """Take the prior from a posterior that was fitted with predictions.
-
-    Raises
-    ------
-    ValueError
-        If the posterior holds no draws of the prior: it is a closed form, or was fitted without
-        predictions.
-    """
-    if "prior" not in posterior.data.children:
-        raise ValueError("the posterior holds no draws of its prior; use `sample_prior`")
-    drawn = posterior.data["prior"].to_dataset()
-    return _prior(drawn, posterior.options, posterior.panel, posterior.rows)
-
-
-def _prior(draws: xr.Dataset, options: Model, panel: Panel, rows: Rows) -> Prior:
+def recovered_prior(draws: xr.Dataset, options: Model, panel: Panel, rows: Rows) -> Prior:
+    """Take need and trust from draws of the prior of a model."""
     none = np.zeros(len(rows), dtype=np.int64)
     blank = replace(rows, trials=none, needs=none)
     found = options.recover(draws, panel, blank)
-    number = found.sizes["chain"] * found.sizes["draw"]
     if "share" in draws:
-        trust = draws["share"].transpose("chain", "draw", "router").values.reshape(number, -1)
+        trust = flat(draws["share"], "router")
     else:
-        trust = np.broadcast_to(panel.share, (number, len(panel.routers)))
-    need = found["need"].transpose("chain", "draw", "category").values.reshape(number, -1)
+        trust = np.broadcast_to(panel.share, (number_of_draws(found), len(panel.routers)))
+    need = flat(found["need"], "category")
     return Prior(options.name, panel.router_names, rows.categories, need, trust, panel.share)

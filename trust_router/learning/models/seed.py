@@ -14,20 +14,18 @@ from pymc.logprob.transforms import Transform
 from scipy import special
 
 from trust_router.basics.arrays import Array
-from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.matching import match
-from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import SEED_FACTS, Facts
+from trust_router.learning.models.kind import Model
 
-__all__ = ["Seed", "seed_model"]
+__all__ = ["Seed"]
 
 Tensor = Any  # symbolic
 
 
 @dataclass(frozen=True)
-class Seed:
+class Seed(Model):
     r"""The seed model; it has no options. For beliefs about categories.
 
     Notes
@@ -47,6 +45,8 @@ class Seed:
     \mathrm{Beta}(\mathrm{need} \mid \alpha_s, \beta_s)` exactly. Averaging these has less Monte
     Carlo error than averaging sampled switches.
 
+    Free variable ``need_logit``, deterministic ``need``, observed ``needs``, all over ``category``.
+
     References
     ----------
     .. [1] A. E. Gelfand and A. F. M. Smith, "Sampling-based approaches to calculating marginal
@@ -55,17 +55,9 @@ class Seed:
 
     name = "seed"
 
-    def facts(self, rows: Rows) -> Facts:  # noqa: ARG002  # same in all models
+    def facts(self, rows: Rows) -> Facts:
         """State what the model is."""
         return SEED_FACTS
-
-    def coords(self, panel: Panel, rows: Rows) -> dict[str, Any]:
-        """Labels of the dims of parameters."""
-        return {
-            "category": list(rows.categories),
-            "seat": list(panel.seats.labels),
-            "router": list(panel.router_names),
-        }
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
@@ -121,38 +113,6 @@ class Seed:
             trust=((*dims, "router"), seats.sum_by_router(seat_posterior)),
             seat_posterior=((*dims, "seat"), seat_posterior),
         )
-
-    def need(self, *_: Any) -> Array:
-        """Refuse: the seed model knows categories only."""
-        raise ValueError(
-            "the seed model has no need beyond that of its categories; see `Posterior.need`"
-        )
-
-
-def seed_model(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> pm.Model:
-    r"""Build the seed model: one need per category with the whole panel as its prior.
-
-    Parameters
-    ----------
-    panel : Panel
-        Routers, their judges and weights.
-    beliefs : Beliefs
-        Beta beliefs that cover the panel's judges and the outcomes' categories.
-    outcomes : Outcomes
-        Counts per category.
-
-    Returns
-    -------
-    pymc.Model
-        Dims ``category`` and ``seat``; free variable ``need_logit``, deterministic ``need``,
-        observed ``needs`` (all over ``category``).
-
-    Raises
-    ------
-    ValueError
-        If there is no belief of a judge or about a category.
-    """
-    return Seed().build(panel, match(panel, beliefs, outcomes))
 
 
 class _Asinh(Transform):  # type: ignore[misc]  # pymc types it as Any

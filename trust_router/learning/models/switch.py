@@ -9,26 +9,22 @@ import numpy as np
 import pymc as pm
 import pytensor.tensor as pt
 import xarray as xr
-from numpy.random import Generator
-from scipy import special
 
 from trust_router.basics.arrays import Array
-from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.matching import match
-from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import log_binomial
-from trust_router.learning.models.pool import some_rows
+from trust_router.learning.models.counts import log_binomial, some_rows
+from trust_router.learning.models.kind import Model
+from trust_router.learning.models.switch_density import SwitchLogp, SwitchRandom
 from trust_router.learning.models.switch_draws import LOG_NU_LIMITS, SwitchDraws, mean_logit
 from trust_router.learning.models.weights import CATEGORY_SD, dirichlet_weights
 
-__all__ = ["Switch", "switch_model"]
+__all__ = ["Switch"]
 
 
 @dataclass(frozen=True)
-class Switch:
+class Switch(Model):
     r"""Options of the switch model.
 
     Parameters
@@ -62,6 +58,9 @@ class Switch:
     tickets, each ticket needs the complex model with probability :math:`\mu'_i`; concentration then
     plays no part. Where the right judge is silent on a ticket, a rate common to all such tickets
     stands in.
+
+    Free variables are ``share``, ``within_k`` (for routers of k judges), ``bias``, ``slope`` and
+    ``sharpness`` with their means and spreads; observed is ``needs``, one a row.
     """
 
     weights: Literal["dirichlet", "fixed"] = "dirichlet"
@@ -89,15 +88,6 @@ class Switch:
                 "log scale",
             },
         )
-
-    def coords(self, panel: Panel, rows: Rows) -> dict[str, Any]:
-        """Labels of the dims of parameters."""
-        return {
-            "router": list(panel.router_names),
-            "seat": list(panel.seats.labels),
-            "judge": list(panel.judge_names),
-            "category": list(rows.categories),
-        }
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
@@ -154,8 +144,8 @@ class Switch:
                 held["row_category"],
                 held["log_ways"],
                 given,
-                logp=_Logp(len(rows.categories), by_ticket, precomputed),
-                random=_Random(by_ticket),
+                logp=SwitchLogp(len(rows.categories), by_ticket, precomputed),
+                random=SwitchRandom(by_ticket),
                 signature="(s),(r,s),(r,s),(r),(r),(r),(r,s)->(r)",
                 dtype="int64",
                 observed=held["observed"],
@@ -178,7 +168,7 @@ class Switch:
 
     def predictive(
         self, draws: xr.Dataset, panel: Panel, rows: Rows, random_seed: int
-    ) -> dict[str, xr.Dataset]:
+    ) -> dict[str, xr.Dataset] | None:
         """Replicate the needs of rows, and give the log probability of each given all others."""
         given, known = SwitchDraws.of(draws, panel), some_rows(rows)
         need = given.need(rows, known)
@@ -191,7 +181,13 @@ class Switch:
             for group, x in values.items()
         }
 
-    def ticket_log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
+    def ticket_log_likelihood(
+        self,
+        draws: xr.Dataset,
+        panel: Panel,
+        reference: Rows,
+        rows: Rows,
+    ) -> Array:
         """Log probability of outcomes 0 and 1 of one ticket given all others, (sample, row, 2).
 
         Meaningless where a row has no ticket of that outcome to leave out. ``draws`` are recovered
@@ -216,111 +212,9 @@ class Switch:
         return wanted and len(rows.categories) > 1
 
 
-def switch_model(
-    panel: Panel, beliefs: Beliefs, outcomes: Outcomes, options: Switch | None = None
-) -> pm.Model:
-    """Build the switch model: one seat is right in each category.
-
-    Parameters
-    ----------
-    panel : Panel
-        Routers, their judges and weights.
-    beliefs : Beliefs
-        About categories or about single tickets.
-    outcomes : Outcomes
-        With single tickets if beliefs are about them.
-    options : Switch, optional
-        Its docstring holds the equations.
-
-    Returns
-    -------
-    pymc.Model
-        Free variables ``share``, ``within_k`` (for routers of k judges), ``bias``, ``slope``,
-        ``sharpness`` with their means and spreads; observed ``needs``, one a row.
-
-    Raises
-    ------
-    ValueError
-        If beliefs and outcomes do not match, see `trust_router.inputs.rows.match`.
-    """
-    return (options or Switch()).build(panel, match(panel, beliefs, outcomes))
-
-
 def _hierarchy(name: str, mean: float, mean_sd: float, spread: float) -> Any:
     centre = pm.Normal(f"{name}_mean", mean, mean_sd)
     sd = pm.HalfNormal(f"{name}_sd", spread)
     return pm.Deterministic(
         name, centre + sd * pm.Normal(f"{name}_z", 0, 1, dims="judge"), dims="judge"
     )
-
-
-@dataclass(frozen=True)
-class _Logp:
-    """Log probability of all rows: seats summed out within each category."""
-
-    categories: int
-    by_ticket: bool
-    precomputed: bool
-
-    def __call__(
-        self,
-        needs: Any,
-        log_weight: Any,
-        mean_logit: Any,
-        log_nu: Any,
-        trials: Any,
-        category: Any,
-        log_ways: Any,
-        evidence: Any,
-    ) -> Any:
-        if not self.precomputed:
-            evidence = self._evidence(needs[:, None], mean_logit, log_nu, trials[:, None])
-            evidence = evidence + log_ways[:, None]
-        total = pt.zeros((self.categories, log_weight.shape[-1]))
-        total = pt.inc_subtensor(total[category], evidence)
-        return pm.math.logsumexp(log_weight + total, axis=-1).sum()
-
-    def _evidence(self, needs: Any, mean_logit: Any, log_nu: Any, trials: Any) -> Any:
-        rest = trials - needs
-        if self.by_ticket:
-            return -needs * pt.softplus(-mean_logit) - rest * pt.softplus(mean_logit)
-        nu = pt.exp(log_nu)
-        alpha, beta = pt.sigmoid(mean_logit) * nu, pt.sigmoid(-mean_logit) * nu
-        return _betaln(alpha + needs, beta + rest) - _betaln(alpha, beta)
-
-
-def _betaln(alpha: Any, beta: Any) -> Any:
-    return pt.gammaln(alpha) + pt.gammaln(beta) - pt.gammaln(alpha + beta)
-
-
-@dataclass(frozen=True)
-class _Random:
-    """Draw a seat for each category, then the needs of its rows."""
-
-    by_ticket: bool
-
-    def __call__(
-        self,
-        log_weight: Array,
-        mean_logit: Array,
-        log_nu: Array,
-        trials: Array,
-        category: Array,
-        log_ways: Array,  # noqa: ARG002  # only the density needs these two
-        evidence: Array,  # noqa: ARG002
-        rng: Generator,
-        size: tuple[int, ...] | None = None,
-    ) -> Array:
-        batch = np.broadcast_shapes(log_weight.shape[:-1], mean_logit.shape[:-2], size or ())
-        flat_logit = np.broadcast_to(mean_logit, (*batch, *mean_logit.shape[-2:]))
-        noise = rng.gumbel(size=(*batch, int(category.max(initial=0)) + 1, log_weight.shape[-1]))
-        seat = (log_weight[..., None, :] + noise).argmax(axis=-1)
-        codes = category.reshape(-1, category.shape[-1])[0].astype(int)
-        at = seat[..., codes][..., None]
-        mean = special.expit(np.take_along_axis(flat_logit, at, axis=-1)[..., 0])
-        if not self.by_ticket:
-            nu = np.exp(np.broadcast_to(log_nu, flat_logit.shape))
-            nu = np.take_along_axis(nu, at, axis=-1)[..., 0]
-            floor = np.finfo(float).tiny
-            mean = rng.beta(np.maximum(mean * nu, floor), np.maximum((1 - mean) * nu, floor))
-        return np.asarray(rng.binomial(trials.astype(int), mean))

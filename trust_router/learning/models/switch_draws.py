@@ -11,15 +11,16 @@ import xarray as xr
 from numpy.typing import NDArray
 from scipy import special
 
-from trust_router.basics.arrays import Array
+from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.evidence import log_beta_ratio
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.learning.models.counts import log_binomial
-from trust_router.learning.models.pool import flat, some_rows
+from trust_router.learning.chains import flat, number_of_draws
+from trust_router.learning.models.counts import log_binomial, some_rows
 
 __all__ = ["LOG_NU_LIMITS", "SwitchDraws", "mean_logit"]
 
+_AT_ONCE = 2_000_000  # values of (draw, row)
 # Of calibrated concentrations. Beyond, differences of log Betas in the density are rounding errors
 # larger than anything the outcomes say, which a chain can get caught in.
 LOG_NU_LIMITS = (math.log(1e-6), math.log(1e9))
@@ -54,7 +55,7 @@ class SwitchDraws:
     def of(cls, draws: xr.Dataset, panel: Panel) -> SwitchDraws:
         """Take the draws of a ``posterior`` group."""
         values = {str(name): flat(draws[name]) for name in draws.data_vars}
-        return cls(panel, values, draws.sizes["chain"] * draws.sizes["draw"])
+        return cls(panel, values, number_of_draws(draws))
 
     @property
     def log_weight(self) -> Array:
@@ -216,9 +217,8 @@ class SwitchDraws:
 
     def _blocks(self, rows: Rows) -> Iterator[Rows]:
         """Rows a few at a time, to bound memory."""
-        step = max(1, 2_000_000 // self.number)
-        for start in range(0, len(rows), step):
-            yield rows.take(np.arange(start, min(start + step, len(rows))))
+        for at in blocks(len(rows), self.number, _AT_ONCE):
+            yield rows.take(at)
 
 
 def draw_seats(probability: Array, rng: np.random.Generator) -> Seats:

@@ -110,7 +110,6 @@ def mixtures(
 
 def _plot_need_density(posterior: Posterior, category: str, axes: Sequence[Axes] | None) -> Axes:
     """Draw need in a category, averaged over its tickets, before and after the outcomes."""
-    from trust_router.learning.prior import prior_of
 
     if axes is not None and len(axes) != 1:
         raise ValueError(f"`axes` must be one, as nothing differs by router; got {len(axes)}")
@@ -124,7 +123,7 @@ def _plot_need_density(posterior: Posterior, category: str, axes: Sequence[Axes]
         handles: list[Any] = [Patch(color=COLOURS[0], alpha=0.4, label="after the outcomes")]
         if "prior" in posterior.data.children:
             look["histtype"] = "step"
-            ax.hist(prior_of(posterior).need[:, at], color=INK, ls="dashed", lw=1.2, **look)
+            ax.hist(posterior.prior().need[:, at], color=INK, ls="dashed", lw=1.2, **look)
             handles.append(Line2D([], [], color=INK, lw=1.2, ls="dashed", label="before"))
         ax.set_yticks([])
         ax.spines["left"].set_visible(False)

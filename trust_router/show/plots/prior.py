@@ -24,7 +24,7 @@ from trust_router.show.plots.drawing import (
 )
 
 if TYPE_CHECKING:
-    from trust_router.learning.prior import Prior
+    from trust_router.learning.models.prior import Prior
 
 __all__ = ["prior"]
 

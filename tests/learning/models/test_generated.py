@@ -11,11 +11,11 @@ from pathlib import Path
 import pytensor
 import pytest
 
-from trust_router.learning.sources import passing_sources
+from trust_router.learning.models.generated import passing_sources
 
 COMPILE = """
 import pytensor, pytensor.tensor as pt
-from trust_router.learning.sources import passing_sources
+from trust_router.learning.models.generated import passing_sources
 x = pt.dscalar("x")
 with passing_sources():
     double = pytensor.function([x], pt.tanh(2 * x) + 1, mode="NUMBA")

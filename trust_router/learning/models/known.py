@@ -1,0 +1,92 @@
+"""Models by name, and their graphs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from trust_router.basics.checks import listed
+from trust_router.defaults import ModelName
+from trust_router.inputs.beliefs import About, Beliefs
+from trust_router.inputs.matching import match
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.learning.models.kind import MODELS, Model
+from trust_router.learning.models.pool import Pool
+from trust_router.learning.models.seed import Seed
+from trust_router.learning.models.switch import Switch
+
+if TYPE_CHECKING:
+    import pymc as pm
+
+__all__ = ["build", "choose", "restore"]
+
+OURS = (Seed, Switch, Pool)
+
+
+def choose(model: Model | ModelName | None, about: About) -> Model:
+    """Resolve a model given by name; None is seed for beliefs about categories, else pool.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model.
+    """
+    if model is None:
+        return Seed() if about == "category" else Pool()
+    if isinstance(model, str) and model in MODELS:
+        return MODELS[model]()
+    if isinstance(model, Model):
+        return model
+    names = dict.fromkeys([*(ours.name for ours in OURS), *MODELS])
+    raise ValueError(f"`model` must be one of {listed(names)}, or its options; got {model!r}")
+
+
+def restore(name: str, options: Mapping[str, Any]) -> Model:
+    """Make the model that a result was fitted with.
+
+    Raises
+    ------
+    ValueError
+        If no model of that name is known.
+    """
+    if name not in MODELS:
+        raise ValueError(
+            f"the result is one of the model {name!r}, which is not known here; import the module "
+            f"that defines it first (known are {listed(MODELS)})"
+        )
+    return MODELS[name](**options)
+
+
+def build(
+    panel: Panel,
+    beliefs: Beliefs,
+    outcomes: Outcomes,
+    model: Model | ModelName | None = None,
+) -> pm.Model:
+    """Build the PyMC model that `fit` would sample.
+
+    Parameters
+    ----------
+    panel, beliefs, outcomes, model
+        As in `trust_router.fit`.
+
+    Returns
+    -------
+    pymc.Model
+        With named coords and dims, and ``needs`` observed; the docstrings of `Seed`, `Switch` and
+        `Pool` hold the equations and the names of its variables.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model, or beliefs and outcomes do not match.
+
+    Examples
+    --------
+    >>> from trust_router.examples import load_seed
+    >>> [variable.name for variable in build(*load_seed()).free_RVs]
+    ['need_logit']
+    """
+    rows = match(panel, beliefs, outcomes)
+    return choose(model, rows.about).build(panel, rows)

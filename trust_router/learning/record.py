@@ -1,0 +1,112 @@
+"""What went into a result: panel, beliefs, outcomes, model and provenance in one `DataTree`."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import xarray as xr
+
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
+from trust_router.learning.diagnostics import Diagnostics, diagnose
+
+if TYPE_CHECKING:
+    from trust_router.learning.models.kind import Model
+
+__all__ = ["Record"]
+
+
+@dataclass(frozen=True, eq=False)
+class Record:
+    """One `DataTree` and what went into it.
+
+    Attributes
+    ----------
+    data : xarray.DataTree
+        Group ``inputs`` holds panel, beliefs and outcomes.
+    """
+
+    data: xr.DataTree
+
+    @property
+    def has_draws(self) -> bool:
+        """Whether there are draws of a sampler; a closed form has none."""
+        return "posterior" in self.data.children
+
+    @property
+    def method(self) -> str:
+        """``"exact"`` or ``"nuts"``."""
+        return "nuts" if self.has_draws else "exact"
+
+    @property
+    def model(self) -> str:
+        """Name of the model: ``"seed"``, ``"switch"``, ``"pool"``, or one of your own."""
+        return str(self.provenance["model"])
+
+    @cached_property
+    def options(self) -> Model:
+        """The model with its options.
+
+        Raises
+        ------
+        ValueError
+            If it is a model of your own whose module has not been imported.
+        """
+        from trust_router.learning.models.known import restore
+
+        return restore(self.model, self.provenance.get("options", {}))
+
+    @cached_property
+    def panel(self) -> Panel:
+        """The panel that was asked."""
+        return Panel.from_dict(json.loads(self._inputs["panel"].item()))
+
+    @cached_property
+    def rows(self) -> Rows:
+        """Beliefs and outcomes that went in, tickets that look alike merged."""
+        held = self._inputs
+        names = ("row_category", "alpha", "beta", "trials", "needs", "tickets")
+        return Rows(
+            held.attrs["level"],
+            tuple(held["category"].values.tolist()),
+            tuple(held["judge"].values.tolist()),
+            *(held[name].values for name in names),
+        )
+
+    @property
+    def beliefs(self) -> Beliefs:
+        """The beliefs about categories that went in.
+
+        Raises
+        ------
+        ValueError
+            If beliefs were about single tickets; those are in `rows`.
+        """
+        rows = self.rows
+        if rows.about == "ticket":
+            raise ValueError("beliefs are about single tickets; they are in `rows`")
+        return Beliefs(rows.categories, rows.judges, rows.alpha, rows.beta)
+
+    @cached_property
+    def outcomes(self) -> Outcomes:
+        """The outcomes that went in, counted by category (tickets no longer told apart)."""
+        return self.rows.counts()
+
+    @cached_property
+    def diagnostics(self) -> Diagnostics | None:
+        """Convergence of the draws; None for a closed form, which has none."""
+        return diagnose(self.data) if self.has_draws else None
+
+    @property
+    def provenance(self) -> dict[str, Any]:
+        """Package, model, input hash, seed, sampler and library versions."""
+        return dict(json.loads(self.data.attrs["provenance"]))
+
+    @property
+    def _inputs(self) -> xr.Dataset:
+        return self.data["inputs"].to_dataset()
