@@ -1,14 +1,50 @@
-"""Prompts of your own are what is asked."""
+"""A ticket is asked about as data between marks, in the words of the package or your own."""
 
 from __future__ import annotations
 
 import json
+import re
+import unicodedata
 
 import pytest
 
 import trust_router as tr
+from trust_router.examples import load_hostile_tickets
+from trust_router.judges.prompts import converse, load_prompt
 
 pytest.importorskip("pydantic_ai")
+
+
+HOSTILE = load_hostile_tickets()
+MARKS = re.compile(r"=== ticket (\w+) ===\n(.*)\n=== end of ticket \1 ===", re.DOTALL)
+
+
+def conversed(text, way="shapes"):
+    llm = tr.LLM("openai-chat:m", way)
+    return converse(load_prompt(llm), llm, text, []).question
+
+
+@pytest.mark.parametrize("way", ["shapes", "probability", "logprob"])
+@pytest.mark.parametrize("text", HOSTILE.text, ids=HOSTILE.ticket)
+def test_a_hostile_text_stays_between_its_marks(text, way):
+    (held,) = MARKS.findall(conversed(text, way))
+    code, between = held
+    assert code not in between
+    assert "<|" not in between
+    assert not [c for c in between if unicodedata.category(c) == "Cf" and c not in "\u200c\u200d"]
+    # What follows is the package's own question, the same after any ticket.
+    assert (
+        conversed(text, way).partition(f"end of ticket {code} ===")[2]
+        == (conversed("Hello", way).rpartition("===")[2])
+    )
+
+
+def test_examples_show_what_is_asked_so_that_only_tickets_follow():
+    llm = tr.LLM("openai-chat:m", "logprob")
+    held = converse(load_prompt(llm), llm, "My card is lost", [("Hello", 0), ("Fraud!", 1)])
+    assert [word for _, word in held.turns] == ["no", "yes"]
+    for text in (*(asked for asked, _ in held.turns), held.question):
+        assert MARKS.fullmatch(text)
 
 
 def test_what_is_asked_is_asked_in_the_words_of_your_own_prompt(scripted_server, tmp_path):
