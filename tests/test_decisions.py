@@ -9,13 +9,13 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from trust_router.examples.source_costs import source_costs
 
 from trust_router.decisions.costs import Costs, read_costs
 from trust_router.decisions.deciding import Decision, decide, decide_all
 from trust_router.decisions.policies import savings
 from trust_router.decisions.routing import route
 from trust_router.examples import load_seed
-from trust_router.examples.source_costs import source_costs
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel, Router
@@ -311,7 +311,7 @@ def test_deciding_each_ticket_never_costs_more_than_by_category(pool_posterior, 
     assert saved.expected[3] <= saved.expected[2] <= min(saved.expected[:2]) + 1e-9
     rows = pool_posterior.rows
     need = pool_posterior.need_draws(rows).mean(axis=0)
-    weight = rows.tickets / rows.tickets.sum()
+    weight = rows.number / rows.number.sum()
     cheapest = np.minimum(costs.simple_first(need), costs.escalate(need)) @ weight
     assert saved.expected[3] == pytest.approx(100 * cheapest, rel=0.01)
     assert saved.escalated[3] == pytest.approx((need > costs.threshold) @ weight, abs=0.03)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
 import numpy as np
 
+from trust_router.basics.characters import unprintable
 from trust_router.defaults import CiKind
 
 __all__ = [
@@ -21,13 +21,10 @@ __all__ = [
     "number",
     "repeated",
     "shown",
-    "unprintable",
     "whole_number",
 ]
 
 _MOST_SHOWN = 60  # characters of an offending value in a message
-# Controls but tab and line ends, and halves of surrogate pairs, which no file can hold.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def is_number(value: Any) -> bool:
@@ -90,12 +87,6 @@ def listed(names: Iterable[Any], most: int = 10) -> str:
     names = [str(name) for name in names]
     rest = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + rest
-
-
-def unprintable(name: str) -> str | None:
-    """Give the first character that no name may hold, or None."""
-    found = _UNPRINTABLE.search(name)
-    return None if found is None else found.group()
 
 
 def check_names(argument: str, kind: str, names: Sequence[Any]) -> None:

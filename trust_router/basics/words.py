@@ -5,13 +5,12 @@ from __future__ import annotations
 import math
 import unicodedata
 
-__all__ = ["is_seen", "isolated", "money", "number", "percent", "plain", "significant"]
+from trust_router.basics.characters import is_seen
+
+__all__ = ["isolated", "money", "number", "percent", "plain", "significant"]
 
 _NONE = "\N{EN DASH}"
 _MOST_DECIMALS = 8
-_JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # Persian and emoji need them
-_UNSEEN = {"Cc", "Cf", "Cs"}  # controls, formats, halves of surrogate pairs
-_FILLERS = "\u115f\u1160\u3164\uffa0"
 _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
@@ -53,21 +52,6 @@ def money(amount: float) -> str:
 def plain(name: str) -> str:
     """Write a name in one line, without characters that are not seen but reorder others."""
     return " ".join("".join(c for c in name if c.isspace() or is_seen(c)).split())
-
-
-def is_seen(character: str) -> bool:
-    """Tell whether a character shows, or joins those that do; blanks and tabs are no matter here.
-
-    Tag characters spell hidden Latin text, variation selectors can carry bytes, and the fillers of
-    Hangul look like nothing.
-    """
-    if character in _JOINERS:
-        return True
-    return not (
-        unicodedata.category(character) in _UNSEEN
-        or 0xE0000 <= ord(character) <= 0xE0FFF
-        or character in _FILLERS
-    )
 
 
 def isolated(text: str) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from trust_router.basics.files import write_whole
 from trust_router.categories.embedding import Embedding, Tfidf, WordLlama, check_embedding
 from trust_router.categories.sureness import Sureness
 
@@ -24,9 +25,6 @@ _ARRAYS = ("columns", "idf", "components")  # of a Tfidf
 
 def write_parts(path: str | Path, parts: Mapping[str, Any]) -> Path:
     """Write the parts of a categorizer; an older file is replaced whole or not at all."""
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save into")
     embedding = parts["embedding"]
     about = {
         "creator": _CREATOR,
@@ -44,14 +42,12 @@ def write_parts(path: str | Path, parts: Mapping[str, Any]) -> Path:
         about["unseen"] = embedding.unseen
     text = json.dumps(about, ensure_ascii=False).encode()
     arrays["about"] = np.frombuffer(text, np.uint8)
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("wb") as file:
+
+    def write(to: Path) -> None:
+        with to.open("wb") as file:  # of a path, NumPy would change the ending
             np.savez_compressed(file, **arrays)
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
-    return path
+
+    return write_whole(path, write)
 
 
 def read_parts[T](path: str | Path, make: Callable[..., T]) -> T:

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.beta import Beta
-from trust_router.basics.checks import is_number, listed, shown, unprintable
+from trust_router.basics.characters import unprintable
+from trust_router.basics.checks import is_number, listed, shown
 from trust_router.inputs.llm import LLM
 
 __all__ = ["Judge", "Panel", "Router", "Seats", "read_panel"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 
-from trust_router.basics.words import is_seen
+from trust_router.basics.characters import is_seen
 
 __all__ = ["cleaned", "marked", "text_hash"]
 

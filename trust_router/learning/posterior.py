@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from contextlib import suppress
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ import pandas as pd
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.files import write_whole
 from trust_router.basics.mixture import BetaMixture
 from trust_router.defaults import ALL_CATEGORIES, CI_KIND, CI_PROB, PREDICTION_DRAWS, CiKind
 from trust_router.inputs.beliefs import Beliefs
@@ -235,20 +234,7 @@ class Posterior(Record):
 
     def save(self, path: str | Path) -> Path:
         """Write everything to a netCDF file; an older one is replaced whole or not at all."""
-        path = Path(path)
-        if not path.parent.is_dir():
-            raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save into")
-        partial = path.with_name(f".{path.name}.partial")
-        try:
-            self.data.to_netcdf(partial, engine="h5netcdf")
-            partial.replace(path)
-        except OSError as error:
-            reason = str(error) if error.errno is None else os.strerror(error.errno)
-            raise OSError(f"{str(path)!r} cannot be written: {reason}") from None
-        finally:
-            with suppress(OSError):
-                partial.unlink()
-        return path
+        return write_whole(path, lambda file: self.data.to_netcdf(file, engine="h5netcdf"))
 
     def __repr__(self) -> str:
         state = "" if self.diagnostics is None else f", {self.diagnostics.verdict}"

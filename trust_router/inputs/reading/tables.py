@@ -17,7 +17,8 @@ import narwhals as nw
 import numpy as np
 
 from trust_router.basics.arrays import Array
-from trust_router.basics.checks import is_missing, is_number, listed, shown, unprintable
+from trust_router.basics.characters import unprintable
+from trust_router.basics.checks import is_missing, is_number, listed, shown
 
 __all__ = [
     "MISSING_WORDS",

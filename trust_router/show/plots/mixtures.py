@@ -110,7 +110,6 @@ def mixtures(
 
 def _plot_need_density(posterior: Posterior, category: str, axes: Sequence[Axes] | None) -> Axes:
     """Draw need in a category, averaged over its tickets, before and after the outcomes."""
-
     if axes is not None and len(axes) != 1:
         raise ValueError(f"`axes` must be one, as nothing differs by router; got {len(axes)}")
     at = posterior.outcomes.position(category)

@@ -1,0 +1,28 @@
+"""What nobody sees is told from what joins, separates or shows."""
+
+from __future__ import annotations
+
+import pytest
+
+from trust_router.basics.characters import is_seen, unprintable
+
+
+@pytest.mark.parametrize("character", [*"aß退 💸ক", "\u200c", "\u200d", "\ufe0f", "\u0301"])
+def test_letters_signs_marks_and_joiners_are_seen(character):
+    assert is_seen(character)
+
+
+@pytest.mark.parametrize(
+    "character",
+    [*"\x00\x1b\u200b\u202e\u2066\ufeff\ud800\u3164\uffa0", "\U000e0041", "\U000e0100"],
+    ids=ascii,
+)
+def test_controls_formats_fillers_and_tags_are_not(character):
+    assert not is_seen(character)
+
+
+def test_the_first_character_that_no_name_may_hold_is_given():
+    assert unprintable("a\tb\nc\rd") is None
+    assert unprintable("a\x07b\x00") == "\x07"
+    assert unprintable("\udc80") == "\udc80"
+    assert unprintable("\x85") == "\x85"

@@ -1,0 +1,72 @@
+"""Files that are written whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+__all__ = ["write_whole"]
+
+
+def write_whole(path: str | Path, write: Callable[[Path], object]) -> Path:
+    """Write a file beside its place and put it there when it is complete.
+
+    An older file keeps its content until then, and its permissions. If ``path`` is a link, what it
+    points to is replaced.
+
+    Parameters
+    ----------
+    path : path
+        File to be written.
+    write : callable
+        Writes to the path that it is given.
+
+    Returns
+    -------
+    Path
+        ``path``.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    OSError
+        If the file cannot be written; says why, of ``path``.
+
+    Examples
+    --------
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     path = write_whole(f"{folder}/note.txt", lambda file: file.write_text("whole"))
+    ...     path.read_text()
+    'whole'
+    """
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save into")
+    partial: Path | None = None
+    try:
+        target = Path(os.path.realpath(path))
+        _check_replaceable(target)
+        # Of a name of its own: two that write at once do not write into each other's file.
+        partial = target.with_name(f".{secrets.token_hex(8)}.partial")
+        write(partial)
+        if target.exists():
+            partial.chmod(target.stat().st_mode)
+        partial.replace(target)
+    except OSError as error:
+        reason = str(error) if error.errno is None else os.strerror(error.errno)
+        raise OSError(f"{str(path)!r} cannot be written: {reason}") from None
+    finally:
+        if partial is not None:
+            with suppress(OSError):
+                partial.unlink()
+    return path
+
+
+def _check_replaceable(target: Path) -> None:
+    if target.exists() and not target.is_file():
+        raise OSError("it is there and is no file")
