@@ -8,7 +8,7 @@ import shutil
 import subprocess
 
 import pytest
-from test_posterior import hostile_posterior
+from support.hostile import hostile_posterior
 
 import trust_router as tr
 from trust_router.show.reports.report import render_report, trust_sentences

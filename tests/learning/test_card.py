@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from support.hostile import hostile_posterior
+
 import trust_router as tr
 
 
@@ -24,3 +26,18 @@ def test_of_many_categories_twenty_are_shown_and_the_rest_counted():
     assert card.count("&lt;kind") == 20
     assert "<kind" not in card
     assert "3 more categories." in card
+
+
+def test_html_shows_trust_and_escapes_names(exact_posterior):
+    assert "47.9%" in exact_posterior._repr_html_()
+    html = hostile_posterior()._repr_html_()
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)" in html
+
+
+def test_a_notebook_shows_what_trust_is(pool_posterior, switch_posterior):
+    page = pool_posterior._repr_html_()
+    assert "Trust: weight of the router in the pool (pool model)" in page
+    assert "all categories" in page
+    page = switch_posterior._repr_html_()
+    assert "5 more categories" in page

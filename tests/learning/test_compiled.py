@@ -1,20 +1,29 @@
-"""Real fits of switch and pool: the seed's trust again, refits, unseen categories, bad input."""
+"""Real fits of switch and pool, refits, and draws that did not converge."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import pytest
+import xarray as xr
 
 import trust_router as tr
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.learning import compiled as sampling
 from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.switch import Switch
 
 K = 5  # standard errors
+
+
 NAN = np.nan
+
+
 LENGTHS = {"draws": 1000, "tune": 1000, "target_accept": 0.97}
+
+
 PANEL = tr.Panel([tr.Router("cheap", {"x": 0.6, "y": 0.4}), tr.Router("big", {"y": 0.5, "z": 0.5})])
+
 
 pytestmark = pytest.mark.slow
 
@@ -164,3 +173,28 @@ def test_no_outcomes_at_all_give_the_prior(compiled, data):
     prior = compiled.fit(beliefs, nothing, random_seed=3)
     trust = prior.trust()
     assert (np.abs(trust["mean"] - trust["initial"]) <= K * trust["mcse"]).all()
+
+
+@pytest.fixture
+def stuck(monkeypatch, nuts_posterior):
+    """Sampling replaced by draws whose first chain is somewhere else."""
+    tree = nuts_posterior.data.copy(deep=True)
+    tree["posterior"] = xr.DataTree(tree["posterior"].to_dataset()[["need_logit", "need"]])
+    tree["posterior"]["need_logit"].values[0] += 8
+    groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
+    monkeypatch.setattr(sampling.CompiledModel, "_sample", lambda *_: groups)
+
+
+@pytest.mark.usefixtures("stuck")
+def test_unconverged_fit_raises_and_keeps_the_draws(seed):
+    with pytest.raises(tr.ConvergenceError, match="R-hat") as raised:
+        tr.fit(*seed, random_seed=1)
+    assert not raised.value.posterior.diagnostics.converged
+    assert raised.value.diagnostics.max_rhat > 1.01
+
+
+@pytest.mark.usefixtures("stuck")
+def test_unconverged_fit_can_be_looked_at_with_a_warning(seed):
+    with pytest.warns(UserWarning, match="not converged"):
+        posterior = tr.fit(*seed, random_seed=1, on_failure="warn")
+    assert "not converged" in repr(posterior)

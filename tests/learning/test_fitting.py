@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import warnings
-
 import numpy as np
-import pymc as pm
 import pytest
 import xarray as xr
 
 import trust_router as tr
-from trust_router.learning import compiled as sampling
-from trust_router.learning.diagnostics import diagnose
 from trust_router.learning.exact import closed_form
-from trust_router.learning.models.known import build
 
 K = 5  # standard errors
+
+
 MIN_ESS = 400
+
 
 pytestmark = pytest.mark.slow
 
@@ -140,96 +137,3 @@ def test_a_lone_router_with_one_judge_is_plain_beta_binomial():
     need = posterior.need().loc["c"]
     assert abs(need["mean"] - 6 / 15) <= K * need["mcse"]
     assert posterior.trust_mean == pytest.approx(1.0)
-
-
-def test_independent_marginalisation_of_the_literal_model_agrees(seed):
-    """The source's model with two Categorical switches, summed out by pymc-extras."""
-    pmx = pytest.importorskip("pymc_extras")
-    panel, beliefs, outcomes = seed
-    seats = panel.seats
-    held = beliefs.select(outcomes.categories, panel.judge_names)
-    alpha, beta = held.alpha[0, seats.judge], held.beta[0, seats.judge]
-    within = np.zeros((3, 2))
-    within[seats.router, np.arange(6) % 2] = seats.within
-    grid = np.array([-4.0, -2.0, -1.3, 0.0, 1.0])
-    with pm.Model() as literal:
-        z = pm.Categorical("z", p=panel.share)
-        s = pm.Categorical("s", p=pm.math.stack(list(within))[z])
-        shapes = (np.reshape(x, (3, 2)) for x in (alpha, beta))
-        a, b = (pm.math.stack(list(x))[z, s] for x in shapes)
-        pm.Beta("need", a, b)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        marginal = pmx.marginalize(literal, ["z", "s"])
-    theirs = marginal.compile_logp(jacobian=True)
-    ours = build(*seed).compile_logp(jacobian=False)
-    prior = build(panel, beliefs, tr.Outcomes(outcomes.categories, [0], [0]))
-    prior = prior.compile_logp(jacobian=False)
-    for x in grid:
-        expected = theirs({"need_logodds__": np.array(x)})
-        point = {"need_logit_asinh__": np.arcsinh([x])}
-        assert prior(point) == pytest.approx(expected, abs=1e-10)
-        p = 1 / (1 + np.exp(-x))
-        likelihood = 3 * np.log(p) + 19 * np.log1p(-p) + np.log(1540)
-        assert ours(point) == pytest.approx(expected + likelihood, abs=1e-9)
-
-
-def test_gradient_is_finite_far_out_in_the_tails(seed):
-    gradient = build(*seed).compile_dlogp()
-    for x in (-600.0, -40.0, 0.0, 40.0, 600.0):
-        assert np.isfinite(gradient({"need_logit_asinh__": np.arcsinh([x])})).all()
-
-
-def test_graph_of_the_model_names_what_it_holds(seed):
-    pytest.importorskip("graphviz")
-    source = pm.model_to_graphviz(build(*seed)).source
-    for name in ("need_logit", "needs", "trials", "alpha", "beta", "category (1)", "seat (6)"):
-        assert name in source
-
-
-@pytest.fixture
-def stuck(monkeypatch, nuts_posterior):
-    """Sampling replaced by draws whose first chain is somewhere else."""
-    tree = nuts_posterior.data.copy(deep=True)
-    tree["posterior"] = xr.DataTree(tree["posterior"].to_dataset()[["need_logit", "need"]])
-    tree["posterior"]["need_logit"].values[0] += 8
-    groups = {name: tree[name].to_dataset() for name in ("posterior", "sample_stats")}
-    monkeypatch.setattr(sampling.CompiledModel, "_sample", lambda *_: groups)
-
-
-@pytest.mark.usefixtures("stuck")
-def test_unconverged_fit_raises_and_keeps_the_draws(seed):
-    with pytest.raises(tr.ConvergenceError, match="R-hat") as raised:
-        tr.fit(*seed, random_seed=1)
-    assert not raised.value.posterior.diagnostics.converged
-    assert raised.value.diagnostics.max_rhat > 1.01
-
-
-@pytest.mark.usefixtures("stuck")
-def test_unconverged_fit_can_be_looked_at_with_a_warning(seed):
-    with pytest.warns(UserWarning, match="not converged"):
-        posterior = tr.fit(*seed, random_seed=1, on_failure="warn")
-    assert "not converged" in repr(posterior)
-
-
-def test_one_chain_cannot_show_that_it_converged(nuts_posterior):
-    tree = nuts_posterior.data
-    one = xr.DataTree.from_dict(
-        {name: tree[name].to_dataset().isel(chain=[0]) for name in ("posterior", "sample_stats")}
-    )
-    one["posterior"] = xr.DataTree(one["posterior"].to_dataset().isel(draw=slice(0, 100)))
-    assert not diagnose(one).converged
-
-
-@pytest.mark.parametrize(
-    ("argument", "value"),
-    [("draws", 0), ("chains", 0), ("tune", 0), ("random_seed", -1), ("cores", 1.5)],
-)
-def test_bad_settings_are_refused_before_anything_is_compiled(seed, argument, value):
-    with pytest.raises(ValueError, match=rf"`{argument}` must be a whole number.*got {value}"):
-        tr.fit(*seed, **{argument: value})
-
-
-def test_bad_on_failure_is_refused(seed):
-    with pytest.raises(ValueError, match="`on_failure` must be 'raise' or 'warn'; got 'ignore'"):
-        tr.fit(*seed, on_failure="ignore")

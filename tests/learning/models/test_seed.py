@@ -1,0 +1,59 @@
+"""The seed model's graph: the source's switches summed out, finite far out."""
+
+from __future__ import annotations
+
+import warnings
+
+import numpy as np
+import pymc as pm
+import pytest
+
+import trust_router as tr
+from trust_router.learning.models.known import build
+
+pytestmark = pytest.mark.slow
+
+
+def test_independent_marginalisation_of_the_literal_model_agrees(seed):
+    """The source's model with two Categorical switches, summed out by pymc-extras."""
+    pmx = pytest.importorskip("pymc_extras")
+    panel, beliefs, outcomes = seed
+    seats = panel.seats
+    held = beliefs.select(outcomes.categories, panel.judge_names)
+    alpha, beta = held.alpha[0, seats.judge], held.beta[0, seats.judge]
+    within = np.zeros((3, 2))
+    within[seats.router, np.arange(6) % 2] = seats.within
+    grid = np.array([-4.0, -2.0, -1.3, 0.0, 1.0])
+    with pm.Model() as literal:
+        z = pm.Categorical("z", p=panel.share)
+        s = pm.Categorical("s", p=pm.math.stack(list(within))[z])
+        shapes = (np.reshape(x, (3, 2)) for x in (alpha, beta))
+        a, b = (pm.math.stack(list(x))[z, s] for x in shapes)
+        pm.Beta("need", a, b)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        marginal = pmx.marginalize(literal, ["z", "s"])
+    theirs = marginal.compile_logp(jacobian=True)
+    ours = build(*seed).compile_logp(jacobian=False)
+    prior = build(panel, beliefs, tr.Outcomes(outcomes.categories, [0], [0]))
+    prior = prior.compile_logp(jacobian=False)
+    for x in grid:
+        expected = theirs({"need_logodds__": np.array(x)})
+        point = {"need_logit_asinh__": np.arcsinh([x])}
+        assert prior(point) == pytest.approx(expected, abs=1e-10)
+        p = 1 / (1 + np.exp(-x))
+        likelihood = 3 * np.log(p) + 19 * np.log1p(-p) + np.log(1540)
+        assert ours(point) == pytest.approx(expected + likelihood, abs=1e-9)
+
+
+def test_gradient_is_finite_far_out_in_the_tails(seed):
+    gradient = build(*seed).compile_dlogp()
+    for x in (-600.0, -40.0, 0.0, 40.0, 600.0):
+        assert np.isfinite(gradient({"need_logit_asinh__": np.arcsinh([x])})).all()
+
+
+def test_graph_of_the_model_names_what_it_holds(seed):
+    pytest.importorskip("graphviz")
+    source = pm.model_to_graphviz(build(*seed)).source
+    for name in ("need_logit", "needs", "trials", "alpha", "beta", "category (1)", "seat (6)"):
+        assert name in source

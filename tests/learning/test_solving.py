@@ -1,0 +1,27 @@
+"""The closed form as a posterior."""
+
+from __future__ import annotations
+
+import numpy as np
+
+import trust_router as tr
+from trust_router.learning.exact import closed_form
+
+
+def test_exact_trust_is_the_closed_form_without_error(exact_posterior, seed):
+    table = exact_posterior.trust()
+    np.testing.assert_array_equal(table["mean"], closed_form(*seed).trust[0])
+    assert (table["mcse"] == 0).all()
+    assert table[["sd", "ess_bulk", "r_hat"]].isna().all(axis=None)
+    assert exact_posterior.diagnostics is None
+
+
+def test_ten_thousand_categories_are_solved_at_once(seed):
+    panel = seed[0]
+    names = [f"c{i}" for i in range(10_000)]
+    rng = np.random.default_rng(1)
+    trials = rng.integers(0, 50, 10_000)
+    outcomes = tr.Outcomes(names, trials, rng.binomial(trials, 0.2))
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, names), outcomes)
+    assert posterior.trust_mean.shape == (10_000, 3)
+    np.testing.assert_allclose(posterior.trust_mean.sum(axis=1), 1)

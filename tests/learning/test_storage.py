@@ -1,0 +1,140 @@
+"""Saved results come back whole; damaged files are refused in one sentence."""
+
+from __future__ import annotations
+
+import h5py
+import numpy as np
+import pytest
+import xarray as xr
+from support.hostile import hostile_posterior
+
+import trust_router as tr
+
+
+@pytest.mark.parametrize("kind", ["exact_posterior", "nuts_posterior"])
+def test_a_saved_posterior_comes_back_whole(kind, request, tmp_path):
+    posterior = request.getfixturevalue(kind)
+    again = tr.load(posterior.save(tmp_path / "p.nc"))
+    for name in ("trust", "need", "seats"):
+        assert getattr(again, name)().equals(getattr(posterior, name)())
+    assert again.provenance == posterior.provenance
+    assert again.diagnostics == posterior.diagnostics
+    assert again.panel.to_dict() == posterior.panel.to_dict()
+    assert [p.name for p in tmp_path.iterdir()] == ["p.nc"]
+
+
+def test_hostile_names_survive_saving(tmp_path):
+    posterior = hostile_posterior()
+    again = tr.load(posterior.save(tmp_path / "p.nc"))
+    assert again.outcomes.categories == posterior.outcomes.categories
+    assert again.panel.router_names == posterior.panel.router_names
+
+
+def test_saving_into_no_folder_says_so(exact_posterior, tmp_path):
+    with pytest.raises(FileNotFoundError, match=r"there is no folder .*nowhere"):
+        exact_posterior.save(tmp_path / "nowhere" / "p.nc")
+
+
+def test_a_failed_save_leaves_the_old_file(exact_posterior, tmp_path, monkeypatch):
+    path = exact_posterior.save(tmp_path / "p.nc")
+    before = path.read_bytes()
+
+    def fail(*_args, **_kwargs):
+        raise OSError("disk full")
+
+    monkeypatch.setattr(xr.DataTree, "to_netcdf", fail)
+    with pytest.raises(OSError, match="disk full"):
+        exact_posterior.save(path)
+    assert path.read_bytes() == before
+
+
+def test_what_cannot_be_written_is_said_of_the_file_that_was_named(exact_posterior, tmp_path):
+    for name in (tmp_path / ("p" * 300), tmp_path):
+        with pytest.raises(OSError, match=f"^'{name}' cannot be written: ") as caught:
+            exact_posterior.save(name)
+        assert "partial" not in str(caught.value)
+
+
+def test_loading_refuses_what_is_not_ours(tmp_path, exact_posterior):
+    with pytest.raises(FileNotFoundError, match=r"there is no posterior file .*none\.nc"):
+        tr.load(tmp_path / "none.nc")
+    (tmp_path / "text.nc").write_text("hello")
+    with pytest.raises(ValueError, match=r"text\.nc is not a readable netCDF file"):
+        tr.load(tmp_path / "text.nc")
+    xr.Dataset({"a": 1}).to_netcdf(tmp_path / "other.nc", engine="h5netcdf")
+    with pytest.raises(ValueError, match=r"other\.nc was not saved by trust_router"):
+        tr.load(tmp_path / "other.nc")
+    later = exact_posterior.data.copy()
+    later.attrs = exact_posterior.data.attrs | {"format": 99}
+    later.to_netcdf(tmp_path / "later.nc", engine="h5netcdf")
+    with pytest.raises(ValueError, match=r"later\.nc has format 99 .*this version reads format 2"):
+        tr.load(tmp_path / "later.nc")
+
+
+def damaged(posterior, change):
+    tree = posterior.data.copy(deep=True)
+    changed = change(tree)
+    return tree if changed is None else changed
+
+
+def without(group, variable):
+    def change(tree):
+        tree[group] = xr.DataTree(tree[group].to_dataset().drop_vars(variable))
+
+    return change
+
+
+DAMAGES = {
+    "no format": lambda tree: tree.attrs.pop("format") and None,
+    "format in words": lambda tree: tree.attrs.update(format="x"),
+    "many formats": lambda tree: tree.attrs.update(format=[1, 2]),
+    "later, by nobody": lambda tree: tree.attrs.update(format=99, provenance="?"),
+    "no provenance": lambda tree: tree.attrs.pop("provenance") and None,
+    "provenance is no JSON": lambda tree: tree.attrs.update(provenance="{"),
+    "provenance is a list": lambda tree: tree.attrs.update(provenance="[1]"),
+    "no inputs": lambda tree: tree.filter(lambda node: node.name != "inputs"),
+    "no result": lambda tree: tree.filter(lambda node: node.name != "closed_form"),
+    "no groups": lambda tree: xr.DataTree(xr.Dataset(attrs=tree.attrs)),
+    "no panel": without("inputs", "panel"),
+    "no beliefs": without("inputs", "alpha"),
+    "no counts": without("inputs", "trials"),
+    "no trust": without("closed_form", "trust"),
+    "trust of fewer routers": lambda tree: tree.isel(router=slice(2)),
+    "trust of other seats": lambda tree: tree.isel(seat=slice(2)),
+}
+
+
+@pytest.mark.parametrize("change", DAMAGES.values(), ids=DAMAGES)
+def test_a_damaged_file_is_refused_in_one_sentence(exact_posterior, tmp_path, change):
+    damaged(exact_posterior, change).to_netcdf(tmp_path / "d.nc", engine="h5netcdf")
+    with pytest.raises(
+        ValueError, match=r"^d\.nc (is damaged \(.+\)|has format .+); fit"
+    ) as caught:
+        tr.load(tmp_path / "d.nc")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_file_of_draws_without_their_statistics_is_damaged(nuts_posterior, tmp_path):
+    tree = nuts_posterior.data.filter(lambda node: node.name != "sample_stats")
+    tree.to_netcdf(tmp_path / "d.nc", engine="h5netcdf")
+    with pytest.raises(ValueError, match=r"d\.nc is damaged .*sample_stats"):
+        tr.load(tmp_path / "d.nc")
+
+
+@pytest.mark.parametrize("creator", ["", "trust_router"])
+def test_plain_hdf5_is_refused_without_a_warning(tmp_path, creator):
+    with h5py.File(tmp_path / "h.nc", "w") as file:
+        file["numbers"] = np.arange(3)
+        file.attrs["creator"] = creator
+    with pytest.raises(ValueError, match=r"^h\.nc (was not saved by|has format unknown)"):
+        tr.load(tmp_path / "h.nc")
+
+
+@pytest.mark.parametrize("kind", ["pool_posterior", "switch_posterior"])
+def test_other_models_come_back_whole_too(kind, request, tmp_path):
+    posterior = request.getfixturevalue(kind)
+    again = tr.load(posterior.save(tmp_path / "p.nc"))
+    for name in ("trust", "need", "seats"):
+        assert getattr(again, name)().equals(getattr(posterior, name)())
+    assert again.options == posterior.options
+    assert again.rows.about == posterior.rows.about

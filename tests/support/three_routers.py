@@ -1,0 +1,183 @@
+"""A panel of three routers with rows, points of its models, and densities by hand with SciPy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+from pytensor.compile.mode import Mode
+from scipy import special, stats
+
+import trust_router as tr
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matching import match
+from trust_router.inputs.rows import Rows
+from trust_router.learning.models.scores import judge_scale
+
+NAN = np.nan
+
+
+PLAIN = Mode(linker="py", optimizer="fast_run")  # nothing is compiled, which is quicker here
+
+
+PANEL = tr.Panel(
+    [
+        tr.Router("cheap", {"x": 0.6, "y": 0.4}),
+        tr.Router("big", {"z": 0.7, "x": 0.3}),
+        tr.Router("solo", {"y": 1.0}),
+    ],
+    initial_trust={"cheap": 0.5, "big": 0.3, "solo": 0.2},
+)
+
+
+CATEGORIES = ("a", "b", "c")
+
+
+STATED = tr.Beliefs(
+    CATEGORIES,
+    ["x", "y", "z"],
+    [[3, 2, 0.2], [1, 1, 8], [5, 0.5, 2]],
+    [[9, 2, 0.1], [5, 3, 2], [1] * 3],
+)
+
+
+COUNTED = tr.Outcomes(CATEGORIES, [20, 7, 1], [4, 6, 1])
+
+
+def ticket_rows(number=60, seed=1, missing=0.2):
+    rng = np.random.default_rng(seed)
+    mean = rng.integers(1, 10, (number, 3)) / 10
+    mean[rng.random(mean.shape) < missing] = NAN
+    names = [f"t{i}" for i in range(number)]
+    beliefs = Beliefs(names, ["x", "y", "z"], 10 * mean, 10 * (1 - mean), about="ticket")
+    log = pd.DataFrame(
+        {
+            "ticket": names,
+            "category": rng.choice(CATEGORIES, number),
+            "outcome": rng.integers(0, 2, number),
+        }
+    )
+    return match(PANEL, beliefs, tr.read_outcomes(log))
+
+
+CATEGORY_ROWS = match(PANEL, STATED, COUNTED)
+
+
+TICKET_ROWS = ticket_rows()
+
+
+def alone(rows):
+    """The same tickets, none merged with another."""
+    kept = rows.take(np.repeat(np.arange(len(rows)), rows.number))
+    needs = [[1] * k + [0] * (n - k) for k, n in zip(rows.needs, rows.number, strict=True)]
+    ones = np.ones(len(kept), dtype=np.int64)
+    return replace(kept, trials=ones, number=ones, needs=np.concatenate(needs).astype(np.int64))
+
+
+def points(model, number=3, seed=2):
+    rng = np.random.default_rng(seed)
+    start = model.initial_point()
+    return [
+        {name: value + rng.normal(size=np.shape(value)) for name, value in start.items()}
+        for _ in range(number)
+    ]
+
+
+def density(model):
+    """Log probability of the outcomes, as a function of a point."""
+    return model.compile_logp(vars=[model["needs"]], mode=PLAIN)
+
+
+def parameters(model):
+    """Named parameters at a point, as the posterior group of one draw holds them."""
+    variables = [v for v in model.unobserved_RVs if v.name != "needs"]
+    outputs = model.replace_rvs_by_values(variables)
+    function = model.compile_fn(outputs, inputs=model.value_vars, point_fn=True, mode=PLAIN)
+    return lambda point: {
+        v.name: np.asarray(x)[None] for v, x in zip(variables, function(point), strict=True)
+    }
+
+
+def switch_by_hand(values, rows):
+    """log sum_s w_s prod_rows p(needs | s), category by category, with SciPy."""
+    seats, one = PANEL.seats, {name: x[0] for name, x in values.items()}
+    weight = seats.weight if "share" not in one else one["share"][seats.router] * one["within"]
+    total = 0.0
+    for c in range(len(rows.categories)):
+        log_seat = np.log(weight)
+        for r in np.flatnonzero((rows.category == c) & (rows.trials > 0)):
+            mean, nu = rows.mean[r], rows.alpha[r] + rows.beta[r]
+            logit = special.logit(mean)
+            if "bias" in one:
+                logit = one["bias"] + one["slope"] * logit
+                nu = nu * np.exp(one.get("sharpness", 0.0))
+            if "silent_logit" in one:
+                logit = np.where(np.isnan(mean), one["silent_logit"], logit)
+            if "category_z" in one:
+                logit = logit + one["category_sd"] * one["category_z"][c]
+            p, k, n = special.expit(logit), rows.needs[r], rows.trials[r]
+            of_judge = (
+                stats.betabinom.logpmf(k, n, p * nu, (1 - p) * nu)
+                if rows.about == "category"
+                else stats.binom.logpmf(k, n, p)
+            )
+            log_seat = log_seat + of_judge[seats.judge]
+        total += special.logsumexp(log_seat)
+    return total
+
+
+def pool_by_hand(values, rows, options):
+    seats, one = PANEL.seats, {name: x[0] for name, x in values.items()}
+    scores = judge_scale(rows, options.scale).scores(rows.alpha, rows.beta)
+    total = 0.0
+    for r in np.flatnonzero(rows.trials > 0):
+        share = one["share"]
+        c = rows.category[r]
+        if "trust_z" in one:
+            share = share * np.exp(one["trust_sd"] * one["trust_z"][c])
+            share = share / share.sum()
+        weight, x = share[seats.router] * one["within"], scores[r][seats.judge]
+        speaks = ~np.isnan(x)
+        pooled = (weight[speaks] @ x[speaks]) / weight[speaks].sum() if speaks.any() else 0.0
+        eta = one["intercept"] + one["gain"] * pooled - one.get("bend", 0.0) * pooled**2
+        if "category_z" in one:
+            eta += one["category_sd"] * one["category_z"][c]
+        floor, lapse = one.get("floor", 0.0), one.get("lapse", 0.0)
+        p = floor + (1 - floor - lapse) * special.expit(eta)
+        total += stats.binom.logpmf(rows.needs[r], rows.trials[r], p)
+    return total
+
+
+def extreme_rows():
+    """Beliefs as sure as they may be, right and wrong, with missing ones."""
+    low, high = 1e-6, 1e9
+    alpha = np.array([[low, high, 1.0], [high, low, NAN], [NAN, NAN, NAN]])
+    beta = np.array([[high, low, 1.0], [low, high, NAN], [NAN, NAN, NAN]])
+    counts = np.array([2, 1, 1])
+    return Rows("ticket", ("a", "b"), PANEL.judge_names, np.array([0, 0, 1]), alpha, beta, counts,
+                np.array([1, 0, 1]), counts)  # fmt: skip
+
+
+_DIMS = {"share": "router", "within": "seat"}
+
+
+def one_draw(**values):
+    return xr.Dataset(
+        {
+            name: (("chain", "draw", *([_DIMS[name]] if name in _DIMS else [])), [[x]])
+            for name, x in values.items()
+        },
+        coords={"chain": [0], "draw": [0], "router": list(PANEL.router_names)},
+    )
+
+
+def repeat(draws, number):
+    return draws.isel(draw=np.zeros(number, dtype=int)).assign_coords(draw=np.arange(number))
+
+
+FIXED = {"share": PANEL.share, "within": PANEL.seats.within}
+
+
+NUMBER = 4000
