@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import trust_router as tr
@@ -59,3 +60,15 @@ def test_hostile_tickets_read_as_the_texts_they_are():
     assert any("\u200b" in text for text in texts)
     assert any("\u202e" in text for text in texts)
     assert texts == load_hostile_tickets().text.to_list()
+
+
+def test_the_bundled_beliefs_are_what_the_panel_says_of_the_bundled_tickets(tickets):
+    panel = tr.read_panel(example_path("panel.toml"))
+    table = pd.read_csv(example_path("beliefs.csv"))
+    assert table.ticket.tolist() == tickets.ticket.tolist()
+    assert table.category.tolist() == tickets.category.tolist()
+    assert set(panel.judge_names) == {*table} - {"ticket", "category"}
+    said = table.drop(columns=["ticket", "category"])
+    simple, complex_ = (said[list(router.judges)].mean().mean() for router in panel.routers[::2])
+    assert simple < tickets.hard.mean() < complex_
+    assert (said[tickets.hard == 1].mean() > said[tickets.hard == 0].mean()).all()

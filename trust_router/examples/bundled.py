@@ -19,8 +19,10 @@ __all__ = ["example_path", "load_hostile_tickets", "load_seed", "load_tickets"]
 def example_path(name: str) -> Path:
     """Path of a bundled file.
 
-    Those are ``panel.toml``, ``outcomes.csv``, ``tickets.csv``, ``hostile.jsonl`` and, for the
-    notebook, a cache of answers that SmolLM2-135M gave, ``answers.sqlite``.
+    Those are ``panel.toml``, ``outcomes.csv``, ``tickets.csv``, ``hostile.jsonl``; ``beliefs.csv``,
+    what the panel's judges might say of these tickets (simulated: the simple router's judges see
+    least and state too little, the complex router's state too much); and, for the notebook, a cache
+    of answers that SmolLM2-135M gave, ``answers.sqlite``.
     """
     return Path(str(files("trust_router.examples") / name))
 
