@@ -29,6 +29,7 @@ class Reply:
     delay: float = 0.0
     cut_after: int | None = None  # bytes of the body, after which the socket is closed
     no_response: bool = False  # the socket is closed before a single byte
+    unsaid_length: bool = False  # the length of the body is not said before
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,11 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in reply.headers.items():
             self.send_header(name, value)
         self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
+        if reply.unsaid_length:
+            self.send_header("Connection", "close")
+            self.close_connection = True
+        else:
+            self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body if reply.cut_after is None else body[: reply.cut_after])
         if reply.cut_after is not None:

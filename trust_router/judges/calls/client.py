@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
 from trust_router.inputs.llm import LLM
+from trust_router.judges.calls.bounds import bounded_client
 from trust_router.judges.calls.connecting import connect, model_settings
 from trust_router.judges.calls.conversation import Conversation, Form
 from trust_router.judges.calls.failures import CallFailed, failure_of
@@ -51,7 +52,9 @@ class Caller:
         self._exits = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        self._model = connect(self._judge, self._llm) if self._model is None else self._model
+        if self._model is None:
+            client = await self._exits.enter_async_context(bounded_client())
+            self._model = connect(self._judge, self._llm, client)
         self._settings = model_settings(self._judge, self._llm, self._model)
         # Also one that was given: its connections must not outlive this event loop.
         await self._exits.enter_async_context(self._model)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import os
 import sys
 from collections.abc import Mapping
@@ -11,7 +12,9 @@ from trust_router.inputs.llm import LLM
 from trust_router.judges.calls.failures import redacted
 
 if TYPE_CHECKING:
+    from httpx2 import AsyncClient
     from pydantic_ai.models import Model
+    from pydantic_ai.providers import Provider
 
 __all__ = ["connect", "is_model", "model_settings", "needs_llm_extra"]
 
@@ -36,8 +39,17 @@ def is_model(value: Any) -> bool:
     return models is not None and isinstance(value, models.Model)
 
 
-def connect(judge: str, llm: LLM) -> Model:
+def connect(judge: str, llm: LLM, client: AsyncClient) -> Model:
     """Make the model that a judge names, with its key from the environment.
+
+    Parameters
+    ----------
+    judge : str
+        For messages.
+    llm : LLM
+    client : httpx2.AsyncClient
+        That requests are made with. Only the SDKs that do not take it, some of providers with an
+        address of their own, make theirs.
 
     Raises
     ------
@@ -46,7 +58,6 @@ def connect(judge: str, llm: LLM) -> Model:
     """
     from pydantic_ai.exceptions import UserError
     from pydantic_ai.models import infer_model
-    from pydantic_ai.providers import infer_provider_class
 
     key = os.environ.get(llm.key_env, "").strip() if llm.key_env else None
     if key is not None and not (key and key.isascii() and key.isprintable()):
@@ -58,13 +69,11 @@ def connect(judge: str, llm: LLM) -> Model:
     reason = ""
     try:
         if llm.base_url is not None:
-            return _compatible(judge, llm, key)
+            return _compatible(judge, llm, key, client)
         # OpenAI's newer API wants at least 16 tokens of an answer, of which one is read.
         chat = llm.way == "logprob" and llm.provider == "openai"
         name = f"openai-chat:{llm.name}" if chat else llm.model
-        if key is None:
-            return infer_model(name)
-        return infer_model(name, lambda provider: infer_provider_class(provider)(api_key=key))  # type: ignore[call-arg]
+        return infer_model(name, lambda provider: _provider(provider, key, client))
     except ImportError as error:
         reason = f"needs another package: {error}"
     except (TypeError, UserError) as error:
@@ -74,7 +83,25 @@ def connect(judge: str, llm: LLM) -> Model:
     raise ValueError(f"judge {judge!r} with model {llm.model!r} {reason}")
 
 
-def _compatible(judge: str, llm: LLM, key: str | None) -> Model:
+def _provider(name: str, key: str | None, client: AsyncClient) -> Provider[Any]:
+    from pydantic_ai.exceptions import UserError
+    from pydantic_ai.providers import infer_provider, infer_provider_class
+
+    try:
+        kind: Any = infer_provider_class(name)
+    except ValueError as error:
+        raise UserError(str(error)) from None
+    if name.startswith("gateway/") and key is None:
+        return infer_provider(name)
+    given: dict[str, Any] = {} if key is None else {"api_key": key}
+    takes = inspect.signature(kind).parameters.get("http_client")
+    # "httpx.AsyncClient" alone means an SDK that wants one of the older kind.
+    if takes and any(word in str(takes.annotation) for word in ("httpx2", "HTTPClient")):
+        given["http_client"] = client
+    return kind(**given)  # type: ignore[no-any-return]
+
+
+def _compatible(judge: str, llm: LLM, key: str | None, client: AsyncClient) -> Model:
     from pydantic_ai.models.openai import OpenAIChatModel, OpenAIResponsesModel
     from pydantic_ai.providers.openai_compatible import OpenAICompatibleProvider
 
@@ -88,7 +115,9 @@ def _compatible(judge: str, llm: LLM, key: str | None) -> Model:
             f"judge {judge!r}: `base_url` goes with {', '.join(kinds)}; got {llm.model!r}"
         )
     # This provider never takes OPENAI_API_KEY, so that key goes to no other server.
-    provider = OpenAICompatibleProvider("compatible", base_url=str(llm.base_url), api_key=key)
+    provider = OpenAICompatibleProvider(
+        "compatible", base_url=str(llm.base_url), api_key=key, http_client=client
+    )
     return kinds[llm.provider](llm.name, provider=provider)  # type: ignore[no-any-return]
 
 

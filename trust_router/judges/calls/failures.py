@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from trust_router.defaults import RETRY_WAIT, RETRY_WAIT_MOST
 from trust_router.inputs.llm import LLM
+from trust_router.judges.calls.bounds import refusal_in
 
 __all__ = ["CallFailed", "failure_of", "pause", "redacted"]
 
@@ -55,6 +56,9 @@ def failure_of(error: Exception, llm: LLM) -> CallFailed:
     """Say what an error of a call means, without a word that may be a secret."""
     from pydantic_ai import exceptions as e
 
+    refusal = refusal_in(error)
+    if refusal is not None:
+        return CallFailed(str(refusal), billed=True)
     status = getattr(error, "status_code", None)
     code = getattr(error, "provider_error_code", None)
     marks = ", ".join(str(mark) for mark in (status, code) if mark)
