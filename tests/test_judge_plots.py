@@ -38,10 +38,10 @@ def is_cut(figure):
 def test_calibration_shows_what_is_stated_and_found(judged):
     calibration = tr.insight.judge_calibration(*judged)
     level, slope = tr.plots.calibration(calibration)
-    np.testing.assert_array_equal(level.lines[0].get_xdata(), calibration.table["needed"])
-    np.testing.assert_array_equal(level.lines[1].get_xdata(), calibration.table["stated"])
+    np.testing.assert_array_equal(level.lines[0].get_xdata(), calibration.table()["needed"])
+    np.testing.assert_array_equal(level.lines[1].get_xdata(), calibration.table()["stated"])
     ends = [segment[:, 0] for segment in slope.collections[0].get_segments()]
-    np.testing.assert_array_equal(ends, calibration.table[["slope_lower", "slope_upper"]])
+    np.testing.assert_array_equal(ends, calibration.table()[["slope_lower", "slope_upper"]])
     assert level.get_yticklabels()[1].get_text() == NAMES[1]
     assert not is_cut(level.figure)
 

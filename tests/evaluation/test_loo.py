@@ -31,6 +31,10 @@ def test_seed_is_left_out_exactly(categories):
     np.testing.assert_allclose(loo.elpd, brute_force_loo(*categories), atol=1e-10)
     assert loo.tickets.tolist() == [[10, 2], [0, 7], [1, 0]]
     assert loo.bad == 0
+    table = loo.table()
+    assert table["category"].tolist() == ["x", "x", "y", "z"]
+    assert table["outcome"].tolist() == [0, 1, 1, 0]
+    assert (table["tickets"] * table["elpd"]).sum() == pytest.approx(loo.total)
 
 
 def test_switch_without_parameters_of_its_own_is_the_seed(categories):

@@ -33,6 +33,7 @@ def test_stacking_gives_weights_that_add_up(pooled):
     assert stacked.weights.sum() == pytest.approx(1)
     assert stacked.weights["good"] > stacked.weights["other"]
     assert "good" in repr(stacked)
+    assert stacked.table().index.tolist() == stacked.weights.index.tolist()
 
 
 def test_what_cannot_predict_cannot_be_stacked(categories):

@@ -98,3 +98,12 @@ def test_errors_need_two_judges_and_some_outcomes():
     few = tickets({"a": [0.1, 0.2], "b": [0.3, 0.4]}, [0, 1])
     with pytest.raises(ValueError, match="3 outcomes or more; got 2"):
         tr.insight.error_correlation(pair, *few)
+
+
+def test_the_table_names_each_pair_once():
+    found = tr.insight.error_correlation(*correlated(200, 0.5, judges=3), resamples=20)
+    table = found.table()
+    assert table.index.tolist() == [("j0", "j1"), ("j0", "j2"), ("j1", "j2")]
+    assert table.loc[("j0", "j2"), "correlation"] == found.matrix.loc["j2", "j0"]
+    assert (table["lower"] <= table["correlation"]).all()
+    assert table["correlation"].mean() == pytest.approx(found.mean[0])

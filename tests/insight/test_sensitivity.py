@@ -35,11 +35,11 @@ def pooled(number, model, draws=500):
 def test_strong_priors_and_few_outcomes_are_told():
     model = tr.Pool(bend=False, category_effects=False, concentration=20.0)
     found = tr.insight.prior_sensitivity(pooled(3, model))
-    assert (found.table["verdict"].str.contains("priors")).all()
+    assert (found.table()["verdict"].str.contains("priors")).all()
     warning = found.warnings()[0]
     assert warning.startswith("trust in good (")
     assert "the priors' doing" in warning or "depends on the priors" in warning
-    assert (found.table["prior"] > found.table["likelihood"]).all()
+    assert (found.table()["prior"] > found.table()["likelihood"]).all()
 
 
 def test_many_outcomes_need_no_warning():
@@ -47,20 +47,20 @@ def test_many_outcomes_need_no_warning():
     found = tr.insight.prior_sensitivity(pooled(300, model))
     assert found.warnings() == []
     assert repr(found) == "trust is what 300 outcomes say of it"
-    assert (found.table["likelihood"] > found.table["prior"]).all()
-    assert found.table.loc["good", "mean"] > 0.7
+    assert (found.table()["likelihood"] > found.table()["prior"]).all()
+    assert found.table().loc["good", "mean"] > 0.7
 
 
 def test_a_flat_prior_is_told_too_although_no_power_changes_it():
     found = tr.insight.prior_sensitivity(pooled(1, tr.Pool(bend=False, category_effects=False)))
-    assert (found.table["prior"] < 0.05).all()
+    assert (found.table()["prior"] < 0.05).all()
     assert len(found.warnings()) == 2
     assert "is the priors' doing, the outcomes hardly matter" in found.warnings()[0]
 
 
 def test_many_draws_are_thinned_in_all_groups_alike():
     model = tr.Pool(bend=False, category_effects=False)
-    few, many = (tr.insight.prior_sensitivity(pooled(300, model, n)).table for n in (1000, 2500))
+    few, many = (tr.insight.prior_sensitivity(pooled(300, model, n)).table() for n in (1000, 2500))
     shown = ["mean", "weaker", "stronger", "likelihood"]
     np.testing.assert_allclose(few[shown], many[shown], atol=0.05)
     np.testing.assert_allclose(many[["mean", "weaker", "stronger"]].sum(), 1)

@@ -11,6 +11,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval, whole_number
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decide_all
@@ -78,9 +79,8 @@ class Savings:
         base = np.broadcast_to(self.draws[0], self.draws.shape)
         none = np.full(self.draws.shape, np.nan)  # nothing can be saved against a free model
         saving = 1 - np.divide(self.draws, base, out=none, where=base > 0)
-        tail = (1 - ci_prob) / 2
-        cost_low, cost_high = np.quantile(self.draws, [tail, 1 - tail], axis=1)
-        saving_low, saving_high = np.quantile(saving, [tail, 1 - tail], axis=1)
+        cost_low, cost_high = percentiles(self.draws, ci_prob, axis=1)
+        saving_low, saving_high = percentiles(saving, ci_prob, axis=1)
         columns = {
             "cost": self.expected,
             "cost_lower": cost_low,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router import defaults
-from trust_router.basics.arrays import Array
+from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.checks import listed, whole_number
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import ModelName
@@ -222,8 +222,8 @@ def _refit(model: CompiledModel, rows: Rows, fed: Index, asked: Index, seed: int
 def _predict(posterior: Posterior, rows: Rows, asked: Index) -> Array:
     if posterior.facts.has_mixtures:
         return np.asarray(posterior.need_distribution().mean[rows.category[asked]])
-    step = 5_000  # rows at a time, to bound memory
-    parts = [rows.take(asked[i : i + step]) for i in range(0, len(asked), step)]
+    at_once = blocks(len(asked), defaults.PREDICTION_DRAWS, defaults.POINTWISE_VALUES)
+    parts = (rows.take(asked[part]) for part in at_once)
     return np.concatenate([posterior.need_draws(part).mean(axis=0) for part in parts])
 
 

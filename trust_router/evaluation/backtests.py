@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -15,6 +14,7 @@ from numpy.typing import NDArray
 
 from trust_router import defaults
 from trust_router.basics.arrays import Array
+from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval, listed
 from trust_router.decisions.costs import Costs
 from trust_router.evaluation.held_out import HeldOut
@@ -153,12 +153,7 @@ class Backtest:
         )
 
 
-def _with_interval(mean: xr.DataArray, replicates: xr.DataArray, ci_prob: float) -> pd.DataFrame:
-    tail = (1 - ci_prob) / 2
-    with warnings.catch_warnings():  # a metric that is nowhere defined
-        warnings.filterwarnings("ignore", "All-NaN slice", RuntimeWarning)
-        lower, upper = (
-            replicates.quantile(q, "replicate", skipna=True).drop_vars("quantile").to_series()
-            for q in (tail, 1 - tail)
-        )
+def _with_interval(mean: xr.DataArray, drawn: xr.DataArray, ci_prob: float) -> pd.DataFrame:
+    ends = percentiles(drawn.transpose(*mean.dims, "replicate").values, ci_prob, axis=-1)
+    lower, upper = (mean.copy(data=end).to_series() for end in ends)
     return pd.DataFrame({"mean": mean.to_series(), "lower": lower, "upper": upper})

@@ -32,7 +32,7 @@ class DroppedJudges:
 
     Attributes
     ----------
-    table : pandas.DataFrame
+    judges : pandas.DataFrame
         Index judge; ``loss`` without it, ``change`` against the full panel (positive: the judge is
         missed), its standard error ``se`` over tickets, ``lower`` and ``upper``.
     loss : float
@@ -45,18 +45,22 @@ class DroppedJudges:
         Probability inside the normal intervals.
     """
 
-    table: pd.DataFrame
+    judges: pd.DataFrame
     loss: float
     tickets: int
     of: str
     ci_prob: float
+
+    def table(self) -> pd.DataFrame:
+        """Tabulate the judges; columns as in ``judges``."""
+        return self.judges.copy()
 
     def sentences(self) -> list[str]:
         """Say of each judge what dropping it does."""
         return [
             f"dropping {plain(str(judge))} {self._effect(row)}: {row['change']:+.4f} "
             f"± {row['se']:.4f} per ticket"
-            for judge, row in self.table.iterrows()
+            for judge, row in self.judges.iterrows()
         ]
 
     def _effect(self, row: pd.Series[float]) -> str:

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 from numpy.typing import NDArray
 from scipy import special
 
-from trust_router.basics.arrays import Array
+from trust_router.basics.arrays import Array, blocks
 from trust_router.defaults import LOO_DRAWS
 from trust_router.inputs.rows import Rows
+from trust_router.learning.chains import number_of_draws, thinned
 from trust_router.learning.exact import closed_form
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["TicketLoo", "ticket_loo"]
 
-_BLOCK = 4_000_000  # values of draws and tickets at a time, to bound memory
 _NEGLIGIBLE = 1e-9  # differences of log probability between draws
 
 
@@ -54,6 +54,21 @@ class TicketLoo:
     pareto_k: Array
     good_k: float
     draws: int
+
+    def table(self) -> pd.DataFrame:
+        """Tabulate the tickets, those alike in one line.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns ``category``, ``outcome``, ``tickets`` (how many), ``elpd``, ``p`` and
+            ``pareto_k`` of each of them.
+        """
+        row, outcome = np.nonzero(self.tickets)
+        at = (row, outcome)
+        columns = {name: getattr(self, name)[at] for name in ("tickets", "elpd", "p", "pareto_k")}
+        named = [self.rows.categories[c] for c in self.rows.category[row]]
+        return pd.DataFrame({"category": named, "outcome": outcome, **columns})
 
     @property
     def total(self) -> float:
@@ -111,30 +126,18 @@ def ticket_loo(posterior: Posterior) -> TicketLoo:
     if posterior.facts.closed_form:
         elpd, p = _exact(posterior, known)
         return TicketLoo(known, tickets, elpd, p, np.where(tickets > 0, 0.0, np.nan), np.inf, 0)
-    draws = _thinned(posterior)
+    draws = thinned(posterior.data["posterior"].to_dataset(), LOO_DRAWS)
     sizes = (draws.sizes["chain"], draws.sizes["draw"])
     results = np.full((3, *tickets.shape), np.nan)
-    for at in _blocks(len(known), sizes[0] * sizes[1]):
-        present = tickets[at] > 0
-        log_p = _log_likelihood(posterior, draws, known.take(at))[:, present]
+    number = number_of_draws(draws)
+    for part in blocks(len(known), 2 * number):
+        present = tickets[part] > 0
+        log_p = _log_likelihood(posterior, draws, known.take(np.r_[part]))[:, present]
         for held, values in zip(results, _psis(log_p.reshape(*sizes, -1)), strict=True):
-            held[at[0] : at[-1] + 1][present] = values
-    number = sizes[0] * sizes[1]
+            held[part][present] = values
     good_k = min(1 - 1 / np.log10(number), 0.7) if number > 1 else 0.0
     elpd, pareto_k, p = results
     return TicketLoo(known, tickets, elpd, p, pareto_k, good_k, number)
-
-
-def _blocks(rows: int, samples: int) -> Iterator[NDArray[np.intp]]:
-    step = max(1, _BLOCK // (2 * samples))
-    for start in range(0, rows, step):
-        yield np.arange(start, min(start + step, rows))
-
-
-def _thinned(posterior: Posterior) -> xr.Dataset:
-    draws = posterior.data["posterior"].to_dataset()
-    step = -(-draws.sizes["chain"] * draws.sizes["draw"] // LOO_DRAWS)
-    return draws.isel(draw=slice(None, None, step))
 
 
 def _log_likelihood(posterior: Posterior, draws: xr.Dataset, part: Rows) -> Array:

@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from trust_router.basics.arrays import Array
+from trust_router.learning.chains import flat
 
 __all__ = ["RankCheck", "ranks_of"]
 
@@ -77,12 +78,10 @@ def ranks_of(truth: xr.Dataset, draws: xr.Dataset, rng: np.random.Generator) -> 
     """Share of draws below the true value of each quantity, ties broken at random."""
     ranks: dict[str, float] = {}
     for name, values in draws.data_vars.items():
-        flat = values.transpose("chain", "draw", ...).values.reshape(
-            values.sizes["chain"] * values.sizes["draw"], -1
-        )
         true = truth[name].values.ravel()
-        below, equal = (flat < true).sum(axis=0), (flat == true).sum(axis=0)
-        rank = (below + rng.random(true.size) * (equal + 1)) / (len(flat) + 1)
+        drawn = flat(values).reshape(-1, true.size)
+        below, equal = (drawn < true).sum(axis=0), (drawn == true).sum(axis=0)
+        rank = (below + rng.random(true.size) * (equal + 1)) / (len(drawn) + 1)
         labels = [""] if true.size == 1 else [f"[{i}]" for i in range(true.size)]
         ranks |= {f"{name}{label}": r for label, r in zip(labels, rank.tolist(), strict=True)}
     return ranks

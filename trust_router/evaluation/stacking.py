@@ -28,17 +28,22 @@ class Stack:
     Attributes
     ----------
     posteriors : mapping of str to Posterior
-    table : pandas.DataFrame
-        The comparison, as `compare` gives it.
+    comparison : pandas.DataFrame
+        As `compare` gives it.
     """
 
     posteriors: Mapping[str, Posterior]
-    table: pd.DataFrame
+    comparison: pd.DataFrame
+
+    def table(self) -> pd.DataFrame:
+        """Tabulate the comparison that weights come from, see `compare`."""
+        return self.comparison.copy()
 
     @property
     def weights(self) -> pd.Series[float]:
         """Weight of each model; they add up to 1."""
-        return self.table["weight"].clip(lower=0) / self.table["weight"].clip(lower=0).sum()
+        positive = self.comparison["weight"].clip(lower=0)
+        return positive / positive.sum()
 
     def predict(self, beliefs: Beliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
         """Predict need from beliefs with all models, each by its weight.
@@ -54,7 +59,7 @@ class Stack:
         counts = _shared_out(np.asarray(self.weights, dtype=float), draws)
         parts = [
             (self.posteriors[str(name)].predict(beliefs), int(count))
-            for name, count in zip(self.table.index, counts, strict=True)
+            for name, count in zip(self.comparison.index, counts, strict=True)
             if count
         ]
         keys = np.stack([part.row for part, _ in parts], axis=1)

@@ -15,4 +15,5 @@ from .sensitivity import (
     PriorSensitivity as PriorSensitivity,
     prior_sensitivity as prior_sensitivity,
 )
+from .statements import judge_statements as judge_statements
 from .trust import trust_by_category as trust_by_category

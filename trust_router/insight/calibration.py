@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from trust_router.basics.arrays import Array
+from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.checks import check_interval
 from trust_router.basics.draws import NeedDraws
 from trust_router.basics.evidence import log_beta_ratio
@@ -20,6 +20,8 @@ from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.insight.quadrature import integrated
+from trust_router.insight.statements import stated_beside_observed
+from trust_router.learning.chains import flat
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["JudgeCalibration", "fitted_calibration", "judge_calibration"]
@@ -37,7 +39,7 @@ class JudgeCalibration:
 
     Attributes
     ----------
-    table : pandas.DataFrame
+    judges : pandas.DataFrame
         Index judge; ``tickets`` with an outcome about which it spoke, ``stated`` (mean of what it
         said), ``observed`` (share that needed the complex model), ``needed`` (the same, as its
         calibration has it), ``bias``, ``slope`` and, for beliefs about categories, ``sharpness``;
@@ -46,12 +48,16 @@ class JudgeCalibration:
         Probability inside the intervals.
     """
 
-    table: pd.DataFrame
+    judges: pd.DataFrame
     ci_prob: float
+
+    def table(self) -> pd.DataFrame:
+        """Tabulate the judges; columns as in ``judges``."""
+        return self.judges.copy()
 
     def sentences(self) -> list[str]:
         """Say of each judge how far off it is and how much its differences are worth."""
-        return [_sentence(str(judge), row) for judge, row in self.table.iterrows()]
+        return [_sentence(str(judge), row) for judge, row in self.judges.iterrows()]
 
     def __repr__(self) -> str:
         return "\n".join(self.sentences())
@@ -150,11 +156,8 @@ def fitted_calibration(
             f"the {posterior.model} model has no calibration of judges; use `judge_calibration`"
         )
     rows = posterior.rows.known()
-    flat = {
-        name: draws[name].transpose("chain", "draw", "judge").values.reshape(-1, len(rows.judges))
-        for name in _names(rows)
-    }
-    return _calibration(rows, flat, ci_prob, ci_kind)
+    found = {name: flat(draws[name], "judge") for name in _names(rows)}
+    return _calibration(rows, found, ci_prob, ci_kind)
 
 
 def _names(rows: Rows) -> tuple[str, ...]:
@@ -165,20 +168,12 @@ def _calibration(
     rows: Rows, draws: dict[str, Array], ci_prob: float, ci_kind: CiKind
 ) -> JudgeCalibration:
     draws = {"needed": _needed(rows, draws)} | draws
-    heard = ~np.isnan(rows.mean)
-    trials = np.where(heard, rows.trials[:, None], 0)
-    with np.errstate(invalid="ignore"):
-        columns = {
-            "tickets": trials.sum(axis=0),
-            "stated": (np.nan_to_num(rows.mean) * trials).sum(axis=0) / trials.sum(axis=0),
-            "observed": (heard * rows.needs[:, None]).sum(axis=0) / trials.sum(axis=0),
-        }
+    columns: dict[str, Array] = {}
     for name, values in draws.items():
         lower, upper = NeedDraws(values).interval(ci_prob, ci_kind)
         columns |= {name: values.mean(axis=0), f"{name}_lower": lower, f"{name}_upper": upper}
-    return JudgeCalibration(
-        pd.DataFrame(columns, index=pd.Index(rows.judges, name="judge")), ci_prob
-    )
+    compared = stated_beside_observed(rows).rename(columns={"trials": "tickets"})
+    return JudgeCalibration(compared.assign(**columns), ci_prob)
 
 
 def _needed(rows: Rows, draws: dict[str, Array]) -> Array:
@@ -235,8 +230,8 @@ def _draws_of_judge(rows: Rows, judge: int) -> Array:
 
     def log_density(points: Array) -> Array:
         penalty = (((points - mean) / sd) ** 2).sum(axis=1) / 2
-        blocks = -(-len(points) * max(1, len(rows)) // _BLOCK)
-        parts = [log_likelihood(part) for part in np.array_split(points, max(1, blocks))]
+        at_once = blocks(len(points), len(rows), _BLOCK)
+        parts = [log_likelihood(points[part]) for part in at_once]
         return np.asarray(np.concatenate(parts) - penalty)
 
     return integrated(log_density, mean, sd)

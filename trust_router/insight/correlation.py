@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.bootstrap import percentiles, replicates
 from trust_router.basics.checks import check_interval, listed, whole_number
 from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
 from trust_router.inputs.beliefs import Beliefs
@@ -19,8 +20,6 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 
 __all__ = ["ErrorCorrelation", "error_correlation"]
-
-_BLOCK = 4_000_000  # values of the bootstrap at a time, to bound memory
 
 
 @dataclass(frozen=True, eq=False)
@@ -49,6 +48,27 @@ class ErrorCorrelation:
     size: tuple[float, float, float]
     tickets: int
     ci_prob: float
+
+    def table(self) -> pd.DataFrame:
+        """Tabulate the pairs of judges.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index (judge, other); columns ``correlation``, ``lower`` and ``upper``.
+        """
+        names = self.matrix.index
+        at = np.triu_indices(len(names), 1)
+        columns = {
+            name: square.to_numpy()[at]
+            for name, square in (
+                ("correlation", self.matrix),
+                ("lower", self.lower),
+                ("upper", self.upper),
+            )
+        }
+        index = pd.MultiIndex.from_arrays([names[i] for i in at], names=["judge", "other"])
+        return pd.DataFrame(columns, index=index)
 
     def sentence(self) -> str:
         """Say what the committee is worth."""
@@ -116,16 +136,15 @@ def error_correlation(
         _moments(values[:, a], values[:, b], outcome) for a, b in zip(first, second, strict=True)
     ]
     found = _correlations(weight[None].astype(float), features)
-    drawn = np.concatenate(
-        [
-            _correlations(part, features)
-            for part in _resampled(weight, resamples, np.random.default_rng(random_seed))
-        ]
-    )
-    tails = ((1 - ci_prob) / 2, (1 + ci_prob) / 2)
-    lower, upper = (_square(_quantile(drawn, q), rows.judges) for q in tails)
+    rng, total = np.random.default_rng(random_seed), int(weight.sum())
+
+    def draw(number: int) -> Array:
+        return rng.multinomial(total, weight / total, size=number).astype(float)
+
+    drawn = replicates(draw, lambda w: _correlations(w, features), resamples, len(weight))
+    lower, upper = (_square(end, rows.judges) for end in percentiles(drawn, ci_prob))
     mean = float(_mean(found)[0])
-    low, high = (float(_quantile(_mean(drawn), q)) for q in tails)
+    low, high = (float(end) for end in percentiles(_mean(drawn), ci_prob))
     size, most, least = (_effective_size(len(rows.judges), rho) for rho in (mean, low, high))
     matrix = _square(found[0], rows.judges)
     return ErrorCorrelation(
@@ -166,26 +185,10 @@ def _correlations(weight: Array, features: list[Array]) -> Array:
     return np.stack(result, axis=1)
 
 
-def _resampled(
-    weight: NDArray[np.int64], resamples: int, rng: np.random.Generator
-) -> Iterator[Array]:
-    total = int(weight.sum())
-    step = max(1, _BLOCK // len(weight))
-    for start in range(0, resamples, step):
-        number = min(step, resamples - start)
-        yield rng.multinomial(total, weight / total, size=number).astype(float)
-
-
 def _mean(pairs: Array) -> Array:
     known = ~np.isnan(pairs)
     with np.errstate(invalid="ignore"):
         return np.asarray(np.nansum(pairs, axis=1) / known.sum(axis=1))
-
-
-def _quantile(values: Array, q: float) -> Array:
-    """Quantile over samples of those that are known; NaN where none is."""
-    empty = np.isnan(values).all(axis=0)
-    return np.where(empty, np.nan, np.nanquantile(np.where(empty, 0.0, values), q, axis=0))
 
 
 def _effective_size(judges: int, rho: float) -> float:

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from scipy.optimize import isotonic_regression
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.bootstrap import percentiles, replicates
 from trust_router.basics.checks import check_interval
 from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
 from trust_router.inputs.beliefs import Beliefs
@@ -139,9 +140,14 @@ def _curve(
     level, at = np.unique(stated, return_inverse=True)
     tickets, needed = (np.bincount(at, counts).astype(np.int64) for counts in (trials, needs))
     rng = np.random.default_rng(random_seed)
-    drawn = rng.binomial(tickets, level, size=(BOOTSTRAP_DRAWS, len(level)))
-    fits = np.stack([_isotonic(each, tickets) for each in drawn])
-    lower, upper = np.quantile(fits, [(1 - ci_prob) / 2, (1 + ci_prob) / 2], axis=0)
+
+    def draw(number: int) -> Array:
+        return rng.binomial(tickets, level, size=(number, len(level))).astype(float)
+
+    def fits(drawn: Array) -> Array:
+        return np.stack([_isotonic(each, tickets) for each in drawn])
+
+    lower, upper = percentiles(replicates(draw, fits, BOOTSTRAP_DRAWS, len(level)), ci_prob)
     values = (tickets, needed, _isotonic(needed, tickets), lower, upper)
     return pd.DataFrame(
         dict(zip(_COLUMNS, values, strict=True)), index=pd.Index(level, name="stated")

@@ -13,6 +13,7 @@ from pymc.stats import compute_log_likelihood, compute_log_prior
 from trust_router.basics.arrays import Array
 from trust_router.basics.words import plain
 from trust_router.defaults import LOO_DRAWS, SENSITIVITY_LIMIT
+from trust_router.learning.chains import SAMPLE_DIMS, thinned
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["PriorSensitivity", "prior_sensitivity"]
@@ -26,7 +27,7 @@ class PriorSensitivity:
 
     Attributes
     ----------
-    table : pandas.DataFrame
+    routers : pandas.DataFrame
         Index router; ``initial`` and ``mean`` trust (in the switch model: weight across
         categories), ``prior`` and ``likelihood`` (power-scaling sensitivities), ``weaker`` and
         ``stronger`` (trust with the priors to the power 0.8 and 1.25), ``verdict``.
@@ -34,8 +35,12 @@ class PriorSensitivity:
         How many tickets with a known outcome there were.
     """
 
-    table: pd.DataFrame
+    routers: pd.DataFrame
     outcomes: int
+
+    def table(self) -> pd.DataFrame:
+        """Tabulate the routers; columns as in ``routers``."""
+        return self.routers.copy()
 
     def warnings(self) -> list[str]:
         """Say where trust is the prior's doing; nothing if it is not."""
@@ -43,7 +48,7 @@ class PriorSensitivity:
             f"trust in {plain(str(router))} ({row['mean']:.0%}, initially {row['initial']:.0%}) "
             f"{row['verdict']}: with the priors a quarter weaker or stronger it would be "
             f"{row['weaker']:.0%} or {row['stronger']:.0%}"
-            for router, row in self.table.iterrows()
+            for router, row in self.routers.iterrows()
             if row["verdict"] != _FINE
         ]
 
@@ -105,7 +110,7 @@ def prior_sensitivity(posterior: Posterior) -> PriorSensitivity:
     }
     columns = {
         "initial": panel.share,
-        "mean": tree["posterior"].to_dataset()["share"].mean(("chain", "draw")).values,
+        "mean": tree["posterior"].to_dataset()["share"].mean(SAMPLE_DIMS).values,
         **{group: values.to_numpy() for group, values in sensitivity.items()},
         "weaker": _reweighted(tree, _ALPHAS[0]),
         "stronger": _reweighted(tree, _ALPHAS[1]),
@@ -119,12 +124,11 @@ def prior_sensitivity(posterior: Posterior) -> PriorSensitivity:
 
 def _with_densities(posterior: Posterior, draws: xr.Dataset) -> xr.DataTree:
     """Draws of free variables with the log density of their priors and of the outcomes."""
-    step = -(-draws.sizes["chain"] * draws.sizes["draw"] // LOO_DRAWS)
     model = posterior.options.build(posterior.panel, posterior.rows)
     free = [variable.name for variable in model.free_RVs]
-    thinned = draws[[*dict.fromkeys([*free, "share"])]].isel(draw=slice(None, None, step))
+    kept = thinned(draws[[*dict.fromkeys([*free, "share"])]], LOO_DRAWS)
     # PyMC numbers draws from 0 on, and xarray would pair them by number.
-    numbered = thinned.assign_coords(draw=np.arange(thinned.sizes["draw"]))
+    numbered = kept.assign_coords(draw=np.arange(kept.sizes["draw"]))
     tree = xr.DataTree.from_dict({"posterior": numbered})
     scaled = [name for name in free if not name.endswith("_z")]
     compute_log_prior(tree, var_names=scaled, model=model, progressbar=False)
@@ -135,10 +139,10 @@ def _with_densities(posterior: Posterior, draws: xr.Dataset) -> xr.DataTree:
 def _reweighted(tree: xr.DataTree, power: float) -> Array:
     """Mean trust if the priors were raised to a power."""
     log_prior = tree["log_prior"].to_dataset()
-    each = log_prior.to_stacked_array("value", sample_dims=["chain", "draw"])
+    each = log_prior.to_stacked_array("value", sample_dims=[*SAMPLE_DIMS])
     total: Any = each.sum("value")
-    weight = np.exp(total.azstats.power_scale_lw(alpha=power, dim=["chain", "draw"]))
-    weighted = (tree["posterior"].to_dataset()["share"] * weight).sum(("chain", "draw"))
+    weight = np.exp(total.azstats.power_scale_lw(alpha=power, dim=[*SAMPLE_DIMS]))
+    weighted = (tree["posterior"].to_dataset()["share"] * weight).sum(SAMPLE_DIMS)
     return np.asarray((weighted / weight.sum()).values)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from trust_router.learning.chains import flat
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["trust_by_category"]
@@ -49,9 +50,8 @@ def trust_by_category(posterior: Posterior) -> pd.DataFrame:
     table = pd.DataFrame(trust, index=index, columns=list(names))
     sure = np.full(len(index), np.nan)
     if posterior.has_draws:
-        draws = posterior.data["posterior"].to_dataset()["trust"]
-        first = draws.transpose("chain", "draw", "category", "router").values.argmax(axis=-1)
-        sure = (first == best).mean(axis=(0, 1))
+        draws = flat(posterior.data["posterior"].to_dataset()["trust"], "category", "router")
+        sure = (draws.argmax(axis=-1) == best).mean(axis=0)
     return table.assign(
         most_trusted=[names[i] for i in best], probability=sure, trials=posterior.outcomes.trials
     )

@@ -58,7 +58,7 @@ def calibration(
     ValueError
         If ``axes`` are not two.
     """
-    table = calibration.table
+    table = calibration.table()
     y = np.arange(len(table))
     with style():
         if axes is None:
@@ -203,7 +203,7 @@ def dropped(dropped: DroppedJudges, *, ax: Axes | None = None) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    table = dropped.table
+    table = dropped.table()
     y = np.arange(len(table))
     with style():
         ax = axes_or_new(ax, (WIDTH, 1.5 + 0.36 * len(table)))

@@ -14,6 +14,7 @@ from trust_router.decisions.deciding import decide_all
 from trust_router.decisions.policies import savings
 from trust_router.decisions.source_costs import source_costs
 from trust_router.defaults import CI_KIND, CI_PROB, COMMAND_SEED
+from trust_router.insight.statements import judge_statements
 from trust_router.learning.exact import ClosedForm, closed_form
 from trust_router.learning.posterior import Posterior
 from trust_router.show.plots.costs import costs as plot_costs
@@ -24,7 +25,7 @@ from trust_router.show.plots.need import need as plot_need
 from trust_router.show.plots.seats import seats as plot_seats
 from trust_router.show.plots.trust import trust as plot_trust
 from trust_router.show.reports.sentences import trust_sentences
-from trust_router.show.reports.tables import judge_statements, learned_parameters
+from trust_router.show.reports.tables import learned_parameters
 
 __all__ = ["render_report", "trust_sentences", "write_report"]
 

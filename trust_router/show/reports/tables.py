@@ -1,36 +1,12 @@
-"""Tables of a report that no other module needs: what judges said, what a model has learned."""
+"""A table of a report that no other module needs: what a model has learned."""
 
 from __future__ import annotations
 
-import numpy as np
 import pandas as pd
 
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["judge_statements", "learned_parameters"]
-
-
-def judge_statements(posterior: Posterior) -> pd.DataFrame:
-    """Compare what each judge stated with what happened.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index judge; columns ``tickets`` (about which it spoke), ``silent`` (about which it did
-        not), and of those with a known outcome ``stated`` (mean need as it believed) and
-        ``observed`` (share that needed the complex model).
-    """
-    rows = posterior.rows
-    spoke = ~np.isnan(rows.alpha)
-    trials = (rows.trials[:, None] * spoke).sum(axis=0)
-    with np.errstate(invalid="ignore"):
-        columns = {
-            "tickets": (rows.number[:, None] * spoke).sum(axis=0),
-            "silent": (rows.number[:, None] * ~spoke).sum(axis=0),
-            "stated": (rows.trials[:, None] * np.nan_to_num(rows.mean)).sum(axis=0) / trials,
-            "observed": (rows.needs[:, None] * spoke).sum(axis=0) / trials,
-        }
-    return pd.DataFrame(columns, index=pd.Index(rows.judges, name="judge"))
+__all__ = ["learned_parameters"]
 
 
 def learned_parameters(posterior: Posterior) -> pd.DataFrame:
