@@ -9,7 +9,7 @@ from trust_router.decisions.source_costs import source_costs
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel, Router
-from trust_router.learning.posterior import solve
+from trust_router.learning.solving import solve
 
 
 def test_the_sources_arithmetic_gives_the_sources_costs(exact_posterior):

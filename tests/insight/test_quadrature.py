@@ -11,11 +11,13 @@ MEAN, COVARIANCE = np.array([0.4, -1.0]), np.array([[0.5, 0.3], [0.3, 0.4]])
 
 
 def test_draws_of_a_normal_have_its_mean_and_covariance():
-    normal = stats.multivariate_normal(MEAN, COVARIANCE)
-    found = integrated(normal.logpdf, np.zeros(2), np.ones(2))
+    def log_density(points):
+        return np.atleast_1d(stats.multivariate_normal(MEAN, COVARIANCE).logpdf(points))
+
+    found = integrated(log_density, np.zeros(2), np.ones(2))
     np.testing.assert_allclose(found.mean(axis=0), MEAN, atol=0.01)
     np.testing.assert_allclose(np.cov(found.T), COVARIANCE, atol=0.02)
-    again = integrated(normal.logpdf, np.zeros(2), np.ones(2))
+    again = integrated(log_density, np.zeros(2), np.ones(2))
     np.testing.assert_array_equal(found, again)
 
 

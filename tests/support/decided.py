@@ -11,7 +11,7 @@ from trust_router.decisions.costs import Costs
 from trust_router.examples import load_seed
 from trust_router.inputs.beliefs import stated_beliefs
 from trust_router.inputs.outcomes import Outcomes
-from trust_router.learning.posterior import solve
+from trust_router.learning.solving import solve
 
 CATEGORY = "transfer failed"
 
