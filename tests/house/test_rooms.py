@@ -37,8 +37,6 @@ MAY_KNOW_PYMC = (
     "trust_router.learning.compiled",
     "trust_router.learning.fitting",
     "trust_router.learning.models",
-    "trust_router.learning.prior",
-    "trust_router.learning.sources",
     "trust_router.insight.sensitivity",
     "trust_router.evaluation.loo",
     "trust_router.examples.sbc",
@@ -127,7 +125,7 @@ def test_modules_that_do_not_sample_load_without_pymc():
         for each in modules()
         if each.room
         in ("defaults", "basics", "inputs", "categories", "judges", "decisions", "show")
-        or each.name in (f"{NAME}.learning.exact", f"{NAME}.learning.posterior")
+        or each.name in (f"{NAME}.learning.solving", f"{NAME}.learning.storage")
     ]
     code = (
         f"import importlib, sys\nfor name in {light}: importlib.import_module(name)\n"

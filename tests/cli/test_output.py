@@ -1,0 +1,37 @@
+"""What commands print: JSON that every parser takes, and lines that read well."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from trust_router.cli.output import describe_solved, print_json, print_solved
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.learning.exact import closed_form
+
+
+def test_json_holds_plain_numbers_and_null_for_what_does_not_exist(capsys):
+    print_json({"a": [np.float64(1.5), np.int64(2), float("nan")], "b": (np.inf, None, "é", True)})
+    assert json.loads(capsys.readouterr().out, parse_constant=pytest.fail) == {
+        "a": [1.5, 2, None],
+        "b": [None, None, "é", True],
+    }
+
+
+def test_a_category_is_described_in_full_and_printed_in_lines(seed, capsys):
+    panel, beliefs, outcomes = seed
+    (category,) = outcomes.categories
+    seen = outcomes + Outcomes([category], [0], [0], [2])
+    described = describe_solved(closed_form(panel, beliefs, seen), category)
+    assert (described["trials"], described["needs"], described["missing"]) == (22, 3, 2)
+    assert sum(described["trust"].values()) == pytest.approx(1)
+    for parts in described["mixtures"].values():
+        assert sum(part["weight"] for part in parts) == pytest.approx(1)
+    assert described["log_bayes_factors"]["simple"]["simple"] == 0
+    print_solved(described)
+    first, *routers, last = capsys.readouterr().out.splitlines()
+    assert first.endswith("3 of 22 tickets needed the complex model, 2 unknown")
+    assert [line.split()[0] for line in routers] == list(panel.router_names)
+    assert "log evidence -10.187301" in last
