@@ -1,10 +1,17 @@
 # Declare.
 from .basics.beta import Beta as Beta
-from .inputs.llm import LLM as LLM
-from .inputs.panel import Judge as Judge, Panel as Panel, Router as Router, read_panel as read_panel
-from .inputs.beliefs import Beliefs as Beliefs, stated_beliefs as stated_beliefs
-from .inputs.outcomes import Outcomes as Outcomes, read_outcomes as read_outcomes
-from .inputs.reading.beliefs import read_beliefs as read_beliefs
+from .inputs import (
+    LLM as LLM,
+    Judge as Judge,
+    Router as Router,
+    Panel as Panel,
+    read_panel as read_panel,
+    Beliefs as Beliefs,
+    read_beliefs as read_beliefs,
+    stated_beliefs as stated_beliefs,
+    Outcomes as Outcomes,
+    read_outcomes as read_outcomes,
+)
 
 # Learn.
 from .learning.solving import solve as solve

@@ -8,7 +8,8 @@ from support.decided import CATEGORY
 from trust_router.decisions.source_costs import source_costs
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
-from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.routers import Router
 from trust_router.learning.solving import solve
 
 

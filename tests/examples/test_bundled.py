@@ -8,7 +8,7 @@ import pytest
 
 import trust_router as tr
 from trust_router.examples import example_path, load_hostile_tickets, load_tickets
-from trust_router.inputs.texts import read_texts
+from trust_router.inputs.reading.texts import read_texts
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def test_tickets_feed_the_readers_of_texts_and_of_outcomes(tickets):
     assert outcomes.trials.sum() == 64
     assert outcomes.missing.sum() == 8
     read = read_texts(example_path("tickets.csv"))
-    assert read.texts == tickets.text.to_list()
+    assert list(read.texts) == tickets.text.to_list()
 
 
 def test_hostile_tickets_hold_an_attack_beside_the_request():
@@ -59,7 +59,7 @@ def test_hostile_tickets_read_as_the_texts_they_are():
     texts = read_texts(example_path("hostile.jsonl")).texts
     assert any("\u200b" in text for text in texts)
     assert any("\u202e" in text for text in texts)
-    assert texts == load_hostile_tickets().text.to_list()
+    assert list(texts) == load_hostile_tickets().text.to_list()
 
 
 def test_the_bundled_beliefs_are_what_the_panel_says_of_the_bundled_tickets(tickets):

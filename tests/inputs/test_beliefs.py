@@ -9,7 +9,8 @@ import pytest
 
 from trust_router.basics.beta import Beta
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
-from trust_router.inputs.panel import Judge, Panel, Router
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.routers import Judge, Router
 
 NAN = np.nan
 BELIEFS = Beliefs(["refund", "login"], ["x", "y", "z"], [[1, 2, 3], [4, 5, 6]], [[7, 6, 5]] * 2)
@@ -47,10 +48,13 @@ def test_select_names_what_is_not_covered(categories, judges, message):
     [
         ((["c", "c"], ["j"], [[1], [1]], [[1], [1]]), "`labels` must be unique; 'c' is used twice"),
         ((["c"], ["j", "j"], [[1, 1]], [[1, 1]]), "`judges` must be unique; 'j' is used twice"),
-        (([""], ["j"], [[1]], [[1]]), "category 1 must be non-empty text; got ''"),
-        (([7], ["j"], [[1]], [[1]]), "category 1 must be non-empty text; got 7"),
-        ((["c"], ["j", " "], [[1, 1]], [[1, 1]]), "judge 2 must be non-empty text; got ' '"),
-        ((["c\x07"], ["j"], [[1]], [[1]]), "category 1 must be text without control characters"),
+        (([""], ["j"], [[1]], [[1]]), "category 1 must have a non-empty name; got ''"),
+        (([7], ["j"], [[1]], [[1]]), "category 1 must have a non-empty name; got 7"),
+        ((["c"], ["j", " "], [[1, 1]], [[1, 1]]), "judge 2 must have a non-empty name; got ' '"),
+        (
+            (["c\x07"], ["j"], [[1]], [[1]]),
+            "category 1 must have a name without control characters",
+        ),
         ((["c"], ["j"], [1], [[1]]), r"`alpha` must have shape .* = \(1, 1\); got \(1,\)"),
         ((["c"], ["j"], [[1]], [[1, 2]]), r"`beta` must have shape .* = \(1, 1\); got \(1, 2\)"),
         ((["c"], ["i", "j"], [[1, 0]], [[1, 1]]), "`alpha` .* got 0 for judge 'j' in category 'c'"),
@@ -108,8 +112,8 @@ def test_categories_are_set_by_identifier_or_in_order():
     ("changes", "message"),
     [
         ({"labels": ["t1", "t1"]}, "`labels` must be unique; 't1' is used twice"),
-        ({"labels": ["", "t1"]}, "ticket 1 must be non-empty text; got ''"),
-        ({"judges": ["x", ""]}, "judge 2 must be non-empty text; got ''"),
+        ({"labels": ["", "t1"]}, "ticket 1 must have a non-empty name; got ''"),
+        ({"judges": ["x", ""]}, "judge 2 must have a non-empty name; got ''"),
         ({"about": "tickets"}, "`about` must be 'category' or 'ticket'; got 'tickets'"),
         ({"about": "category"}, "`alpha` must be positive and finite; got nan for judge 'y' in ca"),
         ({"beta": "x"}, r"`beta` must be numbers of shape \(ticket, judge\); got 'x'"),

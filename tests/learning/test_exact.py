@@ -14,7 +14,8 @@ from scipy import special
 
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
-from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.routers import Router
 from trust_router.learning.exact import ClosedForm, closed_form
 
 TRUST = {"simple": 0.3420062143831, "medium": 0.4792506103357, "complex": 0.1787431752812}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any, get_args
 
 import numpy as np
@@ -14,7 +14,11 @@ from trust_router.defaults import CiKind
 
 __all__ = [
     "check_interval",
+    "check_keys",
+    "check_name",
     "check_names",
+    "check_rows_once",
+    "check_table",
     "is_missing",
     "is_number",
     "listed",
@@ -89,17 +93,50 @@ def listed(names: Iterable[Any], most: int = 10) -> str:
     return ", ".join(names[:most]) + rest
 
 
+def check_name(kind: str, name: Any) -> None:
+    """Refuse a name that is blank, is no text or holds control characters."""
+    if not isinstance(name, str) or not name.strip():
+        raise ValueError(f"{kind} must have a non-empty name; got {shown(name)}")
+    if unprintable(name):
+        raise ValueError(f"{kind} must have a name without control characters; got {shown(name)}")
+
+
 def check_names(argument: str, kind: str, names: Sequence[Any]) -> None:
-    """Refuse names that are blank, are no text, hold control characters or stand twice."""
-    for place, name in enumerate(names, start=1):
-        if not isinstance(name, str) or not name.strip():
-            raise ValueError(f"{kind} {place} must be non-empty text; got {shown(name)}")
-        if unprintable(name):
-            raise ValueError(
-                f"{kind} {place} must be text without control characters; got {shown(name)}"
-            )
+    """Refuse names of which one is none, or stands twice; see `check_name`."""
+    # All at once, for there may be a million of them.
+    if not all(isinstance(name, str) and name.strip() for name in names) or unprintable(
+        "".join(names)
+    ):
+        for place, name in enumerate(names, start=1):
+            check_name(f"{kind} {place}", name)
     if len(set(names)) < len(names):
         raise ValueError(f"`{argument}` must be unique; {repeated(names)!r} is used twice")
+
+
+def check_rows_once(keys: Sequence[Any], named: Callable[[Any], str]) -> None:
+    """Refuse a key that stands in two rows; rows are counted from 1.
+
+    ``named`` says what a key stands for.
+    """
+    if len(set(keys)) == len(keys):
+        return
+    twice = repeated(keys)
+    rows = [row for row, key in enumerate(keys, start=1) if key == twice]
+    raise ValueError(f"{named(twice)} stands in rows {rows[0]} and {rows[1]}; each counts once")
+
+
+def check_table(value: Any, place: str) -> Mapping[str, Any]:
+    """Give plain data that is a table, as of TOML."""
+    if not isinstance(value, Mapping):
+        raise ValueError(f"{place} must be a table; got {shown(value)}")
+    return value
+
+
+def check_keys(table: Mapping[str, Any], allowed: Collection[str], place: str) -> None:
+    """Refuse a table with a key that is unknown."""
+    for key in table:
+        if key not in allowed:
+            raise ValueError(f"unknown key {key!r} in {place}; allowed are {listed(allowed)}")
 
 
 def repeated(values: Sequence[Any]) -> Any:

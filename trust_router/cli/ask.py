@@ -13,7 +13,8 @@ from trust_router.basics.checks import listed
 from trust_router.basics.words import money
 from trust_router.cli.inputs import check_folder, column_names
 from trust_router.cli.output import print_json, say
-from trust_router.inputs.panel import Panel, read_panel, read_toml
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.reading.panels import read_panel, read_toml
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -74,7 +75,7 @@ def ask(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
 ) -> None:
     """Ask the judges of a panel about tickets; the table feeds `fit --beliefs`."""
-    from trust_router.inputs.texts import read_texts
+    from trust_router.inputs.reading.texts import read_texts
 
     if out is None and not dry_run:
         raise ValueError("--out FILE is needed for the beliefs; or give --dry-run")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -41,7 +42,7 @@ def categorize(
 ) -> None:
     """Find categories in the texts of tickets, or assign tickets to saved ones."""
     from trust_router.categories.assigned import assign_tickets, count_categories
-    from trust_router.inputs.texts import read_texts
+    from trust_router.inputs.reading.texts import read_texts
 
     for path, option in ((out, "--out"), (save, "--save")):
         check_folder(path, option)
@@ -65,7 +66,7 @@ def categorize(
 
 
 def _categorizer(
-    texts: list[str], number: int | None, embedding: str, using: Path | None, random_seed: int
+    texts: Sequence[str], number: int | None, embedding: str, using: Path | None, random_seed: int
 ) -> Categorizer:
     from trust_router.categories.categorizer import load_categories
     from trust_router.categories.embedding import check_embedding

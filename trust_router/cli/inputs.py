@@ -12,9 +12,11 @@ from trust_router.basics.checks import listed
 from trust_router.cli.output import say
 from trust_router.examples.bundled import example_path
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
-from trust_router.inputs.outcomes import Outcomes, read_outcomes
-from trust_router.inputs.panel import Panel, read_panel
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
 from trust_router.inputs.reading.beliefs import read_beliefs
+from trust_router.inputs.reading.outcomes import read_outcomes
+from trust_router.inputs.reading.panels import read_panel
 
 if TYPE_CHECKING:
     from trust_router.decisions.costs import Costs
@@ -111,7 +113,7 @@ def column_names(
 def stated_costs(costs: Path | None, panel: Path | None, posterior: Path | None) -> Costs | None:
     """Read costs from their own file or from the panel's, if they are stated there."""
     from trust_router.decisions.costs import read_costs
-    from trust_router.inputs.panel import read_toml
+    from trust_router.inputs.reading.panels import read_toml
 
     if costs is None and panel is not None and "costs" not in read_toml(panel):
         return None

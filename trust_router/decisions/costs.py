@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_number, shown
-from trust_router.inputs.panel import read_toml
+from trust_router.inputs.reading.panels import read_toml
 
 __all__ = ["Costs", "read_costs"]
 

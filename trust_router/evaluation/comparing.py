@@ -18,7 +18,8 @@ from trust_router.evaluation.loo import TicketLoo, ticket_loo
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
-from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.routers import Router
 from trust_router.inputs.rows import Rows
 from trust_router.learning.posterior import Posterior
 

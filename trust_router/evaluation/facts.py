@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -94,7 +93,7 @@ def read_facts(path: str | Path, *, columns: Mapping[str, str] | None = None) ->
     ValueError
         If the file cannot be parsed, knows none of these columns, or holds an invalid value.
     """
-    return cast("TicketFacts", read_table(path, "facts", lambda t: _facts(t, columns or {})))
+    return read_table(path, "facts", lambda table: _facts(table, columns or {}))
 
 
 def _facts(table: Table, columns: Mapping[str, str]) -> TicketFacts:

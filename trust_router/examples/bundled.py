@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
-from trust_router.inputs.outcomes import Outcomes, read_outcomes
-from trust_router.inputs.panel import Panel, read_panel
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.reading.outcomes import read_outcomes
+from trust_router.inputs.reading.panels import read_panel
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -12,9 +12,11 @@ import pandas as pd
 
 from trust_router.evaluation.facts import TicketFacts
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.outcomes import Outcomes, outcomes_from_frame
-from trust_router.inputs.panel import Judge, Panel, Router
-from trust_router.inputs.reading.beliefs import beliefs_from_frame
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.reading.beliefs import read_beliefs
+from trust_router.inputs.reading.outcomes import read_outcomes
+from trust_router.inputs.routers import Judge, Router
 
 __all__ = ["DATA_VARIABLE", "Dataset", "data_folder", "load_mmlupro", "load_routellm"]
 
@@ -142,10 +144,10 @@ def _dataset(
     strong: pd.Series[bool],
     length: np.ndarray[Any, Any],
 ) -> Dataset:
-    beliefs = beliefs_from_frame(wide, judges=judges)
+    beliefs = read_beliefs(wide, judges=judges)
     return Dataset(
         Panel(routers, [Judge(name, by_ticket=True) for name in judges]),
         beliefs,
-        outcomes_from_frame(wide),
+        read_outcomes(wide),
         TicketFacts(beliefs.labels, simple.astype(float), strong.astype(float), length),
     )

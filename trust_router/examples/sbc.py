@@ -19,7 +19,8 @@ from trust_router.examples.simulation import SimulatedJudge, simulate_panel
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
-from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.routers import Router
 from trust_router.inputs.rows import Rows
 from trust_router.learning.compiled import compile_model
 from trust_router.learning.models.kind import Model

@@ -13,7 +13,8 @@ from trust_router.basics.checks import whole_number
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes, TicketLog
-from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.routers import Router
 
 __all__ = ["SimulatedJudge", "Simulation", "simulate_panel"]
 

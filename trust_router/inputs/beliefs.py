@@ -12,7 +12,8 @@ from numpy.typing import ArrayLike
 from trust_router.basics.arrays import Array
 from trust_router.basics.beta import SHAPE_LIMITS
 from trust_router.basics.checks import check_names, listed, shown
-from trust_router.inputs.panel import Judge, Panel
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.routers import Judge
 
 __all__ = ["About", "Beliefs", "stated_beliefs"]
 

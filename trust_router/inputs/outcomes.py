@@ -4,32 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from functools import cached_property
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.basics.checks import check_names, is_missing, repeated, shown
-from trust_router.inputs.reading.tables import (
-    MISSING_WORDS,
-    Table,
-    frame_table,
-    labels,
-    named_columns,
-    read_table,
-)
+from trust_router.basics.arrays import Counts
+from trust_router.basics.checks import check_names, check_rows_once, shown
 
-__all__ = ["Outcomes", "TicketLog", "outcomes_from_frame", "read_outcomes"]
+__all__ = ["UNKNOWN", "Outcomes", "TicketLog"]
 
-Counts = NDArray[np.int64]
-
-_COLUMNS = ("ticket", "category", "outcome")
-_WORDS = {"0": 0, "1": 1, "false": 0, "true": 1}
 UNKNOWN = -1  # an outcome that nobody knows, in `TicketLog`
 _MOST = 1e15  # whole numbers are exact in float64 up to here
+_COUNTS = f"whole numbers from 0 to {_MOST:g}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,17 +26,17 @@ class TicketLog:
 
     Parameters
     ----------
-    tickets : tuple of str
-        Identifiers, each once.
-    category : ndarray of int, shape (ticket,)
+    tickets : sequence of str
+        Identifiers, each once and not blank.
+    category : array_like of int, shape (ticket,)
         Positions in ``Outcomes.categories``.
-    outcome : ndarray of int, shape (ticket,)
+    outcome : array_like of int, shape (ticket,)
         0, 1, or -1 where nobody knows.
 
     Raises
     ------
     ValueError
-        If a ticket stands twice.
+        If a ticket is blank or stands twice, or a number is none of these.
     """
 
     tickets: tuple[str, ...]
@@ -56,13 +44,18 @@ class TicketLog:
     outcome: NDArray[np.int8]
 
     def __post_init__(self) -> None:
-        if len(set(self.tickets)) == len(self.tickets):
-            return
-        twice = repeated(self.tickets)
-        rows = [row for row, ticket in enumerate(self.tickets, start=1) if ticket == twice]
-        raise ValueError(
-            f"ticket {twice!r} stands in rows {rows[0]} and {rows[1]}; each counts once"
-        )
+        tickets = tuple(self.tickets)
+        check_rows_once(tickets, lambda ticket: f"ticket {ticket!r}")
+        check_names("tickets", "ticket", tickets)
+        object.__setattr__(self, "tickets", tickets)
+        position = "positions of categories, whole numbers of 0 or more"
+        category = _whole("category", self.category, (0, 2**31 - 1), position, tickets, "ticket")
+        known = "0, 1, or -1 where nobody knows"
+        outcome = _whole("outcome", self.outcome, (UNKNOWN, 1), known, tickets, "ticket")
+        for name, values, kind in (("category", category, "int32"), ("outcome", outcome, "int8")):
+            frozen = values.astype(kind)
+            frozen.setflags(write=False)
+            object.__setattr__(self, name, frozen)
 
 
 @dataclass(frozen=True, eq=False)
@@ -117,12 +110,18 @@ class Outcomes:
         object.__setattr__(self, "categories", names)
         absent = np.zeros(len(names), dtype=np.int64) if missing is None else missing
         for name, values in (("trials", trials), ("needs", needs), ("missing", absent)):
-            object.__setattr__(self, name, _checked_counts(name, values, names))
+            counts = _whole(name, values, (0, _MOST), _COUNTS, names, "category")
+            object.__setattr__(self, name, counts)
         for label, n, k in zip(names, self.trials, self.needs, strict=True):
             if k > n:
                 raise ValueError(
                     f"`needs` cannot exceed `trials`; got {k} of {n} in category {label!r}"
                 )
+        if log is not None and log.category.max(initial=0) >= len(names):
+            raise ValueError(
+                f"`log` must place its tickets in the {len(names)} categories; "
+                f"got position {log.category.max()}"
+            )
         object.__setattr__(self, "log", log)
 
     def __repr__(self) -> str:
@@ -178,79 +177,6 @@ class Outcomes:
         }
 
 
-def read_outcomes(path: Any, *, columns: Mapping[str, str] | None = None) -> Outcomes:
-    """Read outcomes from a CSV, JSON Lines or Parquet file.
-
-    Parameters
-    ----------
-    path : path
-        File ending in ``.csv``, ``.jsonl``, ``.ndjson`` or ``.parquet``; CSV may be compressed
-        (``.csv.gz``). One row a ticket.
-    columns : mapping of str to str, optional
-        Names of the file's columns for ``ticket``, ``category`` and ``outcome``, where they
-        differ; for instance ``{"outcome": "escalated"}``.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If the file is empty, cannot be parsed, or holds an invalid value (see
-        `outcomes_from_frame`).
-
-    Examples
-    --------
-    >>> from trust_router.examples import example_path
-    >>> read_outcomes(example_path("outcomes.csv"))
-    Outcomes(1 category, 22 trials, 3 needs, 0 missing)
-    """
-    if not isinstance(path, (str, Path)):
-        return outcomes_from_frame(path, columns=columns)
-    return cast("Outcomes", read_table(path, "outcomes", lambda t: _count(t, columns or {})))
-
-
-def outcomes_from_frame(frame: Any, *, columns: Mapping[str, str] | None = None) -> Outcomes:
-    """Count the outcomes in a pandas, Polars or PyArrow frame.
-
-    Parameters
-    ----------
-    frame : DataFrame
-        One row a ticket, with the columns ``category``, ``outcome`` (0, 1, true, false; null,
-        blank or NaN where nobody knows) and, if there is one, ``ticket``. Other columns are left
-        alone.
-    columns : mapping of str to str, optional
-        Names of the frame's columns for ``ticket``, ``category``, ``outcome``, where they differ.
-
-    Raises
-    ------
-    TypeError
-        If ``frame`` is no data frame.
-    ValueError
-        If a column is absent, the frame has no rows, an outcome is neither 0 nor 1, a category or
-        ticket is missing or no text, whole number or date, or a ticket stands twice. Rows are
-        counted from 1, without header and blank lines.
-    """
-    return _count(frame_table(frame), columns or {})
-
-
-def _count(table: Table, columns: Mapping[str, str]) -> Outcomes:
-    names = named_columns(list(table), _COLUMNS, columns, {"ticket"}) if table else {}
-    values = {key: table[name]() for key, name in names.items()}
-    if not values or not values["outcome"]:
-        raise ValueError("there are no rows; outcomes need at least one ticket")
-    category = labels(values["category"], "category", names["category"])
-    outcome = _outcome_codes(values["outcome"], names["outcome"])
-    tickets = labels(values["ticket"], "ticket", names["ticket"]) if "ticket" in names else None
-    position = {label: i for i, label in enumerate(dict.fromkeys(category))}
-    codes = np.array([position[label] for label in category], dtype=np.int32)
-    log = None if tickets is None else TicketLog(tuple(tickets), codes, outcome)
-    trials, needs, missing = (
-        np.bincount(codes[chosen], minlength=len(position))
-        for chosen in (outcome != UNKNOWN, outcome == 1, outcome == UNKNOWN)
-    )
-    return Outcomes(tuple(position), trials, needs, missing, log=log)
-
-
 def _joined(a: Outcomes, b: Outcomes, position: Mapping[str, int]) -> TicketLog | None:
     logs = [(part.log, part.categories) for part in (a, b)]
     known = [(log, names) for log, names in logs if log is not None]
@@ -264,56 +190,26 @@ def _joined(a: Outcomes, b: Outcomes, position: Mapping[str, int]) -> TicketLog 
     )
 
 
-def _outcome_codes(values: list[Any], name: str) -> NDArray[np.int8]:
-    codes = np.empty(len(values), dtype=np.int8)
-    for i, value in enumerate(values):
-        code = _outcome_code(value)
-        if code is None:
-            raise ValueError(
-                f"outcome must be 0, 1 or missing; got {shown(value)} in row {i + 1} "
-                f"(column {name!r})"
-            )
-        codes[i] = code
-    return codes
-
-
-def _outcome_code(value: Any) -> int | None:
-    if is_missing(value):
-        return UNKNOWN
-    if isinstance(value, str):
-        word = value.strip().lower()
-        if word in MISSING_WORDS:
-            return UNKNOWN
-        if word in _WORDS:
-            return _WORDS[word]
-        try:
-            value = float(word)
-        except ValueError:
-            return None
-    if isinstance(value, (bool, int, float, Decimal, np.generic)) and value in (0, 1):
-        return int(value)
-    return None
-
-
-def _checked_counts(name: str, values: ArrayLike, labels: tuple[str, ...]) -> Counts:
+def _whole(
+    name: str,
+    given: ArrayLike,
+    limits: tuple[float, float],
+    rule: str,
+    labels: Sequence[str],
+    of: str,
+) -> Counts:
+    """Give whole numbers within limits, one for each label."""
     try:
-        array = np.asarray(values, dtype=float)
+        array = np.asarray(given, dtype=float)
     except (OverflowError, TypeError, ValueError):
-        raise ValueError(
-            f"`{name}` must be whole numbers from 0 to {_MOST:g}, one a category; "
-            f"got {shown(values)}"
-        ) from None
+        raise ValueError(f"`{name}` must be {rule}, one a {of}; got {shown(given)}") from None
     if array.shape != (len(labels),):
-        raise ValueError(
-            f"`{name}` must have shape (category,) = {(len(labels),)}; got {array.shape}"
-        )
-    wrong = np.flatnonzero(~((array >= 0) & (array <= _MOST) & (array == np.floor(array))))
+        raise ValueError(f"`{name}` must have shape ({of},) = {(len(labels),)}; got {array.shape}")
+    low, high = limits
+    wrong = np.flatnonzero(~((array >= low) & (array <= high) & (array == np.floor(array))))
     if len(wrong):
-        i = wrong[0]
-        raise ValueError(
-            f"`{name}` must be whole numbers from 0 to {_MOST:g}; "
-            f"got {array[i]:g} in category {labels[i]!r}"
-        )
+        at = f"{'on' if of == 'ticket' else 'in'} {of} {labels[wrong[0]]!r}"
+        raise ValueError(f"`{name}` must be {rule}; got {array[wrong[0]]:g} {at}")
     counts = array.astype(np.int64)
     counts.setflags(write=False)
     return counts

@@ -8,13 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.basics.arrays import Array
+from trust_router.basics.arrays import Array, Counts
 from trust_router.inputs.beliefs import About
 from trust_router.inputs.outcomes import Outcomes
 
 __all__ = ["Rows", "distinct", "positions"]
-
-Counts = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)

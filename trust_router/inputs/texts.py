@@ -1,148 +1,63 @@
-"""Texts of tickets: from files, frames and lists."""
+"""Texts of tickets, as values."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from trust_router.basics.checks import is_missing, repeated, shown
-from trust_router.inputs.reading.tables import (
-    Table,
-    frame_table,
-    labels,
-    named_columns,
-    read_table,
-    text_labels,
-)
+from trust_router.basics.checks import check_rows_once
 
-__all__ = ["TicketTexts", "as_texts", "read_texts"]
+__all__ = ["Table", "TicketTexts"]
 
-_COLUMNS = ("ticket", "text", "outcome", "category")
+# Values of each column, made into a list only when asked for.
+Table = Mapping[str, Callable[[], list[Any]]]
 
 
 @dataclass(frozen=True)
 class TicketTexts:
     """Identifiers and texts of tickets, and what else stands beside them.
 
-    Attributes
+    Parameters
     ----------
-    tickets, texts : list of str
+    tickets, texts : sequence of str
         In the order of the file; a missing text is ``""``.
-    outcomes : list of str, optional
+    outcomes : sequence of str, optional
         As they stand there, if they do; missing ones are ``""``.
-    category : list of str, optional
+    category : sequence of str, optional
         The same.
     table : mapping of str to callable
         Gives the values of any column.
+
+    Raises
+    ------
+    ValueError
+        If a ticket stands twice, or there are not as many texts, outcomes or categories as tickets.
     """
 
-    tickets: list[str]
-    texts: list[str]
-    outcomes: list[str] | None = None
-    category: list[str] | None = None
-    table: Table = field(default_factory=dict, repr=False, compare=False)
+    tickets: tuple[str, ...]
+    texts: tuple[str, ...]
+    outcomes: tuple[str, ...] | None
+    category: tuple[str, ...] | None
+    table: Table = field(repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        if len(set(self.tickets)) < len(self.tickets):
-            twice = repeated(self.tickets)
-            rows = [row for row, ticket in enumerate(self.tickets, start=1) if ticket == twice]
-            raise ValueError(f"ticket {twice!r} stands in rows {rows[0]} and {rows[1]}")
+    def __init__(
+        self,
+        tickets: Sequence[str],
+        texts: Sequence[str],
+        outcomes: Sequence[str] | None = None,
+        category: Sequence[str] | None = None,
+        table: Table | None = None,
+    ) -> None:
+        parts = {"tickets": tickets, "texts": texts, "outcomes": outcomes, "category": category}
+        for name, values in parts.items():
+            if values is not None and len(values) != len(tickets):
+                raise ValueError(
+                    f"`{name}` must be one for each of {len(tickets)} tickets; got {len(values)}"
+                )
+            object.__setattr__(self, name, None if values is None else tuple(values))
+        object.__setattr__(self, "table", {} if table is None else table)
+        check_rows_once(self.tickets, lambda ticket: f"ticket {ticket!r}")
 
     def __len__(self) -> int:
         return len(self.tickets)
-
-
-def read_texts(path: str | Path, *, columns: Mapping[str, str] | None = None) -> TicketTexts:
-    """Read texts of tickets from a CSV, JSON Lines or Parquet file.
-
-    Parameters
-    ----------
-    path : path
-        File ending in ``.csv``, ``.csv.gz``, ``.jsonl``, ``.ndjson`` or ``.parquet``.
-    columns : mapping of str to str, optional
-        Names of the file's columns for ``ticket``, ``text`` and, if there are such, ``outcome``
-        and ``category``, where they differ.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If it cannot be read, lacks a column, has no rows, or a ticket is missing or stands twice.
-    """
-    return cast("TicketTexts", read_table(path, "tickets", lambda t: _texts(t, columns or {})))
-
-
-def as_texts(tickets: Any, *, columns: Mapping[str, str] | None = None) -> TicketTexts:
-    """Take texts of tickets from whatever holds them.
-
-    Parameters
-    ----------
-    tickets : TicketTexts, mapping, sequence, Series or DataFrame
-        A mapping of tickets to texts; texts alone, then tickets are called ``"1"``, ``"2"`` and so
-        on; a pandas Series of texts, whose index names the tickets; or a pandas, Polars or PyArrow
-        frame with columns ``ticket`` and ``text``, and perhaps ``category``.
-    columns : mapping of str to str, optional
-        Names of a frame's columns, where they differ.
-
-    Raises
-    ------
-    TypeError
-        If it is none of these.
-    ValueError
-        If there are no tickets, or one is missing or stands twice.
-
-    Examples
-    --------
-    >>> as_texts(["My card is lost", "Refund please"]).tickets
-    ['1', '2']
-    """
-    if isinstance(tickets, TicketTexts):
-        return tickets
-    if isinstance(tickets, str):
-        raise TypeError("`tickets` must be several texts; put a single one into a list")
-    if isinstance(tickets, Mapping):
-        return _listed(list(tickets), list(tickets.values()))
-    if isinstance(tickets, list | tuple):
-        return _listed([str(i) for i in range(1, len(tickets) + 1)], tickets)
-    if type(tickets).__name__ == "Series" and hasattr(tickets, "index"):
-        return _listed(list(tickets.index), tickets.tolist())
-    try:
-        table = frame_table(tickets)
-    except TypeError:
-        raise TypeError(
-            "`tickets` must be a mapping, a list of texts, a Series or a data frame; "
-            f"got {shown(tickets)}"
-        ) from None
-    return _texts(table, columns or {})
-
-
-def _listed(tickets: list[Any], texts: Iterable[Any]) -> TicketTexts:
-    if not tickets:
-        raise ValueError("there are no tickets; give at least one")
-    return TicketTexts(labels(tickets, "ticket", "ticket"), _texts_of(list(texts)))
-
-
-def _texts(table: Table, columns: Mapping[str, str]) -> TicketTexts:
-    names = named_columns(list(table), _COLUMNS, columns, {"outcome", "category"}) if table else {}
-    values = {key: table[name]() for key, name in names.items()}
-    if not values or not values["ticket"]:
-        raise ValueError("there are no rows; tickets need at least one")
-    category = (
-        text_labels(values["category"], "category", names["category"])
-        if "category" in values
-        else None
-    )
-    return TicketTexts(
-        labels(values["ticket"], "ticket", names["ticket"]),
-        _texts_of(values["text"]),
-        _texts_of(values["outcome"]) if "outcome" in values else None,
-        category,
-        table,
-    )
-
-
-def _texts_of(values: list[Any]) -> list[str]:
-    return ["" if is_missing(value) else str(value).strip() for value in values]

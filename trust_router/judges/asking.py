@@ -54,7 +54,7 @@ def ask(
         ``name`` and ``beliefs`` (`TicketJudge`); in a mapping also an `LLM`, the name of a column,
         a function of the texts, or a fitted scikit-learn classifier of texts.
     tickets : mapping, sequence, Series, DataFrame or TicketTexts
-        Texts by ticket, or alone; see `trust_router.inputs.texts.as_texts`.
+        Texts by ticket, or alone; see `trust_router.inputs.reading.texts.as_texts`.
     using : mapping of str to judge, optional
         How to ask judges that the panel only names. A model of pydantic-ai takes the place of the
         one that a judge's ``llm`` names.

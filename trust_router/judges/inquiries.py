@@ -13,8 +13,10 @@ from typing import Any
 
 from trust_router.basics.checks import listed, shown
 from trust_router.inputs.llm import LLM
-from trust_router.inputs.panel import Judge, Panel
-from trust_router.inputs.texts import TicketTexts, as_texts, read_texts
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.reading.texts import as_texts, read_texts
+from trust_router.inputs.routers import Judge
+from trust_router.inputs.texts import TicketTexts
 from trust_router.judges.calls.connecting import is_model
 from trust_router.judges.calls.conversation import Conversation
 from trust_router.judges.kinds import CallableJudge, ClassifierJudge, ColumnJudge, TicketJudge

@@ -85,7 +85,7 @@ class CallableJudge:
 
     Examples
     --------
-    >>> from trust_router.inputs.texts import as_texts
+    >>> from trust_router.inputs.reading.texts import as_texts
     >>> length = CallableJudge("length", lambda texts: [min(len(t) / 500, 1) for t in texts])
     >>> length.beliefs(as_texts(["a short one"]))
     [0.022]

@@ -54,7 +54,7 @@ class NeighbourJudge:
 
     Examples
     --------
-    >>> from trust_router.inputs.texts import as_texts
+    >>> from trust_router.inputs.reading.texts import as_texts
     >>> past = ["lost my card", "card lost", "open an account abroad", "account abroad"]
     >>> judge = NeighbourJudge("kNN", past, [0, 0, 1, 1], neighbours=2)
     >>> judge.beliefs(as_texts(["the card is lost"])).round(1)

@@ -12,7 +12,8 @@ import numpy as np
 
 from trust_router import defaults
 from trust_router.basics.checks import is_number, listed, shown, whole_number
-from trust_router.inputs.texts import TicketTexts, as_texts
+from trust_router.inputs.reading.texts import as_texts
+from trust_router.inputs.texts import TicketTexts
 from trust_router.judges.calls.cache import AnswerCache
 from trust_router.judges.calls.client import Caller
 from trust_router.judges.calls.conversation import Conversation

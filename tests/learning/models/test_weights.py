@@ -7,7 +7,8 @@ import pymc as pm
 import pytest
 from support.three_routers import PANEL
 
-from trust_router.inputs.panel import Panel, Router
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.routers import Router
 from trust_router.learning.models.weights import dirichlet_weights
 
 

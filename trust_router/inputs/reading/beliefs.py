@@ -3,71 +3,46 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.beta import SHAPE_LIMITS
-from trust_router.basics.checks import listed, repeated
+from trust_router.basics.checks import check_rows_once, listed
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.reading.tables import (
-    Table,
-    frame_table,
     labels,
     named_columns,
     numbers,
-    read_table,
+    read_source,
     text_labels,
 )
+from trust_router.inputs.texts import Table
 
-__all__ = ["beliefs_from_frame", "read_beliefs"]
+__all__ = ["read_beliefs"]
 
 _FORMS = (("alpha", "beta"), ("mean", "concentration"), ("probability", "concentration"))
 _KEYS = ("ticket", "category", "judge", "probability", "mean", "concentration", "alpha", "beta")
 
 
 def read_beliefs(
-    path: Any,
+    source: Any,
     *,
     columns: Mapping[str, str] | None = None,
     judges: Sequence[str] | Panel | None = None,
     concentration: float = CONCENTRATION,
 ) -> Beliefs:
-    """Read beliefs from a CSV, JSON Lines or Parquet file; see `beliefs_from_frame`.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such file.
-    ValueError
-        If the file cannot be parsed, or holds an invalid value.
-    """
-    if not isinstance(path, (str, Path)):
-        return beliefs_from_frame(path, columns=columns, judges=judges, concentration=concentration)
-
-    def build(table: Table) -> Beliefs:
-        return _from_table(table, columns or {}, judges, concentration)
-
-    return cast("Beliefs", read_table(path, "beliefs", build))
-
-
-def beliefs_from_frame(
-    frame: Any,
-    *,
-    columns: Mapping[str, str] | None = None,
-    judges: Sequence[str] | Panel | None = None,
-    concentration: float = CONCENTRATION,
-) -> Beliefs:
-    """Take beliefs from a pandas, Polars or PyArrow frame, long or wide.
+    """Read beliefs from a file or a data frame, long or wide.
 
     Parameters
     ----------
-    frame : DataFrame
+    source : path or data frame
+        File ending in ``.csv``, ``.csv.gz``, ``.jsonl``, ``.ndjson`` or ``.parquet``, or a frame of
+        pandas, Polars, PyArrow or another library that Narwhals knows.
         *Long*, with a column ``judge``: one row for each belief, with ``ticket`` or ``category`` or
         both, and ``alpha, beta``, or ``mean, concentration``, or ``probability`` (and
         ``concentration``). A row without a ticket is what the judge believes about the whole
@@ -75,7 +50,7 @@ def beliefs_from_frame(
         *Wide*, without that column: one row for each ticket, with ``ticket``, optionally
         ``category``, and a column of probabilities for each judge.
     columns : mapping of str to str, optional
-        Names of the frame's columns where they differ, as ``{"ticket": "id"}``.
+        Names of the columns where they differ, as ``{"ticket": "id"}``.
     judges : sequence of str or Panel, optional
         Wide only: which columns are judges; of a panel those of its judges that have one. By
         default all but ``ticket``, ``category``, ``outcome``.
@@ -89,18 +64,22 @@ def beliefs_from_frame(
 
     Raises
     ------
+    FileNotFoundError
+        If there is no such file.
     TypeError
-        If ``frame`` is no data frame.
+        If ``source`` is neither a path nor a data frame.
     ValueError
-        If a column is absent, a (ticket, judge) stands twice, or a value is no belief. Rows are
-        counted from 1, without the header.
+        If the file is empty or cannot be parsed, a column is absent, a (ticket, judge) stands
+        twice, or a value is no belief. Rows are counted from 1, without header and blank lines.
 
     Notes
     -----
     A missing value is a missing belief. Probabilities below 0.01 count as 0.01, those above 0.99 as
     0.99: no judge can be so sure that a single ticket outweighs all others.
     """
-    return _from_table(frame_table(frame), columns or {}, judges, concentration)
+    return read_source(
+        source, "beliefs", lambda table: _from_table(table, columns or {}, judges, concentration)
+    )
 
 
 def _from_table(
@@ -141,7 +120,7 @@ def _from_wide(
     tickets = labels(table[names["ticket"]](), "ticket", names["ticket"])
     if not tickets:
         raise ValueError("there are no rows; beliefs need at least one ticket")
-    _check_once([(t,) for t in tickets], "ticket")
+    check_rows_once(tickets, lambda ticket: f"ticket {ticket!r}")
     given = [numbers(table[judge](), judge, (0, 1)) for judge in judges]
     mean = np.stack(given, axis=-1).clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
     category = (
@@ -176,7 +155,8 @@ def _from_long(table: Table, columns: Mapping[str, str], concentration: float) -
         if not t and not c:
             raise ValueError(f"row {row} names neither a ticket nor a category")
     alpha, beta = _shapes(table, columns, concentration)
-    _check_once([(t, "" if t else c, j) for t, c, j in zip(ticket, category, judge, strict=True)])
+    keys = [(t, "" if t else c, j) for t, c, j in zip(ticket, category, judge, strict=True)]
+    check_rows_once(keys, _belief_named)
     names = list(dict.fromkeys(judge))
     at_judge = np.array([{n: i for i, n in enumerate(names)}[j] for j in judge])
     return _pivot(ticket, category, (names, at_judge), alpha, beta)
@@ -245,13 +225,7 @@ def _shapes(table: Table, columns: Mapping[str, str], concentration: float) -> t
     return np.asarray(mean * nu), np.asarray((1 - mean) * nu)
 
 
-def _check_once(keys: Sequence[tuple[str, ...]], what: str = "") -> None:
-    if len(set(keys)) == len(keys):
-        return
-    twice = repeated(keys)
-    rows = [row for row, key in enumerate(keys, start=1) if key == twice]
-    named = f"ticket {twice[0]!r}"
-    if not what:
-        about = named if twice[0] else f"category {twice[1]!r}"
-        named = f"the belief of judge {twice[2]!r} about {about}"
-    raise ValueError(f"{named} stands in rows {rows[0]} and {rows[1]}; each counts once")
+def _belief_named(key: tuple[str, str, str]) -> str:
+    ticket, category, judge = key
+    about = f"ticket {ticket!r}" if ticket else f"category {category!r}"
+    return f"the belief of judge {judge!r} about {about}"

@@ -19,6 +19,7 @@ import numpy as np
 from trust_router.basics.arrays import Array
 from trust_router.basics.characters import unprintable
 from trust_router.basics.checks import is_missing, is_number, listed, shown
+from trust_router.inputs.texts import Table
 
 __all__ = [
     "MISSING_WORDS",
@@ -27,6 +28,7 @@ __all__ = [
     "labels",
     "named_columns",
     "numbers",
+    "read_source",
     "read_table",
     "text_labels",
 ]
@@ -36,12 +38,28 @@ _CSV_ROW = re.compile(r"Row #(\d+)")
 
 MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 
-# Values of each column, made into a list only when asked for.
-Table = Mapping[str, Callable[[], list[Any]]]
+
+def read_source[T](source: Any, what: str, build: Callable[[Table], T]) -> T:
+    """Build something from the columns of a file, or of a data frame.
+
+    Parameters
+    ----------
+    source : path or data frame
+        As `read_table` or `frame_table` take it.
+    what : str
+        What it holds, for messages.
+    build : callable
+        Gets the columns.
+    """
+    if isinstance(source, (str, Path)):
+        return read_table(source, what, build)
+    return build(frame_table(source))
 
 
 def frame_table(frame: Any) -> Table:
-    """Give the columns of a pandas, Polars or PyArrow frame.
+    """Give the columns of a frame that Narwhals knows: pandas, Polars, PyArrow and others.
+
+    A lazy one is collected.
 
     Raises
     ------
@@ -53,9 +71,15 @@ def frame_table(frame: Any) -> Table:
     if nw.dependencies.is_pyarrow_table(frame):
         return _arrow_table(frame)
     try:
-        data: nw.DataFrame[Any] = nw.from_native(frame, eager_only=True)
+        known = nw.from_native(frame)
+        data: nw.DataFrame[Any] = known.collect() if isinstance(known, nw.LazyFrame) else known
     except nw.exceptions.DuplicateError as error:
         raise ValueError(" ".join(str(error).split())) from None
+    except TypeError:
+        raise TypeError(
+            "the source must be the path of a file, or a data frame of pandas, Polars, PyArrow "
+            f"or another library that Narwhals knows; got {shown(frame)}"
+        ) from None
 
     def values(name: str) -> list[Any]:
         return data[name].to_list()
@@ -63,7 +87,7 @@ def frame_table(frame: Any) -> Table:
     return {name: partial(values, name) for name in data.columns}
 
 
-def read_table(path: str | Path, what: str, build: Callable[[Table], Any]) -> Any:
+def read_table[T](path: str | Path, what: str, build: Callable[[Table], T]) -> T:
     """Read a CSV, JSON Lines or Parquet file and build something from its columns.
 
     Parameters

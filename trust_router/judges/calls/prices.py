@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from trust_router.basics.checks import is_number, listed, shown
 from trust_router.inputs.llm import LLM
-from trust_router.inputs.panel import read_toml
+from trust_router.inputs.reading.panels import read_toml
 
 __all__ = ["Price", "Prices", "Purse", "read_prices"]
 

@@ -4,42 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pytest
+from support.panels import PYTHON, TOML
 
 from trust_router.basics.beta import Beta
-from trust_router.examples import example_path
-from trust_router.inputs.panel import Judge, Panel, Router, read_panel
+from trust_router.inputs.reading.panels import read_panel
 
-TOML = """\
-[routers.cheap]
-nickname = "the optimist"
-price = 0.03
-initial_trust = 0.25
-judges = { haiku = 0.6, gpt = 0.4 }
-
-[routers.big]
-initial_trust = 0.75
-judges = { opus = 0.3, haiku = 0.7 }
-
-[judges]
-haiku.belief = { alpha = 3, beta = 9 }
-gpt.belief = { mean = 0.2, concentration = 5 }
-opus.belief = { probability = 0.75, concentration = 8 }
-opus.category_beliefs.refund = { alpha = 2, beta = 1 }
-"""
-PYTHON = Panel(
-    [
-        Router("cheap", {"haiku": 0.6, "gpt": 0.4}, nickname="the optimist", price=0.03),
-        Router("big", {"opus": 0.3, "haiku": 0.7}),
-    ],
-    [
-        Judge("haiku", Beta(3, 9)),
-        Judge("gpt", Beta(1, 4)),
-        Judge("opus", Beta(6, 2), {"refund": Beta(2, 1)}),
-    ],
-    {"cheap": 0.25, "big": 0.75},
-)
 COSTS = "\n[costs]\nsimple = 0.03\ncomplex = 3\n"
 DATE = "2020-01-01"
 
@@ -59,32 +29,6 @@ def test_toml_may_start_with_a_byte_order_mark(tmp_path):
     assert read_panel(write(tmp_path, text)).to_dict() == PYTHON.to_dict()
 
 
-def test_the_order_of_routers_and_judges_is_the_declared_one():
-    assert PYTHON.router_names == ("cheap", "big")
-    assert PYTHON.judge_names == ("haiku", "gpt", "opus")
-    assert PYTHON.seats.labels == ("cheap/haiku", "cheap/gpt", "big/opus", "big/haiku")
-
-
-def test_seats_carry_router_judge_and_prior_weight():
-    seats = PYTHON.seats
-    assert seats.router.tolist() == [0, 0, 1, 1]
-    assert seats.judge.tolist() == [0, 1, 2, 0]
-    np.testing.assert_allclose(seats.within, [0.6, 0.4, 0.3, 0.7], rtol=1e-15)
-    np.testing.assert_allclose(seats.weight, [0.15, 0.1, 0.225, 0.525], rtol=1e-15)
-    np.testing.assert_allclose(seats.sum_by_router(seats.weight), PYTHON.share, rtol=1e-15)
-    assert PYTHON.router_seats("big").tolist() == [2, 3]
-
-
-def test_sum_by_router_sums_every_row():
-    values = np.arange(8.0).reshape(2, 4)
-    assert PYTHON.seats.sum_by_router(values).tolist() == [[1, 5], [9, 13]]
-
-
-def test_initial_trust_is_equal_unless_stated():
-    panel = Panel([Router(name, {"h": 1}) for name in "abc"])
-    np.testing.assert_allclose(panel.share, 1 / 3, rtol=1e-15)
-
-
 @pytest.mark.parametrize(
     "belief",
     [
@@ -98,30 +42,6 @@ def test_initial_trust_is_equal_unless_stated():
 def test_every_form_of_a_belief_is_the_same_belief(tmp_path, belief):
     text = TOML.replace("{ alpha = 3, beta = 9 }", belief)
     assert read_panel(write(tmp_path, text)).judges[0].belief == Beta(3, 9)
-
-
-def test_weights_rounded_in_the_seventh_digit_are_made_to_sum_to_one():
-    router = Router("a", {"x": 0.3333333, "y": 0.3333333, "z": 0.3333333})
-    assert sum(router.judges.values()) == pytest.approx(1, abs=1e-15)
-
-
-@pytest.mark.parametrize(
-    "panel",
-    [PYTHON, read_panel(example_path("panel.toml")), Panel([Router("r", {"j": 1})])],
-    ids=["with category beliefs", "seed", "silent"],
-)
-def test_a_panel_survives_the_round_trip_to_plain_data(panel):
-    again = Panel.from_dict(panel.to_dict())
-    assert again.to_dict() == panel.to_dict()
-    assert again.judges == panel.judges
-    np.testing.assert_allclose(again.seats.weight, panel.seats.weight, rtol=1e-15)
-
-
-def test_a_panel_cannot_be_changed_afterwards():
-    with pytest.raises(TypeError, match="does not support item assignment"):
-        PYTHON.routers[0].judges["haiku"] = 1.0
-    with pytest.raises(TypeError, match="does not support item assignment"):
-        PYTHON.initial_trust["cheap"] = 1.0
 
 
 def test_a_table_of_costs_is_left_to_read_costs(tmp_path):
@@ -208,39 +128,3 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):
         read_panel(tmp_path / "nowhere.toml")
     with pytest.raises(ValueError, match="is a folder; name a TOML file"):
         read_panel(tmp_path)
-
-
-A, B, H = Router("a", {"h": 1}), Router("b", {"h": 1}), Judge("h", Beta(1, 1))
-
-
-@pytest.mark.parametrize(
-    ("build", "message"),
-    [
-        (lambda: Panel([]), "a panel needs at least one router; got none"),
-        (lambda: Panel([A, B, A]), "router names must be unique; 'a' is used twice"),
-        (lambda: Panel([A], [H, H]), "judge names must be unique; 'h' is used twice"),
-        (lambda: Panel([A], [Judge("z")]), "judge 'z' is declared but sits in no router"),
-        (lambda: Panel([A, B], [], {"a": 1}), f"{GIVEN}'b'"),
-        (lambda: Panel([A], [], {"a": 1, "c": 1}), "names the unknown router 'c'; routers are a"),
-        (lambda: Panel([A], [], {"a": True}), "must be positive numbers; got True for 'a'"),
-        (lambda: Panel(["a"]), "must be a Router; got 'a'"),
-        (lambda: Panel([A], ["h"]), "must be a Judge; got 'h'"),
-        (lambda: Judge(" "), "judge must have a non-empty name; got ' '"),
-        (lambda: Judge("h", (3, 9)), r"belief of judge 'h' must be a Beta; got \(3, 9\)"),
-        (lambda: Judge("h", None, {"c": 3}), "judge 'h' in category 'c' must be a Beta; got 3"),
-        (lambda: Judge("h", None, {"": Beta(1, 1)}), "category.*judge 'h'"),
-        (lambda: Judge("h", None, {7: Beta(1, 1)}), "category.*judge 'h'"),
-        (lambda: Judge("h", None, None), "`category_beliefs` of judge 'h' must map .*; got None"),
-        (lambda: Judge("h\0"), r"judge must have a name without control .*; got 'h\\x00'"),
-        (lambda: Judge("h", None, {"c\x1b": Beta(1, 1)}), "category.*judge 'h'.*without control"),
-        (lambda: Router("a\x7f", {"h": 1}), "router must have a name without control"),
-        (lambda: Router("a", {"h\ud800": 1}), "router 'a' must have a name without control"),
-        (lambda: Router("a", {"h": 1}, nickname="\0"), "`nickname` of router 'a' must not hold"),
-        (lambda: Router(3, {"h": 1}), "router must have a non-empty name; got 3"),
-        (lambda: Router("a", ["h"]), r"`judges` of router 'a' must map judges.*got \['h'\]"),
-        (lambda: PYTHON.router_seats("z"), "unknown router 'z'; the panel has cheap, big"),
-    ],
-)
-def test_an_invalid_declaration_in_python_is_refused(build, message):
-    with pytest.raises((ValueError, TypeError), match=message):
-        build()

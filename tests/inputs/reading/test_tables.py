@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trust_router.inputs.outcomes import outcomes_from_frame, read_outcomes
-from trust_router.inputs.reading.beliefs import beliefs_from_frame, read_beliefs
+from trust_router.inputs.reading.beliefs import read_beliefs
+from trust_router.inputs.reading.outcomes import read_outcomes
 
 HUGE = "1" + "0" * 400
 UNREADABLE = "1" + "0" * 5000  # Python refuses to parse it
@@ -78,7 +78,7 @@ def test_columns_that_are_not_read_may_repeat(write):
     text = "note,category,outcome,note\nx,a,1,y\n"
     assert read_outcomes(write(text)).categories == ("a",)
     table = pa.table([["x"], ["a"], [1], ["y"]], names=["note", "category", "outcome", "note"])
-    assert outcomes_from_frame(table).categories == ("a",)
+    assert read_outcomes(table).categories == ("a",)
     pq.write_table(table, path := write("", "o.parquet"))
     assert read_outcomes(path).categories == ("a",)
 
@@ -89,7 +89,7 @@ def test_columns_that_are_read_must_be_unique(write):
         read_outcomes(write(text))
     frame = pd.read_csv(io.StringIO(text)).set_axis(["category", "category", "outcome"], axis=1)
     with pytest.raises(ValueError, match=r"unique column names.*'category' 2 times"):
-        outcomes_from_frame(frame)
+        read_outcomes(frame)
     with pytest.raises(ValueError, match=r"must be unique; 'haiku' stands 2 times$"):
         read_beliefs(write("ticket,haiku,haiku\n1,0.5,0.6\n"))
 
@@ -109,7 +109,7 @@ def test_columns_that_are_read_must_be_unique(write):
 )
 def test_whole_numbers_and_dates_are_labels(value, label):
     frame = pd.DataFrame({"category": pd.Series([value], dtype=object), "outcome": [1]})
-    assert outcomes_from_frame(frame).categories == (label,)
+    assert read_outcomes(frame).categories == (label,)
 
 
 WRONG = [["a"], {"a": 1}, True, np.True_, 0.5, float("inf"), Decimal("0.5"), b"a", Decimal("inf")]
@@ -124,10 +124,10 @@ def test_what_is_no_label_is_refused_with_row_and_column(value, column):
         rf"{column} must be text, a whole number or a date; got .* in row 2 \(column '{column}'\)"
     )
     with pytest.raises(ValueError, match=rule):
-        outcomes_from_frame(pd.DataFrame(data))
+        read_outcomes(pd.DataFrame(data))
     beliefs = pd.DataFrame(data).drop(columns="outcome").assign(haiku=0.5)
     with pytest.raises(ValueError, match=rule):
-        beliefs_from_frame(beliefs)
+        read_beliefs(beliefs)
 
 
 @pytest.mark.parametrize("character", ["\0", "\x1b", "\x7f", "\x9b", "\ud800"], ids=ascii)
@@ -145,4 +145,4 @@ def test_control_characters_are_refused_with_row_and_column(write, character, co
 
 def test_line_ends_and_tabs_inside_names_are_kept():
     frame = pd.DataFrame({"category": ["a\tb\nc"], "outcome": [1]})
-    assert outcomes_from_frame(frame).categories == ("a\tb\nc",)
+    assert read_outcomes(frame).categories == ("a\tb\nc",)

@@ -1,40 +1,14 @@
-"""Rows bring beliefs and outcomes together; tickets that look alike are one row."""
+"""Matching brings beliefs and outcomes together; tickets that look alike are one row."""
 
 from __future__ import annotations
 
 import numpy as np
 import pandas as pd
 import pytest
+from support.matching import NAN, PANEL, by_ticket, outcomes, tickets
 
 import trust_router as tr
-from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.matching import match, rows_to_predict
-from trust_router.inputs.rows import Rows
-
-NAN = np.nan
-PANEL = tr.Panel([tr.Router("cheap", {"x": 0.6, "y": 0.4}), tr.Router("big", {"y": 1.0})])
-
-
-def outcomes(rows):
-    return tr.read_outcomes(pd.DataFrame(rows, columns=["ticket", "category", "outcome"]))
-
-
-def tickets(mean, names=None, category=None, judges=("x", "y")):
-    mean = np.asarray(mean, dtype=float)
-    names = [f"t{i}" for i in range(len(mean))] if names is None else names
-    return Beliefs(names, judges, 10 * mean, 10 * (1 - mean), about="ticket", category=category)
-
-
-def by_ticket(held):
-    """Multiset of (category, beliefs, outcome) of the tickets behind rows."""
-    found = []
-    for r in range(len(held)):
-        c = held.category[r]
-        key = (held.categories[c] if c >= 0 else "", *np.nan_to_num(held.mean[r], nan=-1).round(9))
-        needs, trials = held.needs[r], held.trials[r]
-        found += [(*key, 1)] * needs + [(*key, 0)] * (trials - needs)
-        found += [(*key, None)] * (held.number[r] - trials)
-    return sorted(found, key=str)
+from trust_router.inputs.matching import match, rows_to_predict, single_tickets
 
 
 def test_tickets_with_the_same_category_and_beliefs_are_one_row():
@@ -95,31 +69,6 @@ def test_tickets_without_a_category_belong_to_none():
     assert held.counts().trials.tolist() == [1, 1]
 
 
-def test_recoding_keeps_tickets_without_a_category_apart():
-    held = match(PANEL, tickets([[0.2, 0.4]] * 3), outcomes([("t0", "a", 1), ("t1", "b", 0)]))
-    moved = held.recoded(("b", "c", "a"))
-    assert by_ticket(moved) == by_ticket(held)
-    assert moved.counts().trials.tolist() == [1, 0, 1]
-
-
-def test_recoding_sorts_rows_about_categories():
-    stated = tr.Beliefs(["a", "b"], ["x", "y"], [[1, 2], [3, 4]], [[5, 6], [7, 8]])
-    held = match(PANEL, stated, tr.Outcomes(["a", "b"], [5, 9], [1, 2])).recoded(("b", "a"))
-    assert held.category.tolist() == [0, 1]
-    assert held.trials.tolist() == [9, 5]
-    np.testing.assert_array_equal(held.alpha, [[3, 4], [1, 2]])
-
-
-def test_recoding_refuses_categories_that_do_not_fit():
-    held = match(PANEL, tickets([[0.2, 0.4]]), outcomes([("t0", "a", 1)]))
-    with pytest.raises(ValueError, match="'a' is new"):
-        held.recoded(("b",))
-    stated = tr.Beliefs(["a"], ["x", "y"], [[1, 2]], [[5, 6]])
-    held = match(PANEL, stated, tr.Outcomes(["a"], [5], [1]))
-    with pytest.raises(ValueError, match="'b' is missing"):
-        held.recoded(("a", "b"))
-
-
 def test_a_judge_that_never_speaks_is_refused_by_name():
     with pytest.raises(ValueError, match=r"judge 'y' never speaks: .*leave it out of the panel"):
         match(PANEL, tickets([[0.2, NAN]]), outcomes([("t0", "a", 1)]))
@@ -172,7 +121,24 @@ def test_rows_to_predict_take_tickets_on_which_nobody_speaks():
     assert np.isnan(rows.alpha).all()
 
 
-def test_mean_of_rows_is_that_of_the_beliefs():
-    one, zero = np.array([[3.0, NAN]]), np.array([0])
-    held = Rows("ticket", ("c",), ("x", "y"), zero, one, 3 * one, zero, zero, zero)
-    np.testing.assert_allclose(held.mean, [[0.25, NAN]])
+@pytest.mark.parametrize("order", [("x", "y"), ("y", "x")])
+def test_single_tickets_have_the_beliefs_about_their_category(order):
+    stated = tr.Beliefs(["b", "a"], order, [[1, 2], [3, 4]], [[5, 6], [7, 8]])
+    log = [("t0", "a", 1), ("t1", "b", 0), ("t2", "a", None)]
+    rows, names = single_tickets(PANEL, stated, outcomes(log))
+    held = stated.select(["a", "b", "a"][:2], PANEL.judge_names)
+    assert (rows.about, names, rows.categories) == ("category", ("t0", "t1", "t2"), ("a", "b"))
+    np.testing.assert_array_equal(rows.alpha, held.alpha[[0, 1, 0]])
+    np.testing.assert_array_equal(rows.beta, held.beta[[0, 1, 0]])
+    assert (rows.trials.tolist(), rows.needs.tolist()) == ([1, 1, 0], [1, 0, 0])
+    with pytest.raises(ValueError, match="3 of 3 outcomes belong to no named ticket"):
+        single_tickets(PANEL, stated, tr.Outcomes(["a"], [3], [1]))
+
+
+def test_categories_to_predict_need_a_belief_of_every_judge():
+    stated = tr.Beliefs(["b", "new"], ["y", "x"], [[1, 2], [3, 4]], [[5, 6], [7, 8]])
+    rows, inverse = rows_to_predict(PANEL, stated, ("a", "b"))
+    assert rows.category[inverse].tolist() == [1, -1]
+    np.testing.assert_array_equal(rows.alpha[inverse], [[2, 1], [4, 3]])
+    with pytest.raises(ValueError, match="there is no belief for judge 'y'; beliefs cover 1: x"):
+        rows_to_predict(PANEL, tr.Beliefs(["a"], ["x"], [[1]], [[1]]), ("a",))

@@ -15,7 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trust_router.inputs.outcomes import Outcomes, TicketLog, outcomes_from_frame, read_outcomes
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.reading.outcomes import read_outcomes
 
 ROWS = {
     "ticket": ["t1", "t2", "t3", "t4", "t5", "t6"],
@@ -46,11 +47,6 @@ def as_parquet() -> bytes:
     sink = io.BytesIO()
     pq.write_table(pa.table(ROWS), sink)
     return sink.getvalue()
-
-
-def logged(*tickets: str) -> TicketLog:
-    zeros = np.zeros(len(tickets), dtype=int)
-    return TicketLog(tickets, zeros, zeros)
 
 
 @pytest.fixture
@@ -96,13 +92,14 @@ INTEGER = pd.DataFrame(ROWS).astype({"outcome": "Int64"})
         INTEGER.astype({"outcome": "boolean", "category": "category", "ticket": "string"}),
         pl.DataFrame(ROWS),
         pl.DataFrame(ROWS).cast({"outcome": pl.Boolean, "category": pl.Categorical}),
+        pl.DataFrame(ROWS).lazy(),
         pa.table(ROWS),
         pa.table(ROWS | {"category": pa.array(ROWS["category"]).dictionary_encode()}),
     ],
     ids=lambda frame: type(frame).__module__.split(".")[0],
 )
 def test_every_kind_of_frame_gives_the_same_outcomes(frame):
-    outcomes = outcomes_from_frame(frame)
+    outcomes = read_outcomes(frame)
     assert outcomes.to_dict() == COUNTS
     assert outcomes.tickets == set(ROWS["ticket"])
 
@@ -113,7 +110,7 @@ def test_every_kind_of_frame_gives_the_same_outcomes(frame):
     ids=["int", "float", "text", "bool"],
 )
 def test_outcomes_may_be_written_in_any_usual_way(values):
-    outcomes = outcomes_from_frame(pd.DataFrame({"category": ["c"] * 3, "outcome": values}))
+    outcomes = read_outcomes(pd.DataFrame({"category": ["c"] * 3, "outcome": values}))
     assert outcomes.to_dict() == {
         "categories": ["c"],
         "trials": [2],
@@ -125,7 +122,7 @@ def test_outcomes_may_be_written_in_any_usual_way(values):
 @pytest.mark.parametrize("value", [np.int8(1), np.float32(1), np.True_, Decimal(1), 1.0, "1.0"])
 def test_an_outcome_of_any_numeric_type_counts(value):
     frame = pd.DataFrame({"category": ["c"], "outcome": pd.Series([value], dtype=object)})
-    assert outcomes_from_frame(frame).needs.tolist() == [1]
+    assert read_outcomes(frame).needs.tolist() == [1]
 
 
 def test_columns_can_be_mapped_and_others_are_left_alone(read):
@@ -208,7 +205,7 @@ ROW = {"category": ["a", "b"], "outcome": [1, 0]}
 def test_a_missing_label_in_a_frame_is_refused_with_its_row(column, absent):
     data = {"ticket": ["1", "2"], **ROW} | {column: pd.Series(["a", absent], dtype=object)}
     with pytest.raises(ValueError, match=rf"{column} is missing in row 2 \(column '{column}'\)"):
-        outcomes_from_frame(pd.DataFrame(data))
+        read_outcomes(pd.DataFrame(data))
 
 
 @pytest.mark.parametrize(
@@ -225,62 +222,10 @@ def test_a_missing_label_in_a_frame_is_refused_with_its_row(column, absent):
 )
 def test_an_invalid_frame_is_refused(frame, columns, message):
     with pytest.raises(ValueError, match=message):
-        outcomes_from_frame(frame, columns=columns)
+        read_outcomes(frame, columns=columns)
 
 
-@pytest.mark.parametrize("frame", [3, None, [1], {"category": ["a"]}, pl.DataFrame(ROW).lazy()])
-def test_what_is_no_frame_is_a_type_error(frame):
-    with pytest.raises(TypeError):
-        outcomes_from_frame(frame)
-
-
-def test_adding_joins_counts_by_category_and_remembers_tickets():
-    monday = Outcomes(["a", "b"], [5, 2], [1, 0], [0, 4], log=logged("1", "2"))
-    total = monday + Outcomes(["c", "b"], [3, 1], [2, 1], log=logged("3"))
-    assert total.to_dict() == {
-        "categories": ["a", "b", "c"],
-        "trials": [5, 3, 3],
-        "needs": [1, 1, 2],
-        "missing": [0, 4, 0],
-    }
-    assert total.tickets == {"1", "2", "3"}
-
-
-def test_adding_refuses_to_count_a_ticket_twice():
-    monday = Outcomes(["a"], [2], [1], log=logged("1", "2"))
-    with pytest.raises(ValueError, match=r"ticket '2' is in both .*\(1 shared in all\)"):
-        monday + Outcomes(["b"], [2], [0], log=logged("2", "3"))
-
-
-def test_select_and_position_go_by_label():
-    outcomes = Outcomes(["a", "b", "c"], [1, 2, 3], [0, 1, 2], [7, 8, 9])
-    assert outcomes.select(["c", "a"]).to_dict() == {
-        "categories": ["c", "a"],
-        "trials": [3, 1],
-        "needs": [2, 0],
-        "missing": [9, 7],
-    }
-    for ask in (outcomes.position, lambda label: outcomes.select([label])):
-        with pytest.raises(ValueError, match="unknown category 'z'; outcomes know 3: 'a', 'b'"):
-            ask("z")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ((["a"], [1], [2]), "`needs` cannot exceed `trials`; got 2 of 1 in category 'a'"),
-        ((["a"], [-1], [0]), "`trials` must be whole numbers from 0 to .*got -1 in category 'a'"),
-        ((["a"], [2], [0.5]), "`needs` must be whole .*; got 0.5 in category 'a'"),
-        ((["a"], [1], [0], [math.nan]), "`missing` must be whole .*; got nan in category 'a'"),
-        ((["a"], [1e30], [0]), "`trials` must .*1e[+]30 in category 'a'"),
-        ((["a"], [1, 2], [0]), r"`trials` must have shape \(category,\) = \(1,\); got \(2,\)"),
-        ((["a", "a"], [1, 1], [0, 0]), "`categories` must be unique; 'a' is used twice"),
-        (([" "], [1], [0]), "category 1 must be non-empty text; got ' '"),
-        (([7], [1], [0]), "category 1 must be non-empty text; got 7"),
-        ((["a\0"], [1], [0]), "category 1 must be text without control .*got 'a.x00'"),
-        (([], [], []), "outcomes need at least one category; got none"),
-    ],
-)
-def test_invalid_counts_are_refused(arguments, message):
-    with pytest.raises(ValueError, match=message):
-        Outcomes(*arguments)
+@pytest.mark.parametrize("source", [3, None, [1], {"category": ["a"]}, pd.Series([1])])
+def test_what_is_neither_a_path_nor_a_frame_is_a_type_error(source):
+    with pytest.raises(TypeError, match="the source must be the path of a file, or a data frame"):
+        read_outcomes(source)
