@@ -15,7 +15,7 @@ from trust_router.basics.checks import listed, whole_number
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import ModelName
 from trust_router.evaluation.backtests import Backtest
-from trust_router.evaluation.baselines import BASELINES, Tickets
+from trust_router.evaluation.baselines import BASELINES, Baseline, Tickets
 from trust_router.evaluation.facts import TicketFacts
 from trust_router.evaluation.held_out import HeldOut
 from trust_router.inputs.beliefs import Beliefs
@@ -31,6 +31,8 @@ from trust_router.learning.posterior import Posterior
 __all__ = ["backtest"]
 
 Index = NDArray[np.intp]
+# Predictions of the tickets asked for, learned from those fed, and whether they may be trusted.
+Method = Callable[[Tickets, Index, Index, int], tuple[Array, bool]]
 Models = Mapping[str, Model] | Sequence[Model | ModelName]
 
 
@@ -100,41 +102,35 @@ def backtest(
     tickets, what_happened = _tickets(panel, beliefs, outcomes, facts, random_seed)
     known = np.flatnonzero(tickets.rows.trials > 0)
     sizes, test = _sizes(len(known), feedbacks, held_out, splits)
-    options = _options(models, tickets.rows)
-    compared = _baselines(baselines, tickets)
+    options, compared = _options(models, tickets.rows), _baselines(baselines, tickets)
     clash = set(options) & set(compared)
     if clash:
         raise ValueError(f"`models` may not be named like a baseline; got {min(clash)!r}")
     lengths = {"draws": defaults.REFIT_DRAWS, "tune": defaults.REFIT_TUNE} | settings
-    compiled = {
-        label: compile_model(panel, beliefs, outcomes, model=option, **lengths)
+    fitted = {
+        label: _refitted(
+            compile_model(panel, beliefs, outcomes, model=option, **lengths), random_seed
+        )
         for label, option in options.items()
     }
+    methods = fitted | {name: _learned(baseline) for name, baseline in compared.items()}
     rng = np.random.default_rng(random_seed)
     orders = [rng.permutation(known) for _ in range(splits)]
-    predictions: dict[tuple[str, int], NDArray[np.float32]] = {
-        (m, n): np.empty((splits, test), dtype=np.float32)
-        for m in (*options, *compared)
-        for n in sizes
-    }
-    good: dict[tuple[str, int], list[bool]] = {(m, n): [] for m in options for n in sizes}
+    keys = [(name, size) for name in methods for size in sizes]
+    predictions = {key: np.empty((splits, test), dtype=np.float32) for key in keys}
+    good = {key: np.empty(splits, dtype=bool) for key in keys}
     for split, order, size in _steps(orders, sizes, progressbar):
         asked, fed = order[:test], order[test : test + size]
-        for label, model in compiled.items():
-            posterior = _refit(model, tickets.rows, fed, asked, random_seed + split)
-            predictions[label, size][split] = _predict(posterior, tickets.rows, asked)
-            good[label, size].append(
-                bool(posterior.diagnostics and posterior.diagnostics.converged)
-            )
-        for name, method in compared.items():
-            predictions[name, size][split] = method(tickets, fed, asked)
+        for name, method in methods.items():
+            at = (name, size)
+            predictions[at][split], good[at][split] = method(tickets, fed, asked, split)
     return Backtest(
-        methods=(*options, *compared),
+        methods=tuple(methods),
         feedbacks=sizes,
         held_out=tuple(order[:test] for order in orders),
         tickets=what_happened,
         predictions=predictions,
-        converged={key: float(np.mean(flags)) for key, flags in good.items()},
+        converged={key: float(good[key].mean()) for key in keys if key[0] in fitted},
         costs=costs,
         settings={"random_seed": random_seed, "splits": splits, "held_out": test} | lengths,
     )
@@ -191,9 +187,7 @@ def _options(models: Models | None, rows: Rows) -> dict[str, Model]:
     return dict(zip(names, chosen, strict=True))
 
 
-def _baselines(
-    chosen: Sequence[str] | None, tickets: Tickets
-) -> dict[str, Callable[[Tickets, Index, Index], Array]]:
+def _baselines(chosen: Sequence[str] | None, tickets: Tickets) -> dict[str, Baseline]:
     allowed = {
         n: b for n, b in BASELINES.items() if n != "text length" or tickets.length is not None
     }
@@ -206,17 +200,28 @@ def _baselines(
     return allowed if chosen is None else {name: allowed[name] for name in chosen}
 
 
-def _refit(model: CompiledModel, rows: Rows, fed: Index, asked: Index, seed: int) -> Posterior:
+def _learned(baseline: Baseline) -> Method:
+    return lambda tickets, fed, asked, _: (baseline(tickets, fed, asked), True)
+
+
+def _refitted(model: CompiledModel, random_seed: int) -> Method:
+    def predicted(tickets: Tickets, fed: Index, asked: Index, split: int) -> tuple[Array, bool]:
+        seen = _seen(tickets.rows, fed, asked).merged()
+        with warnings.catch_warnings():  # counted in `Backtest.converged`
+            warnings.simplefilter("ignore", UserWarning)
+            posterior = model.fit_rows(seen, random_seed=random_seed + split, on_failure="warn")
+        found = posterior.diagnostics
+        return _predict(posterior, tickets.rows, asked), bool(found and found.converged)
+
+    return predicted
+
+
+def _seen(rows: Rows, fed: Index, asked: Index) -> Rows:
+    """Leave what a model may see: outcomes of ``fed``, and no belief about tickets asked for."""
     hidden = np.ones(len(rows), dtype=bool)
     hidden[fed] = False
     seen = rows.hiding(hidden)
-    if rows.about == "ticket":
-        keep = np.ones(len(rows), dtype=bool)
-        keep[asked] = False
-        seen = seen.take(np.flatnonzero(keep))
-    with warnings.catch_warnings():  # counted in `Backtest.converged`
-        warnings.simplefilter("ignore", UserWarning)
-        return model.fit_rows(seen.merged(), random_seed=seed, on_failure="warn")
+    return seen if rows.about == "category" else seen.take(np.delete(np.arange(len(rows)), asked))
 
 
 def _predict(posterior: Posterior, rows: Rows, asked: Index) -> Array:

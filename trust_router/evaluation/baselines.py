@@ -13,7 +13,7 @@ from scipy import special
 from trust_router.basics.arrays import Array
 from trust_router.inputs.rows import Rows
 
-__all__ = ["BASELINES", "Tickets"]
+__all__ = ["BASELINES", "Baseline", "Tickets"]
 
 _SHRINK = 10.0  # tickets of the average kind that a category's rate is pulled by
 
@@ -47,6 +47,10 @@ class Tickets:
     def log_odds(self) -> Array:
         """Log odds of the mean of each belief, shape (ticket, judge); NaN where missing."""
         return np.asarray(special.logit(self.rows.mean))
+
+
+# Need of the tickets asked for, learned from the outcomes of those fed.
+Baseline = Callable[[Tickets, Index, Index], Array]
 
 
 def _rate(outcome: NDArray[np.int64]) -> float:
@@ -119,7 +123,7 @@ def _filled(log_odds: Array, fed: Index) -> Array:
 
 # In the order in which they are shown. "random" predicts the rate of the feedback for every ticket,
 # and so routes at random and decides as the best constant policy would.
-BASELINES: Final[Mapping[str, Callable[[Tickets, Index, Index], Array]]] = {
+BASELINES: Final[Mapping[str, Baseline]] = {
     "random": _constant,
     "text length": _text_length,
     "category rate": _category_rate,
