@@ -20,8 +20,9 @@ from trust_router.judges.calls.conversation import Conversation
 from trust_router.judges.calls.prices import Prices, read_prices
 from trust_router.judges.cleaning import text_hash
 from trust_router.judges.inquiries import Inquiry, gather_judges, past_examples
+from trust_router.judges.keeping import without_texts
 from trust_router.judges.kinds import TicketJudge
-from trust_router.judges.sanitising import useless, without_texts
+from trust_router.judges.sanitising import useless
 
 __all__ = ["Plan", "Question", "Settings", "make_plan"]
 
@@ -80,7 +81,9 @@ class Question:
 
     def kept(self, raw: Raw) -> Raw:
         """Give of an answer what may be kept."""
-        return raw if self.plan.settings.keep_texts else without_texts(raw, self.inquiry.llm.way)
+        if self.plan.settings.keep_texts:
+            return raw
+        return without_texts(raw, self.inquiry.llm.way, self.inquiry.prompt)
 
     def described(self) -> dict[str, str | None]:
         """Say for the cache what the answer is about."""

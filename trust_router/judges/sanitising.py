@@ -21,11 +21,12 @@ __all__ = [
     "MISSING",
     "Statement",
     "adjustments",
+    "fields_of",
     "from_probability",
     "from_shapes",
+    "parse",
     "sanitise",
     "useless",
-    "without_texts",
 ]
 
 MISSING: Final[Mapping[str, str]] = {
@@ -46,7 +47,6 @@ _USELESS: Final[Mapping[str, str]] = {  # statuses that another ticket will not 
     "no log-probabilities": "it gives no log-probabilities; take another `way` of asking",
     "truncated": "its answers are cut off at {tokens} tokens; raise `max_tokens`",
 }
-_SHORT = 24  # characters of a text where a number or a word was asked for
 _LEAST_MASS = 0.05  # of yes and no together among the first tokens
 
 
@@ -190,33 +190,16 @@ def parse(text: Any, way: Way) -> dict[str, Any] | None:
         except (RecursionError, ValueError):
             at += 1
             value = None
-        if isinstance(value, dict) and set(value) & set(_fields(way)):
+        if isinstance(value, dict) and set(value) & set(fields_of(way)):
             found.append(value)
         at = text.find("{", at)
     return found[0] if found and all(entry == found[0] for entry in found) else None
 
 
-def without_texts(raw: Mapping[str, Any], way: Way) -> Mapping[str, Any]:
-    """Leave out of a raw answer whatever might repeat a ticket; it is sanitised alike."""
-    answer = raw.get("answer")
-    if way == "logprob" or answer in (None, ""):
-        return raw
-    fields = parse(answer, way)
-    if fields is None:
-        return {"finish": raw.get("finish"), "withheld": len(str(answer))}
-    kept = {key: _short(fields[key]) for key in _fields(way) if key in fields}
-    return {"finish": raw.get("finish"), "answer": json.dumps(kept)}
-
-
-def _fields(way: Way) -> tuple[str, ...]:
+def fields_of(way: Way) -> tuple[str, ...]:
+    """List the fields that an answer has to fill in."""
     form = FORMS[way]
     return () if form is None else tuple(form.fields)
-
-
-def _short(value: Any) -> Any:
-    if isinstance(value, str):
-        return value[:_SHORT]
-    return value if value is None or isinstance(value, bool | int | float) else []
 
 
 def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

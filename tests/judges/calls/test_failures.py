@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import time
 import traceback
@@ -9,6 +10,7 @@ import traceback
 import pytest
 from support.asking import KEY, local, report, texts
 from support.scripted_server import (
+    Reply,
     answer,
     client_error,
     closed_socket,
@@ -118,3 +120,45 @@ def test_the_key_is_in_no_traceback(monkeypatch):
         tr.ask({"haiku": llm}, ["a"])
     shown = traceback.format_exception(caught.value)
     assert KEY not in "".join(shown)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [KEY, KEY[::-1], KEY[3:12], KEY.encode().hex(), "".join(chr(ord(c) + 1) for c in KEY)],
+)
+@pytest.mark.parametrize("keep_texts", [False, True])
+def test_a_server_that_was_sent_a_key_is_not_quoted(
+    scripted_server, tmp_path, monkeypatch, written, keep_texts
+):
+    monkeypatch.setenv("JUDGE_KEY", KEY)
+    said = json.dumps({"error": {"message": written, "type": written, "code": written}})
+    scripted_server.say(
+        Reply(said.encode(), 400), Reply(said.encode(), 401), Reply(said.encode(), 500)
+    )
+    llm = local(scripted_server, key_env="JUDGE_KEY")
+    for text in ("a", "b", "c"):
+        answers = tr.ask(
+            {"haiku": llm}, [text], cache=tmp_path / "a.db", retries=0, keep_texts=keep_texts
+        )
+        assert (answers.status == "failed").all()
+        assert written not in "".join(
+            t.to_csv() for t in (answers.report(), answers.counts(), answers.table())
+        )
+    held = b"".join(path.read_bytes() for path in tmp_path.iterdir()).decode("utf-8", "replace")
+    assert written not in held
+
+
+def test_what_a_server_without_a_key_says_is_quoted(scripted_server):
+    scripted_server.say(client_error(400, "there is no model m"))
+    answers = tr.ask({"haiku": local(scripted_server)}, ["a"])
+    assert "there is no model m" in report(answers, "problem")
+
+
+def test_an_answer_that_holds_the_key_is_not_kept(scripted_server, tmp_path, monkeypatch):
+    monkeypatch.setenv("JUDGE_KEY", KEY)
+    scripted_server.say(answer({"alpha": KEY[:20], "beta": KEY}))
+    llm = local(scripted_server, key_env="JUDGE_KEY")
+    answers = tr.ask({"haiku": llm}, ["a"], cache=tmp_path / "a.db")
+    assert answers.status[0, 0] == "wrong type"
+    held = b"".join(path.read_bytes() for path in tmp_path.iterdir()).decode("utf-8", "replace")
+    assert KEY[:8] not in held

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from trust_router.inputs.llm import LLM
-from trust_router.judges.calls.failures import redacted
+from trust_router.judges.calls.redaction import redacted
 
 if TYPE_CHECKING:
     from httpx2 import AsyncClient

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import random
 from collections.abc import Mapping
 
 from trust_router.defaults import RETRY_WAIT, RETRY_WAIT_MOST
 from trust_router.inputs.llm import LLM
 from trust_router.judges.calls.bounds import refusal_in
+from trust_router.judges.calls.redaction import redacted
 
-__all__ = ["CallFailed", "failure_of", "pause", "redacted"]
+__all__ = ["CallFailed", "failure_of", "pause"]
 
 _PASSING = {408, 409, 425, 429}  # statuses below 500 after which another try may do
 _SHOWN = 200  # characters of a provider's message
-_SECRET_LENGTH = 6  # shorter values of the environment are no keys
+_UNQUOTED = "its words are not shown, since it was sent a key"
 
 
 class CallFailed(Exception):  # noqa: N818
@@ -60,19 +60,12 @@ def failure_of(error: Exception, llm: LLM) -> CallFailed:
     if refusal is not None:
         return CallFailed(str(refusal), billed=True)
     status = getattr(error, "status_code", None)
-    code = getattr(error, "provider_error_code", None)
-    marks = ", ".join(str(mark) for mark in (status, code) if mark)
-    reason = type(error).__name__.removeprefix("_HTTP") + (f" ({marks})" if marks else "")
+    reason = type(error).__name__.removeprefix("_HTTP") + (f" ({status})" if status else "")
     for_good = status in (401, 403) or isinstance(
         error,
         (e.ModelAuthenticationError, e.ModelNotFoundError, e.ModelQuotaExceededError, e.UserError),
     )
-    ours = not isinstance(error, e.AgentRunError)  # of this program, not of the provider
-    # What a provider says of a wrong key may show part of it, and other messages quote the ticket.
-    if (ours or isinstance(error, e.ModelRequestRejectedError)) and status not in (401, 403):
-        body = getattr(error, "body", None)
-        told = body.get("message") if isinstance(body, Mapping) else str(error)
-        reason += f": {' '.join(str(told).split())}"
+    told = _told(error, llm)
     passing = not for_good and (
         isinstance(error, _passing_errors())
         or type(error) is e.ModelAPIError  # what came was no JSON
@@ -80,12 +73,30 @@ def failure_of(error: Exception, llm: LLM) -> CallFailed:
     )
     sent = getattr(error, "phase", None) not in ("pool", "connect")
     return CallFailed(
-        redacted(reason, llm)[:_SHOWN],
+        (f"{reason}: {told}" if told else reason)[:_SHOWN],
         passing=passing,
         for_good=for_good,
         wait=getattr(error, "retry_after", None),
         billed=status is None and sent and not for_good,
     )
+
+
+def _told(error: Exception, llm: LLM) -> str:
+    """Quote what may be quoted of an error: no key, in no writing."""
+    from pydantic_ai import exceptions as e
+
+    ours = not isinstance(error, e.AgentRunError)  # of this program, not of the provider
+    status, code = (getattr(error, name, None) for name in ("status_code", "provider_error_code"))
+    if llm.base_url is not None and llm.key_env is not None:
+        # A server of anybody's: it could write the key in a way that nobody recognises.
+        return _UNQUOTED if ours or status else ""
+    told = str(code or "")
+    # What a provider says of a wrong key may show part of it, and other messages quote the ticket.
+    if (ours or isinstance(error, e.ModelRequestRejectedError)) and status not in (401, 403):
+        body = getattr(error, "body", None)
+        message = body.get("message") if isinstance(body, Mapping) else str(error)
+        told = f"{told} {message}"
+    return redacted(" ".join(told.split()), llm)
 
 
 def _passing_errors() -> tuple[type[Exception], ...]:
@@ -99,16 +110,6 @@ def _passing_errors() -> tuple[type[Exception], ...]:
         e.ModelRequestTimeout,
         e.UnexpectedModelBehavior,
     )
-
-
-def redacted(text: str, llm: LLM) -> str:
-    """Replace whatever the environment holds that may be a secret."""
-    for name, raw in os.environ.items():
-        value = raw.strip()
-        secret = any(word in name.upper() for word in ("KEY", "TOKEN", "SECRET", "PASSWORD"))
-        if value and (name == llm.key_env or (secret and len(value) >= _SECRET_LENGTH)):
-            text = text.replace(value, "***")
-    return text
 
 
 async def pause(attempt: int, failure: CallFailed) -> bool:
