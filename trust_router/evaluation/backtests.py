@@ -17,6 +17,7 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval, listed
 from trust_router.decisions.costs import Costs
+from trust_router.evaluation.curves import Curves, reliability, risk_coverage, routing_curve
 from trust_router.evaluation.held_out import HeldOut
 from trust_router.evaluation.metrics import score
 
@@ -112,6 +113,20 @@ class Backtest:
         )
         table = _with_interval(mean, drawn, ci_prob)
         return table.rename(columns={"mean": "difference"}).reset_index()
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The methods that are models, not baselines."""
+        return tuple(dict.fromkeys(name for name, _ in self.converged))
+
+    def curves(self, method: str, feedbacks: int) -> Curves:
+        """Follow one method over the held-out tickets of all splits together."""
+        everything = self.tickets.take(np.concatenate(self.held_out))
+        need = self.predictions[method, feedbacks].ravel().astype(float)
+        share, gain = routing_curve(need, everything)
+        coverage, risk = risk_coverage(need, everything)
+        bins = reliability(need, everything.outcome)
+        return Curves(share[0], gain[0], coverage[0], risk[0], bins)
 
     @cached_property
     def _scores(self) -> tuple[xr.DataArray, xr.DataArray]:

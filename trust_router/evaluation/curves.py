@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -11,7 +13,28 @@ from trust_router.basics.arrays import Array
 from trust_router.defaults import CI_PROB, RELIABILITY_BINS
 from trust_router.evaluation.held_out import HeldOut
 
-__all__ = ["bin_of", "reliability", "risk_coverage", "routing_curve"]
+__all__ = ["Curves", "bin_of", "reliability", "risk_coverage", "routing_curve"]
+
+
+@dataclass(frozen=True, eq=False)
+class Curves:
+    """What predictions of held-out tickets are worth, as curves.
+
+    Attributes
+    ----------
+    share, gain : ndarray, shape (ticket + 1,)
+        See `routing_curve`.
+    coverage, risk : ndarray, shape (ticket,)
+        See `risk_coverage`.
+    bins : pandas.DataFrame
+        See `reliability`.
+    """
+
+    share: Array
+    gain: Array
+    coverage: Array
+    risk: Array
+    bins: pd.DataFrame
 
 
 def routing_curve(

@@ -48,6 +48,11 @@ class Prior:
     trust: Array
     initial: Array
 
+    @property
+    def mean_need(self) -> float:
+        """Expected need, over all categories."""
+        return float(self.need.mean())
+
 
 def sample_prior(
     panel: Panel,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import matplotlib.pyplot as plt
 import numpy as np
+import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.ticker import NullLocator, PercentFormatter
@@ -15,15 +17,41 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed
 from trust_router.defaults import CI_PROB
 from trust_router.evaluation.backtests import Backtest
-from trust_router.evaluation.curves import reliability, risk_coverage, routing_curve
+from trust_router.evaluation.curves import Curves
 from trust_router.evaluation.metrics import COST_METRICS, METRICS
-from trust_router.show.plots.drawing import COLOURS, GREY, INK, WIDTH, legend_below, style
+from trust_router.show.plots.drawing import (
+    COLOURS,
+    GREY,
+    INK,
+    WIDTH,
+    legend_below,
+    percent_axis,
+    style,
+)
 
-__all__ = ["held_out", "learning"]
+__all__ = ["Look", "draw_held_out", "draw_learning", "held_out", "learning", "looks"]
 
+_NAMES = {**METRICS, **COST_METRICS}
 _SHOWN = ("log_loss", "brier", "ece", "apgr")
 _DASHES = ("solid", "dashed", "dashdot", "dotted")
 _HIGHER_IS_BETTER = {"apgr"}
+_WORDS = (  # title, and what is below and beside the axes
+    ("Routing", "share of tickets sent to the complex model", "performance gap recovered"),
+    ("Reliability of the models", "predicted need", "share that needed the complex model"),
+    (
+        "Risk of “need above 50 %?”",
+        "share of tickets answered, the surest first",
+        "share of wrong answers",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a method is drawn: whether it is a model, and settings of its line."""
+
+    model: bool
+    line: Mapping[str, Any]
 
 
 def learning(
@@ -54,36 +82,41 @@ def learning(
     ValueError
         If a metric or method is unknown.
     """
-    names = {**METRICS, **(COST_METRICS if result.costs else {})}
-    methods = _known("methods", methods or result.methods, result.methods)
-    _known("metrics", metrics, list(names))
-    table = result.table(ci_prob).set_index(["metric", "method", "feedbacks"]).sort_index()
+    chosen = _known("methods", methods or result.methods, result.methods)
+    table = result.table(ci_prob)
+    _known("metrics", metrics, list(table["metric"].unique()))
+    return draw_learning(table, metrics, looks=looks(result.methods, result.models), methods=chosen)
+
+
+def draw_learning(
+    table: pd.DataFrame,
+    metrics: Sequence[str] = _SHOWN,
+    *,
+    looks: Mapping[str, Look],
+    methods: Sequence[str],
+) -> Sequence[Axes]:
+    """Draw metrics as `Backtest.table` tabulates them."""
+    lines = dict(list(table.sort_values("feedbacks").groupby(["metric", "method"])))
+    sizes = sorted(set(table["feedbacks"]))
     rows = -(-len(metrics) // 2)
     with style():
-        _, grid = plt.subplots(
-            rows, min(2, len(metrics)), figsize=(1.4 * WIDTH, 0.8 + 2.6 * rows), squeeze=False
-        )
+        size = (1.4 * WIDTH, 0.8 + 2.6 * rows)
+        _, grid = plt.subplots(rows, min(2, len(metrics)), figsize=size, squeeze=False)
         axes = list(grid.ravel())
         for ax, metric in zip(axes, metrics, strict=False):
             for method in methods:
-                line = table.xs((metric, method))
-                ax.plot(line.index, line["mean"], marker="o", ms=4, **_look(result, method))
-                if (method, result.feedbacks[0]) in result.converged:
-                    ax.fill_between(
-                        line.index, line["lower"], line["upper"], alpha=0.2, lw=0,
-                        color=_look(result, method)["color"],
-                    )  # fmt: skip
+                _draw_line(ax, lines[metric, method], looks[method])
             better = "higher" if metric in _HIGHER_IS_BETTER else "lower"
-            ax.set_title(f"{names[metric]} ({better} is better)")
+            ax.set_title(f"{_NAMES[metric]} ({better} is better)")
             ax.set_xscale("log")
             ax.xaxis.set_minor_locator(NullLocator())
-            ax.set_xticks(result.feedbacks, [f"{n:,}" for n in result.feedbacks])
+            ax.set_xticks(sizes, [f"{n:,}" for n in sizes])
             _zoom(ax, methods, metric in _HIGHER_IS_BETTER)
         for ax in axes[len(metrics) :]:
             ax.set_axis_off()
         for ax in axes[: len(metrics)][-2:]:
             ax.set_xlabel("outcomes learned from", loc="right")
-        legend_below(axes[0], _handles(result, methods), own=len(axes))
+        legend_below(axes[0], _handles(looks, methods), own=len(axes))
     return axes[: len(metrics)]
 
 
@@ -109,59 +142,70 @@ def held_out(
     ValueError
         If there are no such feedbacks or methods.
     """
-    methods = _known("methods", methods or result.methods, result.methods)
+    chosen = _known("methods", methods or result.methods, result.methods)
     size = result.feedbacks[-1] if feedbacks is None else feedbacks
     _known("feedbacks", [size], result.feedbacks)
-    everything = result.tickets.take(np.concatenate(result.held_out))
+    curves = {method: result.curves(method, size) for method in chosen}
+    return draw_held_out(curves, size, looks=looks(result.methods, result.models))
+
+
+def draw_held_out(
+    curves: Mapping[str, Curves], feedbacks: int, *, looks: Mapping[str, Look]
+) -> Sequence[Axes]:
+    """Draw the curves of some methods after some outcomes."""
     with style():
         figure, axes = plt.subplots(1, 3, figsize=(1.9 * WIDTH, 4.6))
         route, trusted, risk = axes
-        for method in methods:
-            need = result.predictions[method, size].ravel().astype(float)
-            look = _look(result, method)
-            share, gain = routing_curve(need, everything)
-            route.plot(*_thin(share[0], gain[0]), **look)
-            coverage, wrong = risk_coverage(need, everything)
-            risk.plot(*_thin(coverage[0], wrong[0], start=0.02), **look)
-            if (method, size) in result.converged:
-                bins = reliability(need, everything.outcome)
+        for method, curve in curves.items():
+            look = looks[method]
+            route.plot(*_thin(curve.share, curve.gain), **look.line)
+            risk.plot(*_thin(curve.coverage, curve.risk, start=0.02), **look.line)
+            if look.model:
+                bins = curve.bins
                 error = np.abs(bins[["lower", "upper"]].to_numpy().T - bins["observed"].to_numpy())
-                trusted.errorbar(bins["predicted"], bins["observed"], error, marker="o", **look)
+                trusted.errorbar(
+                    bins["predicted"], bins["observed"], error, marker="o", **look.line
+                )
         for ax in (route, trusted):
             ax.plot([0, 1], [0, 1], color=GREY, lw=1, zorder=0)
             ax.set_ylim(0, 1)
-        route.set_title("Routing")
-        route.set_xlabel("share of tickets sent to the complex model", loc="right")
-        route.set_ylabel("performance gap recovered")
-        trusted.set_title("Reliability of the models")
-        trusted.set_xlabel("predicted need", loc="right")
-        trusted.set_ylabel("share that needed the complex model")
-        risk.set_title("Risk of “need above 50 %?”")
-        risk.set_xlabel("share of tickets answered, the surest first", loc="right")
-        risk.set_ylabel("share of wrong answers")
         risk.set_ylim(bottom=0)
-        for ax in axes:
-            ax.set_xlim(0, 1)
-            ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
+        for ax, (title, below, beside) in zip(axes, _WORDS, strict=True):
+            ax.set_title(title)
+            ax.set_xlabel(below, loc="right")
+            ax.set_ylabel(beside)
+            percent_axis(ax)
             ax.yaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        figure.suptitle(f"Held-out tickets after {size:,} outcomes", x=0.01, ha="left", fontsize=11)
-        legend_below(axes[0], _handles(result, methods), own=3)
+        title = f"Held-out tickets after {feedbacks:,} outcomes"
+        figure.suptitle(title, x=0.01, ha="left", fontsize=11)
+        legend_below(axes[0], _handles(looks, list(curves)), own=3)
     return list(axes)
 
 
-def _look(result: Backtest, method: str) -> dict[str, Any]:
-    """Models are drawn bold, in ink and colours; baselines thin."""
-    at = result.methods.index(method)
-    model = any(name == method for name, _ in result.converged)
+def looks(methods: Sequence[str], models: Collection[str]) -> dict[str, Look]:
+    """Give each method its line: models are drawn bold, in ink and colours; baselines thin."""
     return {
-        "color": INK if at == 0 else COLOURS[(at - 1) % len(COLOURS)],
-        "lw": 2.2 if model else 1.3,
-        "ls": _DASHES[at // (len(COLOURS) + 1) % len(_DASHES)],
+        method: Look(
+            model=method in models,
+            line={
+                "color": INK if at == 0 else COLOURS[(at - 1) % len(COLOURS)],
+                "lw": 2.2 if method in models else 1.3,
+                "ls": _DASHES[at // (len(COLOURS) + 1) % len(_DASHES)],
+            },
+        )
+        for at, method in enumerate(methods)
     }
 
 
-def _handles(result: Backtest, methods: Sequence[str]) -> list[Line2D]:
-    return [Line2D([], [], label=method, **_look(result, method)) for method in methods]
+def _draw_line(ax: Axes, line: pd.DataFrame, look: Look) -> None:
+    ax.plot(line["feedbacks"], line["mean"], marker="o", ms=4, **look.line)
+    if look.model:
+        band = {"alpha": 0.2, "lw": 0, "color": look.line["color"]}
+        ax.fill_between(line["feedbacks"], line["lower"], line["upper"], **band)
+
+
+def _handles(looks: Mapping[str, Look], methods: Sequence[str]) -> list[Line2D]:
+    return [Line2D([], [], label=method, **looks[method].line) for method in methods]
 
 
 def _zoom(ax: Axes, methods: Sequence[str], higher_is_better: bool) -> None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from trust_router.decisions.policies import Savings
 
-__all__ = ["costs"]
+__all__ = ["costs", "draw_costs"]
 
 
 def costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = None) -> Axes:
@@ -45,7 +45,15 @@ def costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = None)
     -------
     matplotlib.axes.Axes
     """
-    rows: pd.DataFrame = savings.table(ci_prob=ci_prob)
+    rows = savings.table(ci_prob=ci_prob)
+    per = f"{short(savings.currency)} per {savings.tickets} tickets"
+    return draw_costs(rows, per=per, ci_prob=ci_prob, ax=ax)
+
+
+def draw_costs(
+    rows: pd.DataFrame, *, per: str, ci_prob: float = CI_PROB, ax: Axes | None = None
+) -> Axes:
+    """Draw policies as `Savings.table` tabulates them; ``per`` says what amounts are of."""
     y = np.arange(len(rows))
     with style():
         ax = axes_or_new(ax, (WIDTH, 1.3 + 0.62 * len(rows)))
@@ -60,8 +68,7 @@ def costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = None)
         ax.set_yticks(y, list(rows.index))
         ax.invert_yaxis()
         ax.set_xlim(0, 1.25 * reach if reach > 0 else 1)
-        unit = f"{short(savings.currency)} per {savings.tickets} tickets, failures included"
-        take_literally(ax.set_xlabel(unit, loc="right"))
+        take_literally(ax.set_xlabel(f"{per}, failures included", loc="right"))
         interval = f"{ci_prob:.0%} interval, from the uncertainty of need"
         legend_below(ax, [Line2D([], [], color=INK, lw=1.4, label=interval)])
     return ax

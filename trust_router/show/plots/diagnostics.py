@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from trust_router.learning.posterior import Posterior
 from trust_router.show.plots.choice import busiest
@@ -13,7 +13,12 @@ from trust_router.show.plots.drawing import (
     style,
 )
 
-__all__ = ["diagnostics"]
+if TYPE_CHECKING:
+    from xarray import DataTree
+
+    from trust_router.inputs.outcomes import Outcomes
+
+__all__ = ["diagnostics", "draw_chains"]
 
 _DIAGNOSED = 4  # categories and other variables, at most
 
@@ -34,15 +39,20 @@ def diagnostics(posterior: Posterior) -> Any:
     """
     if not posterior.has_draws:
         raise ValueError("a closed form has no draws to diagnose; use `fit`")
+    return draw_chains(posterior.data, posterior.outcomes)
+
+
+def draw_chains(data: DataTree, outcomes: Outcomes) -> Any:
+    """Draw the chains of need in the busiest categories, and of what else matters most."""
     import arviz as az
 
-    names = [name for name in ("gain", "need") if name in posterior.data["posterior"]]
+    names = [name for name in ("gain", "need") if name in data["posterior"]]
     number = _DIAGNOSED - (len(names) - 1)
-    shown = [posterior.outcomes.categories[i] for i in busiest(posterior)[0][:number]]
+    shown = [outcomes.categories[i] for i in busiest(outcomes.trials)[0][:number]]
     keys = ("text.parse_math", "figure.constrained_layout.use")
     with style({key: STYLE[key] for key in keys}):
         collection = az.plot_trace_dist(
-            posterior.data,
+            data,
             var_names=names,
             coords={"category": shown},
             compact=False,  # else all categories lie on top of each other

@@ -32,10 +32,10 @@ __all__ = [
     "WIDTH",
     "axes_or_new",
     "colours",
-    "from_zero_to",
     "inline_picture",
     "legend_below",
     "legend_columns",
+    "percent_axis",
     "short",
     "shortened",
     "style",
@@ -152,7 +152,7 @@ def shortened(names: Sequence[str]) -> list[str]:
     return cut
 
 
-def from_zero_to(ax: Axes, reach: float) -> None:
-    """Let percentages run from 0 to a little beyond what is drawn."""
-    ax.set_xlim(0, min(1.0, 1.08 * reach))
+def percent_axis(ax: Axes, reach: float = 1.0) -> None:
+    """Write whole percentages below, from 0 to how far is drawn, but no further than 100 %."""
+    ax.set_xlim(0, min(1.0, reach))
     ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))

@@ -37,15 +37,13 @@ _PANEL_WIDTH, _PANEL_HEIGHT = 2.5, 2.2  # inches, of one reliability curve
 _COLUMNS = 3
 
 
-def calibration(
-    calibration: JudgeCalibration, *, axes: Sequence[Axes] | None = None
-) -> Sequence[Axes]:
+def calibration(found: JudgeCalibration, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
     """Draw what each judge says beside what was needed, and the slope of its differences.
 
     Parameters
     ----------
-    calibration : JudgeCalibration
-        From `trust_router.judge_calibration` or `trust_router.fitted_calibration`.
+    found : JudgeCalibration
+        From `trust_router.insight.judge_calibration` or `fitted_calibration`.
     axes : sequence of two matplotlib Axes, optional
         Where to draw level and slope.
 
@@ -58,7 +56,7 @@ def calibration(
     ValueError
         If ``axes`` are not two.
     """
-    table = calibration.table()
+    table = found.table()
     y = np.arange(len(table))
     with style():
         if axes is None:
@@ -90,20 +88,20 @@ def calibration(
                 color=COLOURS[0],
                 marker="o",
                 lw=2.4,
-                label=f"found, {calibration.ci_prob:.0%} interval",
+                label=f"found, {found.ci_prob:.0%} interval",
             ),
         ]
         legend_below(level, handles, own=2)
     return axes
 
 
-def reliability(reliability: pd.DataFrame, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
+def reliability(curves: pd.DataFrame, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
     """Draw how often the complex model was needed against what was stated, one curve a judge.
 
     Parameters
     ----------
-    reliability : pandas.DataFrame
-        From `trust_router.judge_reliability` or `trust_router.prediction_reliability`.
+    curves : pandas.DataFrame
+        From `trust_router.insight.judge_reliability` or `prediction_reliability`.
     axes : sequence of matplotlib Axes, optional
         Where to draw, one for each judge or model.
 
@@ -117,7 +115,7 @@ def reliability(reliability: pd.DataFrame, *, axes: Sequence[Axes] | None = None
     ValueError
         If ``axes`` do not match the judges.
     """
-    names = list(reliability.index.get_level_values(0).unique())
+    names = list(curves.index.get_level_values(0).unique())
     rows = -(-len(names) // _COLUMNS)
     with style():
         if axes is None:
@@ -132,7 +130,7 @@ def reliability(reliability: pd.DataFrame, *, axes: Sequence[Axes] | None = None
         if len(axes) != len(names):
             raise ValueError(f"`axes` must be one for each of {len(names)}; got {len(axes)}")
         for ax, name in zip(axes, names, strict=True):
-            _draw_curve(ax, reliability.loc[name])
+            _draw_curve(ax, curves.loc[name])
             take_literally(ax.set_title(short(str(name), 26)))
         for i, ax in enumerate(axes):
             if i + _COLUMNS >= len(names):
@@ -154,7 +152,7 @@ def error_correlation(correlation: ErrorCorrelation, *, ax: Axes | None = None) 
     Parameters
     ----------
     correlation : ErrorCorrelation
-        From `trust_router.error_correlation`.
+        From `trust_router.insight.error_correlation`.
     ax : matplotlib Axes, optional
         Where to draw.
 
@@ -189,13 +187,13 @@ def error_correlation(correlation: ErrorCorrelation, *, ax: Axes | None = None) 
     return ax
 
 
-def dropped(dropped: DroppedJudges, *, ax: Axes | None = None) -> Axes:
+def dropped(found: DroppedJudges, *, ax: Axes | None = None) -> Axes:
     """Draw what the loss does without each judge.
 
     Parameters
     ----------
-    dropped : DroppedJudges
-        From `trust_router.drop_judge`.
+    found : DroppedJudges
+        From `trust_router.evaluation.drop_judge`.
     ax : matplotlib Axes, optional
         Where to draw.
 
@@ -203,7 +201,7 @@ def dropped(dropped: DroppedJudges, *, ax: Axes | None = None) -> Axes:
     -------
     matplotlib.axes.Axes
     """
-    table = dropped.table()
+    table = found.table()
     y = np.arange(len(table))
     with style():
         ax = axes_or_new(ax, (WIDTH, 1.5 + 0.36 * len(table)))
@@ -215,11 +213,11 @@ def dropped(dropped: DroppedJudges, *, ax: Axes | None = None) -> Axes:
         ax.set_ylim(len(table) - 0.4, -0.6)
         ax.margins(x=0.08)
         ax.set_xlabel(
-            f"change of the {dropped.of} log loss per ticket, {dropped.loss:.3f} with all judges\n"
+            f"change of the {found.of} log loss per ticket, {found.loss:.3f} with all judges\n"
             "right: the judge is missed",
             loc="right",
         )
-        interval = f"change, {dropped.ci_prob:.0%} interval"
+        interval = f"change, {found.ci_prob:.0%} interval"
         legend_below(ax, [Line2D([], [], color=COLOURS[0], marker="o", lw=2.4, label=interval)])
     return ax
 

@@ -10,7 +10,6 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
-from matplotlib.ticker import PercentFormatter
 
 from trust_router.show.plots.drawing import (
     COLOURS,
@@ -18,6 +17,7 @@ from trust_router.show.plots.drawing import (
     WIDTH,
     colours,
     legend_below,
+    percent_axis,
     short,
     style,
     take_literally,
@@ -32,13 +32,13 @@ _BINS = np.linspace(0, 1, 41).tolist()
 _STEEP = 4  # a bar so many times the median is cut
 
 
-def prior(prior: Prior, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
+def prior(drawn: Prior, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
     """Draw what a model expects of need and of trust before any outcome.
 
     Parameters
     ----------
-    prior : Prior
-        From `trust_router.sample_prior`.
+    drawn : Prior
+        From `trust_router.models.sample_prior`.
     axes : sequence of matplotlib Axes, shape (2,), optional
         Where to draw need, then trust.
 
@@ -57,24 +57,23 @@ def prior(prior: Prior, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]
         if axes is None:
             _, pair = plt.subplots(1, 2, figsize=(1.25 * WIDTH, 3.0))
             axes = list(pair)
-        handles = _draw_need(axes[0], prior) + _draw_trust(axes[1], prior)
+        handles = _draw_need(axes[0], drawn) + _draw_trust(axes[1], drawn)
         for ax in axes:
             ax.set_yticks([])
             ax.spines["left"].set_visible(False)
-            ax.set_xlim(0, 1)
-            ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        take_literally(axes[0].set_title(f"{prior.model} model, before any outcome"))
+            percent_axis(ax)
+        take_literally(axes[0].set_title(f"{drawn.model} model, before any outcome"))
         legend_below(axes[0], handles, own=2)
     return axes
 
 
-def _draw_need(ax: Axes, prior: Prior) -> list[Any]:
+def _draw_need(ax: Axes, drawn: Prior) -> list[Any]:
     look: dict[str, Any] = {"bins": _BINS, "density": True}
-    bars = ax.hist(prior.need.ravel(), color=COLOURS[4], alpha=0.6, **look)[0]
+    bars = ax.hist(drawn.need.ravel(), color=COLOURS[4], alpha=0.6, **look)[0]
     usual = float(np.median(bars))
     ax.set_ylim(0, min(1.05 * float(np.max(bars)), _STEEP * usual) or 1)
-    ax.axvline(float(prior.need.mean()), color=INK, lw=1.2)
-    number = len(prior.categories)
+    ax.axvline(drawn.mean_need, color=INK, lw=1.2)
+    number = len(drawn.categories)
     what = "need" if number == 1 else f"need, of all {number} categories"
     cut = " (steep ends are cut)" if np.max(bars) > _STEEP * usual else ""
     ax.set_xlabel(what + cut, loc="right")
@@ -84,10 +83,10 @@ def _draw_need(ax: Axes, prior: Prior) -> list[Any]:
     ]
 
 
-def _draw_trust(ax: Axes, prior: Prior) -> list[Any]:
+def _draw_trust(ax: Axes, drawn: Prior) -> list[Any]:
     handles: list[Any] = []
     for name, draws, initial, colour in zip(
-        prior.routers, prior.trust.T, prior.initial, colours(len(prior.routers)), strict=True
+        drawn.routers, drawn.trust.T, drawn.initial, colours(len(drawn.routers)), strict=True
     ):
         label = f"trust in {short(name)}"
         if np.ptp(draws) > 0:

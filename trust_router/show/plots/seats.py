@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
@@ -15,14 +17,20 @@ from trust_router.show.plots.drawing import (
     WIDTH,
     axes_or_new,
     colours,
-    from_zero_to,
     legend_below,
+    percent_axis,
     short,
     style,
     take_literally,
 )
 
-__all__ = ["seats"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from trust_router.inputs.panel import Panel
+    from trust_router.learning.facts import Facts
+
+__all__ = ["draw_seats", "seats"]
 
 
 def seats(
@@ -54,26 +62,39 @@ def seats(
     ValueError
         If the category is unknown, or left out although trust differs between several.
     """
-    varied = posterior.facts.trust_varies
-    category = trust_category(posterior, only_category(posterior, category) if varied else None)
-    rows = posterior.seats(ci_prob, ci_kind).loc[category]
-    panel, before = posterior.panel, posterior.panel.seats.weight
-    y = np.arange(len(rows)) + 0.5 * panel.seats.router  # a gap between routers
-    colour = np.array(colours(len(panel.routers)))[panel.seats.router]
+    if posterior.facts.trust_varies:
+        category = only_category(posterior, category)
+    label = trust_category(posterior, category)
+    rows = posterior.seats(ci_prob, ci_kind).loc[[label]].droplevel("category")
+    return draw_seats(rows, posterior.panel, posterior.facts, title=label, ci_prob=ci_prob, ax=ax)
+
+
+def draw_seats(
+    rows: pd.DataFrame,
+    panel: Panel,
+    facts: Facts,
+    *,
+    title: str,
+    ci_prob: float = CI_PROB,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw the seats of one category, as `Posterior.seats` tabulates them."""
+    before, router = panel.seats.weight, panel.seats.router
+    y = np.arange(len(rows)) + 0.5 * router  # a gap between routers
+    colour = np.array(colours(len(panel.routers)))[router]
     with style():
         ax = axes_or_new(ax, (WIDTH, 1.3 + 0.32 * len(rows) + 0.16 * len(panel.routers)))
-        handles = [Line2D([], [], color=INK, marker="|", ms=11, mew=1.4, ls="none", label="before")]
-        if posterior.has_draws:
+        interval = interval_handle(rows, facts, ci_prob, GREY)
+        if interval:
             ax.hlines(y, rows["lower"], rows["upper"], color=colour, lw=2.4)
-            handles.append(interval_handle(posterior, ci_prob, GREY))
         ax.plot(before, y, "|", color=INK, ms=11, mew=1.4, clip_on=False, zorder=4)
         ax.scatter(rows["probability"], y, color=colour, s=46, zorder=3, clip_on=False)
-        names = [f"{short(router)}: {short(judge)}" for router, judge in rows.index]
-        ax.set_yticks(y, names)
+        ax.set_yticks(y, [f"{short(router)}: {short(judge)}" for router, judge in rows.index])
         ax.set_ylim(y[-1] + 0.6, -0.6)
-        from_zero_to(ax, max(rows["probability"].max(), before.max(), rows["upper"].max()))
-        what = posterior.facts.trust_is
-        ax.set_xlabel(f"{what}, of each judge in its router", loc="right")
-        take_literally(ax.set_title(short(category, 60)), *ax.get_yticklabels())
-        legend_below(ax, handles)
+        drawn = (rows["probability"].max(), before.max(), rows["upper"].max())
+        percent_axis(ax, 1.08 * max(drawn))
+        ax.set_xlabel(f"{facts.trust_is}, of each judge in its router", loc="right")
+        take_literally(ax.set_title(short(title, 60)), *ax.get_yticklabels())
+        stated = Line2D([], [], color=INK, marker="|", ms=11, mew=1.4, ls="none", label="before")
+        legend_below(ax, [stated, *interval])
     return ax

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
-from matplotlib.ticker import PercentFormatter
 
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.learning.posterior import Posterior
-from trust_router.show.plots.choice import busiest, interval_handle, router_label, trust_category
+from trust_router.show.plots.choice import busiest, interval_handle, router_labels, trust_category
 from trust_router.show.plots.drawing import (
     COLOURS,
     INK,
@@ -21,6 +20,7 @@ from trust_router.show.plots.drawing import (
     colours,
     legend_below,
     legend_columns,
+    percent_axis,
     short,
     shortened,
     style,
@@ -28,9 +28,14 @@ from trust_router.show.plots.drawing import (
 )
 
 if TYPE_CHECKING:
-    from trust_router.basics.arrays import Array
+    import pandas as pd
 
-__all__ = ["trust"]
+    from trust_router.basics.arrays import Array
+    from trust_router.inputs.outcomes import Outcomes
+    from trust_router.inputs.panel import Panel
+    from trust_router.learning.facts import Facts
+
+__all__ = ["draw_stacked_trust", "draw_trust", "trust"]
 
 _HATCHES = ("", "////", "....", "xxxx", "----")  # where colours repeat
 
@@ -65,56 +70,70 @@ def trust(
     ValueError
         If the category is unknown.
     """
+    panel, facts = posterior.panel, posterior.facts
     if category is None and len(posterior.trust_categories) > 1:
-        return _plot_trust_stacked(posterior, ax)
-    category = trust_category(posterior, category)
-    rows = posterior.trust(ci_prob, ci_kind).loc[category]
-    names = posterior.panel.router_names
+        return draw_stacked_trust(posterior.trust_mean, panel, posterior.outcomes, facts, ax=ax)
+    label = trust_category(posterior, category)
+    rows = posterior.trust(ci_prob, ci_kind).loc[[label]].droplevel("category")
+    return draw_trust(rows, panel, facts, title=label, ci_prob=ci_prob, ax=ax)
+
+
+def draw_trust(
+    rows: pd.DataFrame,
+    panel: Panel,
+    facts: Facts,
+    *,
+    title: str,
+    ci_prob: float = CI_PROB,
+    ax: Axes | None = None,
+) -> Axes:
+    """Draw trust in one category, as `Posterior.trust` tabulates it; rows are routers."""
+    number = len(panel.routers)
     with style():
-        ax = axes_or_new(ax, (WIDTH, 1.2 + 0.62 * len(names)))
-        y = np.arange(len(names))
-        ax.barh(y, rows["mean"], color=colours(len(names)), height=0.62, zorder=2)
+        ax = axes_or_new(ax, (WIDTH, 1.2 + 0.62 * number))
+        y = np.arange(number)
+        ax.barh(y, rows["mean"], color=colours(number), height=0.62, zorder=2)
         ax.vlines(
             rows["initial"], y - 0.42, y + 0.42, color=INK, linestyles="dashed", lw=1.4, zorder=4
         )
-        edge = rows["mean"].to_numpy()
-        handles = [Line2D([], [], color=INK, ls="dashed", lw=1.4, label="initial trust")]
-        if posterior.has_draws:
+        interval = interval_handle(rows, facts, ci_prob)
+        if interval:
             ax.hlines(y, rows["lower"], rows["upper"], color=INK, lw=1.2, zorder=3)
-            edge = np.maximum(edge, rows["upper"].to_numpy())
-            handles.append(interval_handle(posterior, ci_prob))
+        edge = rows[["mean", "upper"]].max(axis=1).to_numpy()
         for i, value in enumerate(rows["mean"]):
             at = max(edge[i], rows["initial"].iloc[i])
             ax.text(at + 0.015, i, f"{value:.1%}", va="center", color=INK)
-        ax.set_yticks(y, [router_label(posterior, name) for name in names])
+        ax.set_yticks(y, router_labels(panel))
         ax.invert_yaxis()
-        ax.set_xlim(0, max(1.0, 0.12 + float(edge.max())))
-        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        ax.set_xlabel(posterior.facts.trust_meaning, loc="right")
-        take_literally(ax.set_title(short(category, 60)), *ax.get_yticklabels())
-        legend_below(ax, handles)
+        percent_axis(ax)
+        ax.set_xlim(0, max(1.0, 0.12 + float(edge.max())))  # room for the number beside a bar
+        ax.set_xlabel(facts.trust_meaning, loc="right")
+        take_literally(ax.set_title(short(title, 60)), *ax.get_yticklabels())
+        initial = Line2D([], [], color=INK, ls="dashed", lw=1.4, label="initial trust")
+        legend_below(ax, [initial, *interval])
     return ax
 
 
-def _plot_trust_stacked(posterior: Posterior, ax: Axes | None) -> Axes:
-    shown, note = busiest(posterior)
-    names, trust = posterior.panel.router_names, posterior.trust_mean[shown]
-    labels = shortened([posterior.outcomes.categories[i] for i in shown])
-    legend = [short(name) for name in names]
+def draw_stacked_trust(
+    trust: Array, panel: Panel, outcomes: Outcomes, facts: Facts, *, ax: Axes | None = None
+) -> Axes:
+    """Draw trust, shape (category, router), as one stacked bar for each of the busiest."""
+    shown, note = busiest(outcomes.trials)
+    legend = [short(name) for name in panel.router_names]
     rows = -(-len(legend) // legend_columns(legend))
     with style():
         ax = axes_or_new(ax, (WIDTH, 1.4 + 0.36 * len(shown) + LEGEND_ROW * rows))
         left = np.zeros(len(shown))
-        for i, (name, colour) in enumerate(zip(legend, colours(len(names)), strict=True)):
+        for i, (name, colour) in enumerate(zip(legend, colours(len(legend)), strict=True)):
             hatch = _HATCHES[i // len(COLOURS) % len(_HATCHES)]
-            _stack(ax, left, trust[:, i], label=name, facecolor=colour, hatch=hatch)
-            left = left + trust[:, i]
+            _stack(ax, left, trust[shown, i], label=name, facecolor=colour, hatch=hatch)
+            left = left + trust[shown, i]
+        labels = shortened([outcomes.categories[i] for i in shown])
         ax.set_yticks(np.arange(len(shown)), labels)
         take_literally(*ax.get_yticklabels())
         ax.set_ylim(len(shown) - 0.4, -0.6)
-        ax.set_xlim(0, 1)
-        ax.xaxis.set_major_formatter(PercentFormatter(1, decimals=0))
-        ax.set_xlabel(posterior.facts.trust_meaning + note, loc="right")
+        percent_axis(ax)
+        ax.set_xlabel(facts.trust_meaning + note, loc="right")
         legend_below(ax, ax.get_legend_handles_labels()[0])
     return ax
 
