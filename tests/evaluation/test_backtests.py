@@ -2,7 +2,32 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+
+from trust_router.evaluation.backtests import Backtest
+from trust_router.evaluation.held_out import HeldOut
+
+
+def test_curves_are_over_the_tickets_of_all_splits():
+    predicted = np.array([[0.9, 0.2], [0.6, 0.9]], dtype=np.float32)
+    result = Backtest(
+        methods=("model", "random"),
+        feedbacks=(5,),
+        held_out=(np.array([0, 1]), np.array([2, 0])),
+        tickets=HeldOut.from_outcome(np.array([1, 0, 0])),
+        predictions={("model", 5): predicted, ("random", 5): predicted},
+        converged={("model", 5): 1.0},
+        costs=None,
+    )
+    assert result.models == ("model",)
+    curves = result.curves("model", 5)
+    np.testing.assert_allclose(curves.share, [0, 0.25, 0.5, 0.75, 1])
+    np.testing.assert_allclose(curves.gain, [0, 0.5, 1, 1, 1])
+    np.testing.assert_allclose(curves.coverage, [0.25, 0.5, 0.75, 1])
+    np.testing.assert_allclose(curves.risk, [0, 0, 0, 0.25])
+    assert curves.bins["tickets"].tolist() == [1, 1, 2]
+    assert curves.bins["observed"].tolist() == [0, 0, 1]
 
 
 @pytest.mark.slow

@@ -22,6 +22,7 @@ def test_seed_need_is_the_mixture_of_stated_beliefs(seed):
     prior = sample_prior(panel, beliefs, draws=DRAWS)
     mixture = tr.solve(*seed).mixtures(prior=True)
     assert within_error(prior.need, mixture.mean)
+    assert prior.mean_need == prior.need.mean()
     assert within_error((prior.need - mixture.mean) ** 2, mixture.variance)
     np.testing.assert_array_equal(prior.trust, np.tile(panel.share, (DRAWS, 1)))
 

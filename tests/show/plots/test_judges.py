@@ -7,16 +7,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.drawn import tickets
+from support.pictures import is_cut
 
 import trust_router as tr
 
 NAMES = ["claude-haiku", "$x_1$ & <b>co</b>", "a judge of a very long name, longer than pictures"]
-
-
-@pytest.fixture(autouse=True)
-def _close_figures():
-    yield
-    plt.close("all")
 
 
 @pytest.fixture(scope="module")
@@ -26,13 +21,6 @@ def judged():
     panel = tr.Panel([tr.Router("r", dict.fromkeys(NAMES, 1 / 3))])
     frame = dict(zip(NAMES, stated.T, strict=True))
     return panel, *tickets(frame, rng.random(400) < 0.3 + stated.mean(axis=1))
-
-
-def is_cut(figure):
-    """Whether anything drawn sticks out of the figure."""
-    figure.canvas.draw()
-    box, (width, height) = figure.get_tightbbox(), figure.get_size_inches()
-    return min(box.x0, box.y0) < -0.02 or box.x1 > width + 0.02 or box.y1 > height + 0.02
 
 
 def test_calibration_shows_what_is_stated_and_found(judged):
