@@ -9,6 +9,7 @@ import xarray as xr
 from support.hostile import hostile_posterior
 
 import trust_router as tr
+from trust_router.learning.storage import digest
 
 
 @pytest.mark.parametrize("kind", ["exact_posterior", "nuts_posterior"])
@@ -67,19 +68,32 @@ def test_loading_refuses_what_is_not_ours(tmp_path, exact_posterior):
     later = exact_posterior.data.copy()
     later.attrs = exact_posterior.data.attrs | {"format": 99}
     later.to_netcdf(tmp_path / "later.nc", engine="h5netcdf")
-    with pytest.raises(ValueError, match=r"later\.nc has format 99 .*this version reads format 2"):
+    with pytest.raises(ValueError, match=r"later\.nc has format 99 .*this version reads format 3"):
         tr.load(tmp_path / "later.nc")
 
 
 def damaged(posterior, change):
     tree = posterior.data.copy(deep=True)
     changed = change(tree)
-    return tree if changed is None else changed
+    tree = tree if changed is None else changed
+    tree.attrs["digest"] = digest(tree)  # by hand, and well done: the other checks must find it
+    return tree
 
 
 def without(group, variable):
     def change(tree):
         tree[group] = xr.DataTree(tree[group].to_dataset().drop_vars(variable))
+
+    return change
+
+
+def setting(group, variable, value):
+    def change(tree):
+        values = tree[group].to_dataset()
+        held = values[variable].copy()
+        held.values = held.values.astype(type(value))
+        held[dict.fromkeys(held.dims, 0)] = value
+        tree[group] = xr.DataTree(values.assign({variable: held}))
 
     return change
 
@@ -101,6 +115,16 @@ DAMAGES = {
     "no trust": without("closed_form", "trust"),
     "trust of fewer routers": lambda tree: tree.isel(router=slice(2)),
     "trust of other seats": lambda tree: tree.isel(seat=slice(2)),
+    "trust is 7": setting("closed_form", "trust", 7.0),
+    "trust is NaN": setting("closed_form", "trust", np.nan),
+    "more needs than trials": setting("inputs", "needs", 99),
+    "fewer than none": setting("inputs", "needs", -3),
+    "a belief below 0": setting("inputs", "alpha", -1.0),
+    "a row of no category": setting("inputs", "row_category", 5),
+    "routers in another order": lambda tree: tree.isel(router=[2, 1, 0]),
+    "a model that nobody knows": lambda tree: tree.attrs.update(
+        provenance=tree.attrs["provenance"].replace('"seed"', '"nonsense"')
+    ),
 }
 
 
@@ -115,7 +139,9 @@ def test_a_damaged_file_is_refused_in_one_sentence(exact_posterior, tmp_path, ch
 
 
 def test_a_file_of_draws_without_their_statistics_is_damaged(nuts_posterior, tmp_path):
-    tree = nuts_posterior.data.filter(lambda node: node.name != "sample_stats")
+    tree = damaged(
+        nuts_posterior, lambda tree: tree.filter(lambda node: node.name != "sample_stats")
+    )
     tree.to_netcdf(tmp_path / "d.nc", engine="h5netcdf")
     with pytest.raises(ValueError, match=r"d\.nc is damaged .*sample_stats"):
         tr.load(tmp_path / "d.nc")
@@ -138,3 +164,33 @@ def test_other_models_come_back_whole_too(kind, request, tmp_path):
         assert getattr(again, name)().equals(getattr(posterior, name)())
     assert again.options == posterior.options
     assert again.rows.about == posterior.rows.about
+
+
+def test_every_changed_value_is_found(exact_posterior, tmp_path):
+    path = exact_posterior.save(tmp_path / "p.nc")
+    tree = xr.open_datatree(path, engine="h5netcdf").load()
+    tree.close()
+    names = [(g, n) for g in ("closed_form", "inputs") for n in tree[g].to_dataset().variables]
+    assert len(names) > 10
+    for group, name in names:
+        changed = tree.copy(deep=True)
+        values = changed[group].to_dataset()
+        old = values[name].values
+        kind = old.dtype.kind
+        if kind in "fi":
+            new = old + (1e-12 if kind == "f" else 1)
+        else:
+            new = np.array(np.asarray(old, dtype=object) + "x", dtype=object)
+        changed[group] = xr.DataTree(values.assign({name: (values[name].dims, new)}))
+        changed.to_netcdf(tmp_path / "changed.nc", engine="h5netcdf")
+        with pytest.raises(ValueError, match=r"changed\.nc is damaged"):
+            tr.load(tmp_path / "changed.nc")
+
+
+def test_files_of_version_0_1_load_as_before(exact_posterior, tmp_path):
+    old = exact_posterior.data.copy()
+    old.attrs = {k: v for k, v in exact_posterior.data.attrs.items() if k != "digest"}
+    old.attrs |= {"format": 2}
+    old.to_netcdf(tmp_path / "old.nc", engine="h5netcdf")
+    again = tr.load(tmp_path / "old.nc")
+    np.testing.assert_array_equal(again.trust_mean, exact_posterior.trust_mean)

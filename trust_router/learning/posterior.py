@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -234,7 +235,10 @@ class Posterior(Record):
 
     def save(self, path: str | Path) -> Path:
         """Write everything to a netCDF file; an older one is replaced whole or not at all."""
-        return write_whole(path, lambda file: self.data.to_netcdf(file, engine="h5netcdf"))
+        # In memory first: HDF5 ends the process when a disk is full and its file is collected.
+        content = BytesIO()
+        self.data.to_netcdf(content, engine="h5netcdf")
+        return write_whole(path, lambda file: file.write_bytes(content.getbuffer()))
 
     def __repr__(self) -> str:
         state = "" if self.diagnostics is None else f", {self.diagnostics.verdict}"

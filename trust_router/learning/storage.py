@@ -1,23 +1,28 @@
-"""Results put together, saved and loaded."""
+"""Results put together, saved and loaded; what was changed on the way is refused."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import xarray as xr
+from numpy.typing import NDArray
 
+from trust_router.basics.words import plain
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.learning.need import seat_shapes
+from trust_router.learning.checking import check_result
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["assemble", "load"]
+__all__ = ["assemble", "digest", "load"]
 
 _CREATOR = "trust_router"
-_FORMAT = 2  # of saved files; raise it when their groups or variables change meaning
+_FORMAT = 3  # of saved files; raise it when their groups or variables change meaning
+_WITHOUT_DIGEST = 2  # format of version 0.1, which is read as well
 
 
 def assemble(
@@ -45,6 +50,7 @@ def assemble(
         "format": _FORMAT,
         "provenance": json.dumps(dict(provenance)),
     }
+    tree.attrs["digest"] = digest(tree)
     return Posterior(tree)
 
 
@@ -56,7 +62,8 @@ def load(path: str | Path) -> Posterior:
     FileNotFoundError
         If there is no such file.
     ValueError
-        If the file is not netCDF, was not written by this package, or is of another format.
+        If the file is not netCDF, was not written by this package, is of another format, is
+        damaged or was changed, or is one of a model that is not known here.
     """
     path = Path(path)
     if not path.is_file():
@@ -65,48 +72,60 @@ def load(path: str | Path) -> Posterior:
         # Plain HDF5 has dimensions without names; asking for made-up ones spares a warning.
         with xr.open_datatree(path, engine="h5netcdf", phony_dims="access") as opened:
             tree = opened.load()
-    except (KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
-        reason = " ".join(str(error).split())
+    except (AttributeError, KeyError, OSError, RuntimeError, TypeError, ValueError) as error:
+        reason = plain(str(error))
         raise ValueError(f"{path.name} is not a readable netCDF file: {reason}") from None
     if tree.attrs.get("creator") != _CREATOR:
         raise ValueError(
             f"{path.name} was not saved by trust_router; write one with `Posterior.save`"
         )
     posterior = Posterior(tree)
-    written = tree.attrs.get("format", "unknown")
-    if str(written) != str(_FORMAT):
+    written = str(tree.attrs.get("format", "unknown"))
+    if written not in (str(_FORMAT), str(_WITHOUT_DIGEST)):
         raise ValueError(
-            f"{path.name} has format {written} (trust_router {_writer(posterior)}), this version "
-            f"reads format {_FORMAT}; fit again or install that version"
+            f"{path.name} has format {plain(written)} (trust_router {_writer(posterior)}), "
+            f"this version reads format {_FORMAT}; fit again or install that version"
         )
     try:
-        _check_whole(posterior)
+        if written == str(_FORMAT):
+            _check_digest(tree)
+        check_result(posterior)
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
-        reason = " ".join(str(error).split())
+        reason = plain(str(error))
         raise ValueError(f"{path.name} is damaged ({reason}); fit and save again") from None
     return posterior
 
 
+def _check_digest(tree: xr.DataTree) -> None:
+    if tree.attrs.get("digest") != digest(tree):
+        raise ValueError("its values are not those that were saved")
+
+
+def digest(tree: xr.DataTree) -> str:
+    """Hash all values of a result, with their names and places."""
+    found = hashlib.sha256()
+    for node in tree.subtree:
+        dataset = node.to_dataset(inherit=False)
+        stated = [str(node.attrs.get(name)) for name in ("format", "level", "provenance")]
+        found.update(json.dumps([node.path, stated]).encode())
+        for name in sorted(map(str, dataset.variables)):
+            variable = dataset.variables[name]
+            found.update(json.dumps([name, variable.dims, variable.shape]).encode())
+            found.update(_plain_bytes(variable.values))
+    return found.hexdigest()
+
+
+def _plain_bytes(values: NDArray[Any]) -> bytes:
+    """Bytes that are the same before saving and after loading."""
+    if values.dtype.kind in "biu":
+        return np.ascontiguousarray(values, dtype="<i8").tobytes()
+    if values.dtype.kind == "f":
+        return np.ascontiguousarray(values, dtype="<f8").tobytes()
+    return json.dumps(np.asarray(values, dtype=str).tolist()).encode()
+
+
 def _writer(posterior: Posterior) -> str:
     try:
-        return str(posterior.provenance["trust_router"])
+        return plain(str(posterior.provenance["trust_router"]))
     except (KeyError, TypeError, ValueError):
         return "of an unknown version"
-
-
-def _check_whole(posterior: Posterior) -> None:
-    """Read what every use needs, so that a damaged file is refused at the door."""
-    panel, cells = posterior.panel, len(posterior.outcomes.categories)
-    if "trust_router" not in posterior.provenance:
-        raise ValueError("its provenance names no version")
-    if posterior.has_draws:
-        posterior.data["sample_stats"]
-    for name, columns in (("trust_mean", panel.routers), ("seat_posterior", panel.seats.labels)):
-        found, expected = getattr(posterior, name).shape, (cells, len(columns))
-        if found != expected:
-            raise ValueError(f"{name} has shape {found} instead of {expected}")
-    if seat_shapes(panel, posterior.rows)[0].shape != (
-        len(posterior.rows),
-        len(panel.seats.labels),
-    ):
-        raise ValueError("beliefs do not fit the panel")

@@ -1,0 +1,77 @@
+"""Checks of a loaded result: the rules that hold when one is made."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trust_router.basics.arrays import Array
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.learning.posterior import Posterior
+
+__all__ = ["check_result"]
+
+_ROUNDING = 1e-6
+
+
+def check_result(posterior: Posterior) -> None:
+    """Refuse a result that no fit could have given.
+
+    Raises
+    ------
+    KeyError, ValueError
+        If something is absent, of the wrong shape, or out of its range.
+    """
+    panel, rows = posterior.panel, posterior.rows
+    if "trust_router" not in posterior.provenance:
+        raise ValueError("its provenance names no version")
+    _ = posterior.options
+    if rows.judges != panel.judge_names:
+        raise ValueError(f"its judges are {rows.judges} and the panel's {panel.judge_names}")
+    names = [f"row {i}" for i in range(len(rows))]
+    Beliefs(names, rows.judges, rows.alpha, rows.beta, about="ticket")
+    _check_counts(posterior)
+    name = "posterior" if posterior.has_draws else "closed_form"
+    group = posterior.data[name].to_dataset()
+    if posterior.has_draws:
+        _ = posterior.data["sample_stats"]
+    for dim, labels in (
+        ("router", panel.router_names),
+        ("seat", panel.seats.labels),
+        ("category", rows.categories),
+    ):
+        if dim in group.dims and tuple(group[dim].values.tolist()) != labels:
+            raise ValueError(f"its {dim} labels are in another order, or others")
+    cells = len(rows.categories)
+    for name, columns in (("trust_mean", panel.routers), ("seat_posterior", panel.seats.labels)):
+        values, expected = getattr(posterior, name), (cells, len(columns))
+        if values.shape != expected:
+            raise ValueError(f"{name} has shape {values.shape} instead of {expected}")
+        _check_shares(name, values)
+    if "need" in group:
+        _check_range("need", group["need"].values)
+
+
+def _check_counts(posterior: Posterior) -> None:
+    rows = posterior.rows
+    lengths = {len(x) for x in (rows.category, rows.alpha, rows.trials, rows.needs, rows.number)}
+    if len(lengths) > 1:
+        raise ValueError("its rows are not equally long")
+    inside = (rows.needs >= 0) & (rows.needs <= rows.trials) & (rows.trials <= rows.number)
+    if not inside.all():
+        raise ValueError(f"its counts of row {int(np.argmin(inside))} cannot be")
+    if len(rows) and not (-1 <= rows.category.min() <= rows.category.max() < len(rows.categories)):
+        raise ValueError("a row is of no category")
+
+
+def _check_range(name: str, values: Array) -> None:
+    wrong = ~(np.isnan(values) | ((values >= -_ROUNDING) & (values <= 1 + _ROUNDING)))
+    if wrong.any():
+        raise ValueError(f"{name} is {values[wrong][0]:g} and should lie between 0 and 1")
+
+
+def _check_shares(name: str, values: Array) -> None:
+    if np.isnan(values).any():
+        raise ValueError(f"{name} holds NaN")
+    _check_range(name, values)
+    if (np.abs(values.sum(axis=-1) - 1) > _ROUNDING).any():
+        raise ValueError(f"{name} does not sum to 1")
