@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from support.copies import COPIERS
 
 from trust_router.basics.beta import Beta
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
@@ -150,6 +151,19 @@ def test_select_takes_tickets_with_their_categories():
     assert chosen.alpha.tolist() == [[2, 1]]
     with pytest.raises(ValueError, match="there is no belief for ticket 't3'; beliefs cover 2: t1"):
         about_tickets().select(["t3"], ["x"])
+
+
+@pytest.mark.parametrize("again", COPIERS)
+def test_beliefs_are_copied_and_pickled_and_stay_frozen(again):
+    held = again(about_tickets(category=["refund", "login"]))
+    assert (held.about, held.labels, held.category) == (
+        "ticket",
+        ("t1", "t2"),
+        ("refund", "login"),
+    )
+    np.testing.assert_array_equal(held.alpha, about_tickets().alpha)
+    with pytest.raises(ValueError, match="read-only"):
+        held.alpha[0, 0] = 1
 
 
 def test_a_belief_about_the_category_goes_before_the_general_one():

@@ -6,6 +6,7 @@ import math
 
 import numpy as np
 import pytest
+from support.copies import COPIERS
 
 from trust_router.inputs.outcomes import Outcomes, TicketLog
 
@@ -95,3 +96,14 @@ def test_a_log_cannot_be_changed_afterwards_and_belongs_to_its_categories():
         log.outcome[0] = 1
     with pytest.raises(ValueError, match=r"`log` must place its tickets .*; got position 1"):
         Outcomes(["a"], [2], [1], log=log)
+
+
+@pytest.mark.parametrize("again", COPIERS)
+def test_outcomes_are_copied_and_pickled_with_their_log_and_stay_frozen(again):
+    held = again(Outcomes(["a"], [2], [1], [3], log=logged("1", "2")))
+    assert held.to_dict() == Outcomes(["a"], [2], [1], [3]).to_dict()
+    assert held.tickets == {"1", "2"}
+    with pytest.raises(ValueError, match="read-only"):
+        held.log.outcome[0] = 1
+    with pytest.raises(ValueError, match="read-only"):
+        held.trials[0] = 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.copies import COPIERS
 from support.panels import PYTHON
 
 from trust_router.basics.beta import Beta
@@ -81,3 +82,15 @@ A, B, H = Router("a", {"h": 1}), Router("b", {"h": 1}), Judge("h", Beta(1, 1))
 def test_an_invalid_declaration_in_python_is_refused(build, message):
     with pytest.raises((ValueError, TypeError), match=message):
         build()
+
+
+@pytest.mark.parametrize("again", COPIERS)
+def test_a_panel_is_copied_and_pickled_to_the_digit_and_stays_frozen(again):
+    held = again(PYTHON)
+    assert held.to_dict() == PYTHON.to_dict()
+    assert (held.routers, held.judges) == (PYTHON.routers, PYTHON.judges)
+    np.testing.assert_array_equal(held.seats.weight, PYTHON.seats.weight)
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        held.routers[0].judges["haiku"] = 1.0
+    with pytest.raises(TypeError, match="does not support item assignment"):
+        held.judges[2].category_beliefs["refund"] = Beta(1, 1)

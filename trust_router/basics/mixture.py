@@ -11,6 +11,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
+from trust_router.basics.frozen import Frozen
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 
 __all__ = ["BetaMixture"]
@@ -19,7 +20,7 @@ _LOGIT_LIMIT = 745.0  # beyond it expit() is 0 or 1 in float64
 
 
 @dataclass(frozen=True, eq=False)
-class BetaMixture:
+class BetaMixture(Frozen):
     """Mixtures of Beta distributions, one for every leading index.
 
     Parameters

@@ -12,6 +12,8 @@ from numpy.typing import ArrayLike
 from trust_router.basics.arrays import Array
 from trust_router.basics.beta import SHAPE_LIMITS
 from trust_router.basics.checks import check_names, listed, shown
+from trust_router.basics.frozen import Frozen
+from trust_router.inputs.expected import expect
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Judge
 
@@ -21,7 +23,7 @@ About = Literal["category", "ticket"]
 
 
 @dataclass(frozen=True, eq=False)
-class Beliefs:
+class Beliefs(Frozen):
     """Beta shapes for each label, a category or a single ticket, and judge.
 
     Parameters
@@ -219,6 +221,7 @@ def stated_beliefs(
     ValueError
         If a judge states nothing about one of the categories.
     """
+    expect(panel, Panel, "panel")
     names = panel.judge_names if judges is None else tuple(judges)
     asked = [judge for judge in panel.judges if judge.name in names]
     rows = [[_stated(judge, category) for judge in asked] for category in categories]

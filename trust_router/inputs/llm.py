@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 from urllib.parse import urlsplit
 
 from trust_router.basics.checks import listed, number, shown, whole_number
+from trust_router.basics.frozen import Frozen
 from trust_router.defaults import CALL_TIMEOUT, CONCENTRATION, JUDGE_CHARACTERS, MAX_TOKENS
 
 __all__ = ["LLM", "Output", "Way"]
@@ -33,7 +34,7 @@ _OWN_BODY = {"n", "max_tokens", "max_completion_tokens", "max_output_tokens", "s
 
 
 @dataclass(frozen=True)
-class LLM:
+class LLM(Frozen):
     """An LLM, and how it is asked.
 
     Parameters

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.expected import expect
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes, TicketLog
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows, distinct, positions
@@ -37,6 +38,7 @@ def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Rows:
         If a judge never speaks, a category has no belief, outcomes cannot be matched with tickets,
         or a ticket has two categories.
     """
+    _expect_three(panel, beliefs, outcomes)
     if beliefs.about == "ticket":
         return single_tickets(panel, beliefs, outcomes)[0].merged()
     held = beliefs.select(outcomes.categories, panel.judge_names)
@@ -70,6 +72,7 @@ def single_tickets(
     ValueError
         As `match`, and if outcomes have no ``log``.
     """
+    _expect_three(panel, beliefs, outcomes)
     log = _log(outcomes)
     if beliefs.about == "category":
         beliefs = beliefs.select(outcomes.categories, panel.judge_names)
@@ -106,6 +109,8 @@ def rows_to_predict(
     inverse : ndarray of int, shape (ticket,) or (category,)
         Row of each ticket or category, in the order of ``beliefs``.
     """
+    expect(panel, Panel, "panel")
+    expect(beliefs, Beliefs, "beliefs")
     if beliefs.about == "category":
         beliefs = beliefs.select(beliefs.labels, panel.judge_names)
     codes, at = positions(beliefs.category, categories), np.arange(len(beliefs))
@@ -128,6 +133,12 @@ class _Joined(NamedTuple):
     category: list[str]
     outcome: NDArray[np.int8]
     at: NDArray[np.intp]
+
+
+def _expect_three(panel: object, beliefs: object, outcomes: object) -> None:
+    expect(panel, Panel, "panel")
+    expect(beliefs, Beliefs, "beliefs")
+    expect(outcomes, Outcomes, "outcomes")
 
 
 def _log(outcomes: Outcomes) -> TicketLog:

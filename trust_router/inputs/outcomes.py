@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trust_router.basics.arrays import Counts
 from trust_router.basics.checks import check_names, check_rows_once, shown
+from trust_router.basics.frozen import Frozen
 
 __all__ = ["UNKNOWN", "Outcomes", "TicketLog"]
 
@@ -21,7 +22,7 @@ _COUNTS = f"whole numbers from 0 to {_MOST:g}"
 
 
 @dataclass(frozen=True, eq=False)
-class TicketLog:
+class TicketLog(Frozen):
     """Outcomes of single tickets, which beliefs about single tickets are matched with.
 
     Parameters
@@ -59,7 +60,7 @@ class TicketLog:
 
 
 @dataclass(frozen=True, eq=False)
-class Outcomes:
+class Outcomes(Frozen):
     """Counts of outcomes per category.
 
     Parameters

@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_keys, check_names, check_table, listed
+from trust_router.basics.frozen import Frozen
 from trust_router.inputs.routers import Judge, Router, checked_weights
 
 __all__ = ["Panel", "Seats"]
 
 
 @dataclass(frozen=True, eq=False)
-class Seats:
+class Seats(Frozen):
     """All (router, judge) pairs of a panel as arrays, one entry a seat.
 
     Attributes
@@ -47,7 +48,7 @@ class Seats:
 
 
 @dataclass(frozen=True, eq=False)
-class Panel:
+class Panel(Frozen):
     """All routers together, and the judges that sit in them.
 
     Parameters

@@ -12,6 +12,7 @@ import numpy as np
 from trust_router.basics.beta import Beta
 from trust_router.basics.characters import unprintable
 from trust_router.basics.checks import check_keys, check_name, check_table, is_number, shown
+from trust_router.basics.frozen import Frozen
 from trust_router.inputs.llm import LLM
 
 __all__ = ["Judge", "Router", "checked_weights"]
@@ -25,7 +26,7 @@ _BELIEF_FORMS = (
 
 
 @dataclass(frozen=True)
-class Judge:
+class Judge(Frozen):
     """An LLM or other scorer, with the beliefs about need it states beforehand.
 
     Parameters
@@ -113,7 +114,7 @@ class Judge:
 
 
 @dataclass(frozen=True)
-class Router:
+class Router(Frozen):
     """A named committee of judges with weights.
 
     Parameters

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array, Counts
+from trust_router.basics.frozen import Frozen
 from trust_router.inputs.beliefs import About
 from trust_router.inputs.outcomes import Outcomes
 
@@ -16,7 +17,7 @@ __all__ = ["Rows", "distinct", "positions"]
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
+class Rows(Frozen):
     """What models learn from: distinct combinations of category and beliefs, with their counts.
 
     Attributes
