@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import os
 import subprocess
 import sys
 
@@ -83,7 +84,10 @@ HEAVY = [
 def loaded(code: str) -> set[str]:
     """Modules that are loaded after the code has run in an interpreter of its own."""
     code = f"import json, sys\n{code}\nprint(json.dumps(list(sys.modules)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    lazily = {name: value for name, value in os.environ.items() if name != "EAGER_IMPORT"}
+    done = subprocess.run(
+        [sys.executable, "-c", code], env=lazily, capture_output=True, text=True, check=True
+    )
     return set(json.loads(done.stdout))
 
 
