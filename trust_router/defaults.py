@@ -65,6 +65,7 @@ RETRY_WAIT: Final = 0.5  # seconds before the first retry; doubles with each
 RETRY_WAIT_MOST: Final = 60.0  # seconds; a server that asks for more is not waited for
 CALL_TIMEOUT: Final = 60.0  # seconds for one call
 ANSWER_BYTES: Final = 2_000_000  # of a server's answer; more is refused
+CLAIM_SECONDS: Final = 30.0  # that a process that no longer answers keeps others from asking
 GIVE_UP_AFTER: Final = 10  # tickets in a row on which a judge failed, or said nothing of use
 MAX_TOKENS: Final = {"shapes": 256, "probability": 256, "logprob": 4}  # of an answer, by way
 FLAG_SCORE: Final = 3.5  # robust standard deviations from what a judge says of such tickets

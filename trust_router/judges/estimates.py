@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from trust_router.judges.calls.cache import AnswerCache
+from trust_router.judges.calls.cache import AnswerCache, check_path
 from trust_router.judges.calls.prices import Prices
 from trust_router.judges.inquiries import Inquiry
 from trust_router.judges.kinds import TicketJudge
@@ -82,6 +82,8 @@ def estimate_cost(
         aside for the calls, without retries.
     """
     plan = make_plan(judges, tickets, using, prices, settings)
+    if cache is not None:
+        check_path(cache)
     exists = cache is not None and Path(cache).exists()
     with AnswerCache(cache if exists else None) as held:
         questions = plan.questions(plan.known(held))

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import json
 import sqlite3
+import subprocess
+import sys
+import time
 from contextlib import closing
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +16,7 @@ from support.asking import asked, local, report, texts
 from support.scripted_server import client_error
 
 import trust_router as tr
+from trust_router.judges.calls.cache import AnswerCache
 
 
 def test_a_second_run_makes_no_call_and_gives_the_same_beliefs(tmp_path):
@@ -72,3 +77,54 @@ def test_raw_answers_are_kept_as_json(tmp_path):
     assert json.loads(json.loads(raw)["answer"]) == {"alpha": 3, "beta": 9}
     assert set(json.loads(usage)) == {"input_tokens", "output_tokens"}
     assert prompt == "shapes/1"
+
+
+@pytest.mark.parametrize("name", [":memory:", "file:x?mode=memory", "file::memory:?cache=shared"])
+def test_a_cache_that_would_forget_is_refused(tmp_path, monkeypatch, name):
+    monkeypatch.chdir(tmp_path)
+    for given in (name, Path(name)):
+        for ask in (tr.ask, tr.estimate_cost):
+            with pytest.raises(ValueError, match="`cache` must be the path of a file"):
+                ask({"length": lambda texts: [0.5] * len(texts)}, ["a"], cache=given)
+    assert not [*tmp_path.iterdir()]
+
+
+def test_a_claim_keeps_others_away_until_it_is_released_or_runs_out(tmp_path, monkeypatch):
+    with AnswerCache(tmp_path / "a.db") as one, AnswerCache(tmp_path / "a.db") as two:
+        assert one.claim("key")
+        assert not two.claim("key")
+        one.release("key")
+        assert two.claim("key")
+        one.release("key")  # not its own
+        assert not one.claim("key")
+        start = time.time()
+
+        def after(seconds):
+            monkeypatch.setattr(time, "time", lambda: start + seconds)
+
+        after(20)
+        two.renew()
+        after(45)
+        assert not one.claim("key")
+        after(60)
+        assert one.claim("key")
+
+
+def test_a_claim_of_a_process_that_is_gone_is_none(tmp_path):
+    code = (
+        "import sys; from trust_router.judges.calls.cache import AnswerCache\n"
+        "print(AnswerCache(sys.argv[1]).claim('key'))"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "a.db")]
+    assert subprocess.run(command, check=True, capture_output=True).stdout == b"True\n"
+    with AnswerCache(tmp_path / "a.db") as cache:
+        assert cache.claim("key")
+
+
+def test_a_cache_of_before_there_were_claims_serves(tmp_path):
+    path = tmp_path / "a.db"
+    asked({"alpha": 3, "beta": 9}, cache=path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("DROP TABLE claims")
+    assert asked([], cache=path).calls == 0
+    assert asked({"alpha": 1, "beta": 1}, tickets=["another"], cache=path).calls == 1

@@ -33,6 +33,8 @@ from trust_router.judges.calls.cache import AnswerCache
 from trust_router.judges.calls.client import Caller
 from trust_router.judges.calls.conversation import Conversation, Form
 from trust_router.judges.calls.runner import Runner, run_now
+from trust_router.judges.cleaning import text_hash
+from trust_router.judges.inquiries import gather_judges
 
 
 @dataclass
@@ -147,6 +149,45 @@ def test_two_threads_ask_the_same_once(scripted_server, tmp_path):
     assert all((answers.status == "ok").all() for answers in heard)
     assert sum(answers.calls for answers in heard) == 4
     assert sum(report(answers, "cached") for answers in heard) == 8
+
+
+TWICE = """
+import sys, trust_router as tr
+llm = tr.LLM("openai-chat:m", "shapes", base_url=sys.argv[1])
+tr.ask({"h": llm}, ["one that loads everything"])
+print("ready", flush=True)
+sys.stdin.readline()
+answers = tr.ask({"h": llm}, [f"ticket number {i}" for i in range(60)], cache=sys.argv[2])
+assert (answers.status == "ok").all()
+print(answers.calls)
+"""
+
+
+def test_two_processes_at_once_pay_once(scripted_server, tmp_path):
+    scripted_server.default = answer({"alpha": 2, "beta": 3}, delay=0.2)
+    command = [sys.executable, "-c", TWICE, scripted_server.base_url, str(tmp_path / "a.db")]
+    both = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    for process in both:
+        assert process.stdout.readline() == "ready\n"
+    for process in both:
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    calls = [int(process.communicate()[0]) for process in both]
+    assert sum(calls) == len(scripted_server.requests) - 2 == 60
+    assert min(calls) > 0  # both were at it
+
+
+def test_what_another_process_fails_to_get_is_asked_for(scripted_server, tmp_path):
+    with AnswerCache(tmp_path / "a.db") as other:
+        key = gather_judges({"haiku": local(scripted_server)}, None, ())[0].key(text_hash("a"))
+        assert other.claim(key)
+        threading.Timer(0.5, other.release, [key]).start()
+        answers = tr.ask({"haiku": local(scripted_server)}, ["a", "b"], cache=tmp_path / "a.db")
+    assert (answers.status == "ok").all()
+    assert [asked.text.count("\nb\n") for asked in scripted_server.requests] == [1, 0]
 
 
 def test_no_more_calls_than_asked_for_are_under_way(scripted_server):

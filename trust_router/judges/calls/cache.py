@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import json
 import os
+import secrets
+import socket
 import sqlite3
 import stat
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import batched
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-__all__ = ["AnswerCache"]
+from trust_router.defaults import CLAIM_SECONDS
+
+__all__ = ["AnswerCache", "check_path"]
 
 _FORMAT = 1  # of the file; raise it when columns change meaning
 _APPLICATION = 0x74727573  # "trus"
@@ -29,6 +33,14 @@ CREATE TABLE answers (
     raw TEXT NOT NULL,
     usage TEXT NOT NULL,
     answered TEXT NOT NULL
+) WITHOUT ROWID
+"""
+# Which process asks for what now; a claim that nobody renews runs out.
+_CLAIMS = """
+CREATE TABLE IF NOT EXISTS claims (
+    key TEXT PRIMARY KEY,
+    owner TEXT NOT NULL,
+    expires REAL NOT NULL
 ) WITHOUT ROWID
 """
 _COLUMNS = "key, model, way, prompt, ticket_hash, text, raw, usage, answered"
@@ -54,16 +66,22 @@ class AnswerCache:
     Notes
     -----
     Every answer is committed by itself (write-ahead log), so a process that is killed loses the
-    calls in flight and nothing else. Several processes may use one file.
+    calls in flight and nothing else. Several processes may use one file: each claims an answer
+    before it asks for it, so that none is paid for twice.
     """
 
     def __init__(self, path: str | Path | None = None) -> None:
         self._name = ":memory:" if path is None else str(path)
+        self._owner = f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
         if path is not None:
+            check_path(path)
             _make(Path(path))
         try:
             self._connection = sqlite3.connect(
-                self._name, timeout=_PATIENCE, isolation_level=None, check_same_thread=False
+                self._name if path is None else Path(path).absolute(),
+                timeout=_PATIENCE,
+                isolation_level=None,
+                check_same_thread=False,
             )
         except sqlite3.OperationalError as error:
             raise ValueError(f"the cache {self._name!r} cannot be opened: {error}") from None
@@ -109,13 +127,36 @@ class AnswerCache:
             json.dumps(usage),
             datetime.now(UTC).isoformat(timespec="seconds"),
         )
-        try:
-            self._connection.execute(
-                f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",  # noqa: S608
-                row,
-            )
-        except sqlite3.Error as error:
-            raise OSError(f"the cache {self._name!r} cannot be written to: {error}") from None
+        self._write(
+            f"INSERT OR REPLACE INTO answers ({_COLUMNS}) VALUES (?,?,?,?,?,?,?,?,?)",  # noqa: S608
+            row,
+        )
+
+    def claim(self, key: str) -> bool:
+        """Say that this process asks for an answer now; False if another one does."""
+        now = time.time()
+        claimed = self._write(
+            "INSERT INTO claims (key, owner, expires) VALUES (?, ?, ?) ON CONFLICT (key) DO UPDATE "
+            "SET owner = excluded.owner, expires = excluded.expires WHERE expires < ?",
+            (key, self._owner, now + CLAIM_SECONDS, now),
+        )
+        if claimed:
+            return True
+        row = self._connection.execute("SELECT owner FROM claims WHERE key = ?", (key,)).fetchone()
+        if row is not None and not _is_gone(row[0]):
+            return False
+        if row is not None:
+            self._write("DELETE FROM claims WHERE key = ? AND owner = ?", (key, row[0]))
+        return self.claim(key)
+
+    def renew(self) -> None:
+        """Keep the claims of this process from running out."""
+        expires = time.time() + CLAIM_SECONDS
+        self._write("UPDATE claims SET expires = ? WHERE owner = ?", (expires, self._owner))
+
+    def release(self, key: str) -> None:
+        """Let others ask for an answer again."""
+        self._write("DELETE FROM claims WHERE key = ? AND owner = ?", (key, self._owner))
 
     def mean_usage(self, model: str, way: str, prompt: str) -> tuple[float, float] | None:
         """Mean (input, output) tokens of the answers that were got this way; None if none."""
@@ -126,6 +167,13 @@ class AnswerCache:
             (model, way, prompt),
         ).fetchone()
         return None if row[0] is None or row[1] is None else (float(row[0]), float(row[1]))
+
+    def _write(self, statement: str, values: Sequence[Any]) -> int:
+        """Execute a statement that changes rows, and count them."""
+        try:
+            return self._connection.execute(statement, values).rowcount
+        except sqlite3.Error as error:
+            raise OSError(f"the cache {self._name!r} cannot be written to: {error}") from None
 
     def __len__(self) -> int:
         (count,) = self._connection.execute("SELECT count(*) FROM answers").fetchone()
@@ -166,6 +214,8 @@ class AnswerCache:
             execute(f"PRAGMA application_id = {_APPLICATION}")
             execute(f"PRAGMA user_version = {_FORMAT}")
             execute(_SCHEMA)
+        if not tables or application == _APPLICATION:
+            execute(_CLAIMS)
         execute("COMMIT")
         if tables and application != _APPLICATION:
             raise ValueError(f"{self._name!r} is another SQLite file; name one for answers")
@@ -173,6 +223,29 @@ class AnswerCache:
             raise ValueError(
                 f"the cache {self._name!r} was written by a later version of trust_router"
             )
+
+
+def check_path(path: str | Path) -> None:
+    """Refuse a path that SQLite would take for something else than a file."""
+    if str(path).startswith((":memory:", "file:")):
+        raise ValueError(
+            f"`cache` must be the path of a file; {str(path)!r} would lose what is paid for (leave "
+            "`cache` out to keep nothing)"
+        )
+
+
+def _is_gone(owner: str) -> bool:
+    """Tell whether a process of this machine has ended; of others nobody knows."""
+    host, pid, _ = owner.rsplit(":", 2)
+    if host != socket.gethostname() or os.name != "posix":
+        return False
+    try:
+        os.kill(int(pid), 0)  # sends nothing
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
 
 
 def _make(path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from collections import deque
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from trust_router.defaults import GIVE_UP_AFTER
+from trust_router.defaults import CLAIM_SECONDS, GIVE_UP_AFTER
 from trust_router.judges.calls.cache import AnswerCache
 from trust_router.judges.calls.client import Call, Caller
 from trust_router.judges.calls.conversation import Conversation
@@ -19,6 +20,8 @@ from trust_router.judges.calls.prices import Purse
 __all__ = ["Effort", "Job", "Raw", "Runner", "run_now"]
 
 Raw = Mapping[str, Any]
+
+_BETWEEN = 0.1  # seconds before a job that another process is at is looked at again
 
 
 class Job(Protocol):
@@ -118,28 +121,36 @@ class Runner:
             for name, caller in callers.items():
                 await stack.enter_async_context(caller)
                 self.efforts.setdefault(name, Effort())
-            queue = iter(jobs)
+            queue = deque(jobs)
             workers = [
                 asyncio.create_task(self._work(queue, callers, purse))
                 for _ in range(min(self.concurrency, len(jobs)))
             ]
+            renewing = asyncio.create_task(self._renew())
             try:
                 await asyncio.gather(*workers)
             finally:
-                for worker in workers:
-                    worker.cancel()
+                for task in (*workers, renewing):
+                    task.cancel()
                 with CancelScope(shield=True):
-                    await asyncio.gather(*workers, return_exceptions=True)
+                    await asyncio.gather(*workers, renewing, return_exceptions=True)
 
-    async def _work(
-        self, queue: Iterator[Job], callers: Mapping[str, Caller], purse: Purse
-    ) -> None:
-        for job in queue:
-            await self._do(job, callers[job.caller], purse)
-            if self.progress is not None:
+    async def _renew(self) -> None:
+        while True:
+            await asyncio.sleep(CLAIM_SECONDS / 3)
+            self.cache.renew()
+
+    async def _work(self, queue: deque[Job], callers: Mapping[str, Caller], purse: Purse) -> None:
+        while queue:
+            job = queue.popleft()
+            if not await self._do(job, callers[job.caller], purse):
+                queue.append(job)  # another process asks; meanwhile there are others to do
+                await asyncio.sleep(_BETWEEN)
+            elif self.progress is not None:
                 self.progress(purse.spent)
 
-    async def _do(self, job: Job, caller: Caller, purse: Purse) -> None:
+    async def _do(self, job: Job, caller: Caller, purse: Purse) -> bool:
+        """Do a job, once in this process and all others; False if another one is at it."""
         flight = f"{id(caller.given)}{job.key}"
         while True:
             mine, future = FLIGHTS.claim(flight)
@@ -148,16 +159,22 @@ class Runner:
             raw = await asyncio.wrap_future(future)
             if raw is not None:
                 self._keep(job, raw, {})
-                return
+                return True
         raw = None
         try:
-            held = self.cache.get([job.key])
-            if held:  # somebody else asked in the meantime
-                raw = self.answers[job.key] = held[job.key]
-            else:
-                raw = await self._asked(job, caller, purse)
+            if not self.cache.claim(job.key):
+                return False
+            try:
+                held = self.cache.get([job.key])
+                if held:  # somebody else asked in the meantime
+                    raw = self.answers[job.key] = held[job.key]
+                else:
+                    raw = await self._asked(job, caller, purse)
+            finally:
+                self.cache.release(job.key)
         finally:
             FLIGHTS.land(flight, raw)
+        return True
 
     async def _asked(self, job: Job, caller: Caller, purse: Purse) -> Raw | None:
         effort = self.efforts[job.caller]
