@@ -5,8 +5,27 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from support.decided import COSTS, DRAWS, assert_within_five_errors, every_cost
+from support.drawn import drawn
+from support.three_routers import COUNTED, PANEL, STATED
 
-from trust_router.decisions.deciding import Decision, decide, decide_all
+import trust_router as tr
+from trust_router.decisions.deciding import decide, decide_all
+
+
+def sampled(seed, number=400):
+    """The switch over categories whose weights and judges are known from independent draws."""
+    rng = np.random.default_rng(seed)
+    shape = (2, number // 2)
+    within = np.concatenate(
+        [rng.dirichlet(5 * np.array(w), shape) for w in ([0.6, 0.4], [0.7, 0.3], [1.0])], axis=-1
+    )
+    judges = {
+        "bias": rng.normal(0, 0.5, (*shape, 3)),
+        "slope": rng.normal(1, 0.2, (*shape, 3)),
+        "sharpness": rng.normal(0, 0.3, (*shape, 3)),
+    }
+    share = rng.dirichlet(20 * PANEL.share, shape)
+    return drawn(PANEL, STATED, COUNTED, tr.Switch(), share=share, within=within, **judges)
 
 
 @every_cost
@@ -22,9 +41,41 @@ def test_a_decision_is_what_brute_force_finds(three, cost):
         paid, other = (straight, first) if cheaper else (first, straight)
         assert_within_five_errors((paid <= other).astype(float), row["certainty"])
         assert_within_five_errors(paid - np.minimum(first, straight), row["expected_loss"])
-        assert Decision(category, **row) == decide(three, category, cost)
+        single = decide(three, category, cost)
+        assert {name: getattr(single, name) for name in row.index if "_mcse" not in name} == {
+            name: value for name, value in row.items() if "_mcse" not in name
+        }
+        assert set(single.mcse.values()) == {0.0}  # nothing is sampled
 
 
 def test_an_unknown_category_is_refused(exact_posterior):
     with pytest.raises(ValueError, match="unknown category 'z'; outcomes know 1"):
         decide(exact_posterior, "z", COSTS["seed"])
+
+
+def test_errors_of_a_sampled_decision_are_those_seen_between_refits():
+    tables = [decide_all(sampled(seed), COSTS["seed"]) for seed in range(40)]
+    for name in ("need", "certainty", "cost_escalate", "cost_simple_first", "expected_loss"):
+        values = np.array([table[name] for table in tables])
+        stated = np.array([table[f"{name}_mcse"] for table in tables]).mean(axis=0)
+        seen = values.std(axis=0, ddof=1)
+        wide = seen > 1e-9
+        assert wide.any() or name == "cost_escalate"
+        assert (stated[wide] / seen[wide] > 0.6).all(), name
+        assert (stated[wide] / seen[wide] < 1.6).all(), name
+
+
+def test_parts_of_a_sampled_decision_add_up():
+    """Trust times need of each router is need, however few the draws."""
+    posterior = sampled(1, number=50)
+    need = posterior.need_distribution()
+    parts = [posterior.mixtures(name).mean for name in posterior.panel.router_names]
+    total = (posterior.trust_mean * np.stack(parts, axis=1)).sum(axis=1)
+    np.testing.assert_allclose(total, need.mean, rtol=1e-12)
+    np.testing.assert_allclose(decide_all(posterior, COSTS["seed"])["need"], need.mean, rtol=1e-12)
+
+
+@pytest.mark.parametrize("number", [20, 400])
+def test_knowing_the_router_is_worth_nothing_where_all_routers_would_do_the_same(number):
+    table = decide_all(sampled(2, number=number), tr.Costs(0.03, 3.0, failure=0.001))
+    assert (table["value_of_router"] == 0).all()

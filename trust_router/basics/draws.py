@@ -10,6 +10,7 @@ from numpy.typing import ArrayLike
 from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval
+from trust_router.basics.given import Given
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 
 __all__ = ["NeedDraws"]
@@ -23,6 +24,8 @@ class NeedDraws:
     ----------
     values : ndarray, shape (sample, batch)
         Need under each draw of the posterior, for instance of each ticket or category.
+    chains : int
+        Draws are those of so many chains, one after the other.
 
     Examples
     --------
@@ -34,6 +37,7 @@ class NeedDraws:
     """
 
     values: Array
+    chains: int = 1
 
     @property
     def mean(self) -> Array:
@@ -61,6 +65,13 @@ class NeedDraws:
     def mean_excess(self, x: ArrayLike) -> Array:
         """E[max(need - x, 0)], broadcast against the batch."""
         return np.asarray(np.maximum(self.values - np.asarray(x), 0).mean(axis=0))
+
+    def given(self, threshold: float) -> Given:
+        """Give what decisions take the mean of, under each draw."""
+        above = self.values > threshold
+        excess = np.maximum(self.values - threshold, 0)
+        ones = np.ones_like(self.values)
+        return Given(ones, self.values, self.values**2, above.astype(float), excess, self.chains)
 
     def interval(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> tuple[Array, Array]:
         """Credible interval: equal-tailed ("eti") or the shortest one ("hdi")."""

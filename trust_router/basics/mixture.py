@@ -12,6 +12,7 @@ from scipy import special
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
 from trust_router.basics.frozen import Frozen
+from trust_router.basics.given import Given
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 
 __all__ = ["BetaMixture"]
@@ -65,6 +66,15 @@ class BetaMixture(Frozen):
             value.setflags(write=False)
             object.__setattr__(self, name, value)
         object.__setattr__(self, "_log_norm", special.betaln(a, b))
+
+    def at(self, index: int) -> BetaMixture:
+        """Need of one place of the batch."""
+        return BetaMixture(self.weights[index], self.alpha[index], self.beta[index])
+
+    @property
+    def parts(self) -> BetaMixture:
+        """The mixture itself; see `DrawnMixture.parts`."""
+        return self
 
     @property
     def batch_shape(self) -> tuple[int, ...]:
@@ -121,6 +131,19 @@ class BetaMixture(Frozen):
         means = self.alpha / (self.alpha + self.beta)
         above = means * special.betaincc(self.alpha + 1, self.beta, points)
         return self._average(above - points * special.betaincc(self.alpha, self.beta, points))
+
+    def given(self, threshold: float) -> Given:
+        """Give what decisions take the mean of: one draw, as need is known exactly."""
+        mean, square, above, excess = (
+            x[None]
+            for x in (
+                self.mean,
+                self.second_moment,
+                self.sf(threshold),
+                self.mean_excess(threshold),
+            )
+        )
+        return Given(np.ones_like(mean), mean, square, above, excess)
 
     def quantile(self, q: ArrayLike) -> Array:
         """Inverse of `cdf`; ``q`` in [0, 1] broadcasts against the batch.

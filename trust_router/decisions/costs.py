@@ -90,6 +90,20 @@ class Costs:
         """Tell whether going straight to the complex model is expected to be cheaper."""
         return np.asarray(self.escalate(need) < self.simple_first(need))
 
+    def paid(self, escalates: NDArray[np.bool_], chance: Array, need: Array) -> Array:
+        """Give the expected cost of a choice where something happens by chance.
+
+        Parameters
+        ----------
+        escalates : ndarray of bool
+            The choice.
+        chance, need : ndarray
+            Probability of what happens, and the expectation of need and that.
+        """
+        first = self.simple * chance + (self.complex + self.failure) * need
+        straight = (self.complex + self.wrong_escalation) * chance - self.wrong_escalation * need
+        return np.where(escalates, straight, first)
+
     def least(self, need: ArrayLike) -> Array:
         """Give the expected cost of the cheaper of the two."""
         return np.minimum(self.simple_first(need), self.escalate(need))

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from trust_router.basics.draws import NeedDraws
-from trust_router.basics.mixture import BetaMixture
+from trust_router.basics.arrays import Array
+from trust_router.basics.given import Given
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.worth import value_of_knowing, value_of_outcome, value_of_router
 
@@ -46,6 +47,8 @@ class Decision:
     value_of_router : float
         What knowing the right router would be worth, per ticket decided: no further judge can say
         more about whom to trust. Missing where routers are pooled and none is the right one.
+    mcse : mapping of str to float
+        Monte Carlo standard error of each number above that was sampled; 0 where it is exact.
     """
 
     category: str
@@ -58,6 +61,7 @@ class Decision:
     expected_loss: float
     value_of_outcome: float
     value_of_router: float
+    mcse: Mapping[str, float]
 
 
 def decide(posterior: Posterior, category: str, costs: Costs) -> Decision:
@@ -86,16 +90,28 @@ def decide(posterior: Posterior, category: str, costs: Costs) -> Decision:
     ('simple first', 0.993)
     """
     at = posterior.outcomes.position(category)
-    row = decide_all(posterior, costs).iloc[[at]].to_dict("records")[0]
-    return Decision(category=category, **{str(key): value for key, value in row.items()})
+    row: dict[str, Any] = decide_all(posterior, costs).iloc[[at]].to_dict("records")[0]  # type: ignore[assignment]
+    errors = {name: row.pop(f"{name}_mcse") for name in list(row) if f"{name}_mcse" in row}
+    return Decision(category=category, mcse=errors, **row)
 
 
 def decide_all(posterior: Posterior, costs: Costs) -> pd.DataFrame:
-    """Decide for every category; index category, columns as in `Decision`."""
-    need = posterior.need_distribution()
-    columns = _columns(need, costs)
-    columns["value_of_outcome"] = value_of_outcome(need, costs)
-    columns["value_of_router"] = value_of_router(posterior, need.mean, costs)
+    """Decide for every category.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index category; columns as in `Decision`, and for each number that was sampled its Monte
+        Carlo standard error, with ``_mcse`` behind its name.
+    """
+    need = posterior.need_distribution().given(costs.threshold)
+    routers = posterior.need_given_routers(costs.threshold)
+    worth = {"value_of_outcome": value_of_outcome(need, costs)}
+    if routers:
+        worth["value_of_router"] = value_of_router(need, routers, costs)
+    columns = _columns(need, costs, worth)
+    if not routers:  # they are pooled, and none is the right one
+        columns |= dict.fromkeys(("value_of_router", "value_of_router_mcse"), np.nan)
     return pd.DataFrame(columns, index=pd.Index(posterior.outcomes.categories, name="category"))
 
 
@@ -113,23 +129,32 @@ def decide_tickets(prediction: Prediction, costs: Costs) -> pd.DataFrame:
     pandas.DataFrame
         Index ticket; columns ``category``, ``action``, ``need``, ``threshold``, ``certainty``,
         ``cost_simple_first``, ``cost_escalate``, ``expected_loss``, as in `Decision`, and
-        ``unseen`` (the category was not fitted).
+        ``unseen`` (the category was not fitted); then Monte Carlo errors as in `decide_all`.
     """
-    by_row = pd.DataFrame(_columns(prediction.need, costs))
+    need = prediction.need.given(costs.threshold)
+    by_row = pd.DataFrame(_columns(need, costs, {}))
     table = by_row.iloc[prediction.row].set_axis(pd.Index(prediction.tickets, name="ticket"))
     table.insert(0, "category", list(prediction.category))
     return table.assign(unseen=prediction.unseen)
 
 
-def _columns(need: BetaMixture | NeedDraws, costs: Costs) -> dict[str, Any]:
-    mean, threshold = need.mean, costs.threshold
-    escalate = costs.escalates(mean)
-    return {
-        "action": np.where(escalate, "escalate", "simple first"),
-        "need": mean,
-        "threshold": threshold,
-        "certainty": np.where(escalate, need.sf(threshold), need.cdf(threshold)),
-        "cost_simple_first": costs.simple_first(mean),
-        "cost_escalate": costs.escalate(mean),
+def _columns(need: Given, costs: Costs, worth: Mapping[str, Array]) -> dict[str, Any]:
+    """Means over draws of what a decision states, and their Monte Carlo errors."""
+    mean = need.mean.mean(axis=0)
+    escalates = costs.escalates(mean)
+    by_draw = {
+        "need": need.mean,
+        "certainty": np.where(escalates, need.above, need.chance - need.above),
+        "cost_simple_first": costs.paid(np.array(False), need.chance, need.mean),
+        "cost_escalate": costs.paid(np.array(True), need.chance, need.mean),
         "expected_loss": value_of_knowing(need, costs),
+        **worth,
     }
+    means = {name: values.mean(axis=0) for name, values in by_draw.items()}
+    for name in ("expected_loss", *worth):
+        # Knowing more never costs; what is left of a difference of equals is rounding.
+        least = 1e-12 * costs.least(mean)
+        means[name] = np.where(means[name] > least, means[name], 0.0)
+    errors = {f"{name}_mcse": need.error(values) for name, values in by_draw.items()}
+    first = {"action": np.where(escalates, "escalate", "simple first")}
+    return first | {"need": means.pop("need"), "threshold": costs.threshold} | means | errors

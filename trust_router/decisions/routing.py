@@ -9,12 +9,12 @@ import numpy as np
 
 from trust_router.basics.checks import whole_number
 from trust_router.basics.draws import NeedDraws
-from trust_router.basics.mixture import BetaMixture
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import PREDICTION_DRAWS
 
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior
+    from trust_router.learning.sources import NeedDistribution
 
 __all__ = ["Routing", "route"]
 
@@ -92,7 +92,7 @@ def route(
     return routed
 
 
-def _opinions(posterior: Posterior, category: str) -> list[BetaMixture | NeedDraws]:
+def _opinions(posterior: Posterior, category: str) -> list[NeedDistribution]:
     """Need in a category if each router is right; where routers are pooled, the same for all."""
     names = posterior.panel.router_names
     if posterior.facts.has_mixtures:

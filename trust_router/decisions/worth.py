@@ -1,49 +1,49 @@
-"""What knowing more would be worth before a decision, per ticket decided."""
+"""What knowing more would be worth before a decision, per ticket decided.
+
+Each is a mean over draws: functions give its value under each draw, with the choices that the means
+over all draws lead to, so that its Monte Carlo error is that of a mean.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
 
 import numpy as np
 
 from trust_router.basics.arrays import Array
-from trust_router.basics.draws import NeedDraws
-from trust_router.basics.mixture import BetaMixture
+from trust_router.basics.given import Given
 from trust_router.decisions.costs import Costs
-
-if TYPE_CHECKING:
-    from trust_router.learning.posterior import Posterior
 
 __all__ = ["value_of_knowing", "value_of_outcome", "value_of_router"]
 
 
-def value_of_knowing(need: BetaMixture | NeedDraws, costs: Costs) -> Array:
+def value_of_knowing(need: Given, costs: Costs) -> Array:
     """Worth of knowing need exactly: the expected cost of acting on what is known instead."""
-    mean, threshold = need.mean, costs.threshold
-    excess = need.mean_excess(threshold)
+    escalates = costs.escalates(need.mean.mean(axis=0))
     # Regret is linear beyond the threshold: E(need - t)+ on one side, E(t - need)+ on the other.
-    regret = costs.slope * np.where(costs.escalates(mean), excess - (mean - threshold), excess)
-    return np.asarray(regret.clip(min=0))
+    above = need.mean - costs.threshold * need.chance
+    return costs.slope * np.where(escalates, need.excess - above, need.excess)
 
 
-def value_of_outcome(need: BetaMixture | NeedDraws, costs: Costs) -> Array:
-    """Worth of one more outcome: after a 1 the mean of need is E[need**2] / E[need]."""
-    mean, square = need.mean, need.second_moment
-    after_one = np.divide(square, mean, out=np.ones_like(mean), where=mean > 0)
-    after_zero = np.divide(mean - square, 1 - mean, out=np.zeros_like(mean), where=mean < 1)
-    then = mean * costs.least(after_one) + (1 - mean) * costs.least(after_zero)
-    return _gain(costs.least(mean), then)
+def value_of_outcome(need: Given, costs: Costs) -> Array:
+    """Worth of one more outcome, that of a ticket drawn at random from the category.
+
+    After a 1 the mean of need is E[need**2] / E[need].
+    """
+    now = _least(need.chance, need.mean, costs)
+    after_one = _least(need.mean, need.square, costs)
+    after_zero = _least(need.chance - need.mean, need.mean - need.square, costs)
+    return now - after_one - after_zero
 
 
-def value_of_router(posterior: Posterior, need: Array, costs: Costs) -> Array:
-    """Worth of knowing the right router; NaN where routers are pooled and none is right."""
-    if not posterior.facts.has_mixtures:
-        return np.full(need.shape, np.nan)
-    names = posterior.panel.router_names
-    known = np.stack([costs.least(posterior.mixtures(name).mean) for name in names], axis=-1)
-    return _gain(costs.least(need), (posterior.trust_mean * known).sum(axis=-1))
+def value_of_router(need: Given, routers: Sequence[Given], costs: Costs) -> Array:
+    """Worth of knowing the right router."""
+    known = sum(_least(router.chance, router.mean, costs) for router in routers)
+    return _least(need.chance, need.mean, costs) - known
 
 
-def _gain(now: Array, then: Array) -> Array:
-    # Knowing more never costs; what is left of a difference of equals is rounding.
-    return np.where(now - then > 1e-12 * now, now - then, 0.0)
+def _least(chance: Array, need: Array, costs: Costs) -> Array:
+    """Cost of the action that is cheaper on average, where something happens by chance."""
+    total, mean = chance.mean(axis=0), need.mean(axis=0)
+    given = np.divide(mean, total, out=np.zeros_like(total), where=total > 0)
+    return costs.paid(costs.escalates(given), chance, need)

@@ -12,8 +12,9 @@ import pandas as pd
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
-from trust_router.basics.draws import NeedDraws
+from trust_router.basics.drawn_mixture import DrawnMixture
 from trust_router.basics.files import write_whole
+from trust_router.basics.given import Given
 from trust_router.basics.mixture import BetaMixture
 from trust_router.defaults import ALL_CATEGORIES, CI_KIND, CI_PROB, PREDICTION_DRAWS, CiKind
 from trust_router.inputs.beliefs import Beliefs
@@ -23,7 +24,7 @@ from trust_router.learning.facts import Facts
 from trust_router.learning.need import seat_shapes, stated_mixtures
 from trust_router.learning.prediction import Prediction, predict
 from trust_router.learning.record import Record
-from trust_router.learning.sources import DrawnSource, ExactSource, Source
+from trust_router.learning.sources import DrawnSource, ExactSource, NeedDistribution, Source
 from trust_router.learning.summaries import seat_table
 
 if TYPE_CHECKING:
@@ -154,7 +155,9 @@ class Posterior(Record):
         check_interval(ci_prob, ci_kind)
         return self._source.parameter(name, ci_prob, ci_kind)
 
-    def mixtures(self, router: str | None = None, *, prior: bool = False) -> BetaMixture:
+    def mixtures(
+        self, router: str | None = None, *, prior: bool = False
+    ) -> BetaMixture | DrawnMixture:
         """Need in every category as mixtures of Betas, batch (category,).
 
         Parameters
@@ -180,7 +183,7 @@ class Posterior(Record):
 
     def mixture(
         self, category: str, router: str | None = None, *, prior: bool = False
-    ) -> BetaMixture:
+    ) -> BetaMixture | DrawnMixture:
         """Need in one category; see `mixtures`.
 
         Raises
@@ -189,12 +192,15 @@ class Posterior(Record):
             If the category or the router is unknown.
         """
         at = self.outcomes.position(category)
-        every = self.mixtures(router, prior=prior)
-        return BetaMixture(every.weights[at], every.alpha[at], every.beta[at])
+        return self.mixtures(router, prior=prior).at(at)
 
-    def need_distribution(self) -> BetaMixture | NeedDraws:
+    def need_distribution(self) -> NeedDistribution:
         """Need in every category: mixtures of Betas where the model has them, else draws."""
         return self._source.need_distribution()
+
+    def need_given_routers(self, threshold: float) -> list[Given]:
+        """Need if each router is right, for decisions; none where routers are pooled."""
+        return self._source.routers(threshold)
 
     def predict(self, beliefs: Beliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
         """Predict the need of single tickets, or of categories, from beliefs about them.

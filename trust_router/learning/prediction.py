@@ -91,7 +91,7 @@ def predict(source: Source, beliefs: Beliefs, draws: int) -> Prediction:
     return Prediction(
         tickets=beliefs.labels,
         category=beliefs.category,
-        need=NeedDraws(source.need_draws(rows, draws)),
+        need=NeedDraws(source.need_draws(rows, draws), source.chains),
         row=inverse,
         unseen=(rows.category < 0)[inverse],
         speaking=(~np.isnan(rows.alpha)).sum(axis=1)[inverse],

@@ -12,7 +12,9 @@ import xarray as xr
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed
+from trust_router.basics.drawn_mixture import DrawnMixture
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.given import Given
 from trust_router.basics.mixture import BetaMixture
 from trust_router.defaults import ALL_CATEGORIES, CiKind
 from trust_router.inputs.panel import Panel
@@ -25,10 +27,11 @@ from trust_router.learning.summaries import exact_table, intervals, mcse, summar
 if TYPE_CHECKING:
     from trust_router.learning.models.kind import Model
 
-__all__ = ["DrawnSource", "ExactSource", "Source"]
+__all__ = ["DrawnSource", "ExactSource", "NeedDistribution", "Source"]
+
+NeedDistribution = BetaMixture | DrawnMixture | NeedDraws
 
 _RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
-_MIXTURE_DRAWS = 200  # of calibrated shapes, each with all seats
 
 
 class Source(Protocol):
@@ -41,6 +44,10 @@ class Source(Protocol):
     @property
     def rows(self) -> Rows:
         """Beliefs and outcomes that went in."""
+
+    @property
+    def chains(self) -> int:
+        """How many chains were drawn; one where nothing was."""
 
     @property
     def facts(self) -> Facts:
@@ -61,11 +68,14 @@ class Source(Protocol):
     def within(self, probability: Array) -> tuple[Array, Array]:
         """Weight of each judge inside its router with its Monte Carlo error, (category, seat)."""
 
-    def mixtures(self, router: str | None) -> BetaMixture:
+    def mixtures(self, router: str | None) -> BetaMixture | DrawnMixture:
         """Need in every category as mixtures of Betas, where the model has them."""
 
-    def need_distribution(self) -> BetaMixture | NeedDraws:
+    def need_distribution(self) -> NeedDistribution:
         """Need in every category: mixtures where the model has them, else draws."""
+
+    def routers(self, threshold: float) -> list[Given]:
+        """Need if each router is right, and the probability of that; none where they are pooled."""
 
     def need_draws(self, rows: Rows, draws: int) -> Array:
         """Need of rows under some draws, shape (sample, row)."""
@@ -91,6 +101,7 @@ class ExactSource:
     rows: Rows
 
     facts = SEED_FACTS
+    chains = 1
 
     def mean(self, name: str) -> Array:
         """As in `Source`."""
@@ -120,11 +131,21 @@ class ExactSource:
 
     def mixtures(self, router: str | None) -> BetaMixture:
         """As in `Source`."""
-        return _conjugate_mixtures(self.panel, self.rows, self.mean("seat_posterior"), router)
+        weights = self.mean("seat_posterior")
+        if router is not None:
+            weights = judge_weights(self.panel, weights)
+        shapes = seat_shapes(self.panel, self.rows)
+        return mixture_of(weights, *shapes, seats_of(self.panel, router))
 
     def need_distribution(self) -> BetaMixture:
         """As in `Source`."""
         return self.mixtures(None)
+
+    def routers(self, threshold: float) -> list[Given]:
+        """As in `Source`."""
+        trust = self.mean("trust")
+        each = [self.mixtures(name).given(threshold) for name in self.panel.router_names]
+        return [given.times(trust[:, r]) for r, given in enumerate(each)]
 
     def need_draws(self, rows: Rows, draws: int) -> Array:
         """Refuse."""
@@ -153,6 +174,11 @@ class DrawnSource:
     panel: Panel
     rows: Rows
     model: Model
+
+    @property
+    def chains(self) -> int:
+        """As in `Source`."""
+        return self.draws.sizes["chain"]
 
     @cached_property
     def facts(self) -> Facts:
@@ -194,24 +220,24 @@ class DrawnSource:
         ordered = influence.transpose(*SAMPLE_DIMS, "category", "seat")
         return weights, mcse(ordered.drop_vars("router"))
 
-    def mixtures(self, router: str | None) -> BetaMixture:
-        """As in `Source`; calibrated shapes differ between draws, so all are components."""
-        if self.facts.closed_form:
-            return _conjugate_mixtures(self.panel, self.rows, self.mean("seat_posterior"), router)
+    def mixtures(self, router: str | None) -> DrawnMixture:
+        """As in `Source`: weights, and shapes if judges are calibrated, differ between draws."""
         at = seats_of(self.panel, router)
-        kept = thinned(self.draws, _MIXTURE_DRAWS)
-        weight = flat(kept["seat_posterior"], "category", "seat")[..., at]
-        alpha, beta = self.model.shapes(self._free(kept), self.panel, self.rows)
-        parts = np.broadcast_arrays(weight, alpha[..., at], beta[..., at])
-        joined = [np.moveaxis(x, 0, 1).reshape(x.shape[1], -1) for x in parts]
-        total = joined[0].sum(axis=1, keepdims=True)
-        return BetaMixture(joined[0] / total, joined[1], joined[2])
+        weight = flat(self.draws["seat_posterior"], "category", "seat")[..., at]
+        alpha, beta = self.model.shapes(self._free(self.draws), self.panel, self.rows)
+        return DrawnMixture(weight, alpha[..., at], beta[..., at], self.chains)
 
-    def need_distribution(self) -> BetaMixture | NeedDraws:
+    def need_distribution(self) -> NeedDistribution:
         """As in `Source`."""
         if self.facts.has_mixtures:
             return self.mixtures(None)
-        return NeedDraws(flat(self.draws["need"], "category"))
+        return NeedDraws(flat(self.draws["need"], "category"), self.chains)
+
+    def routers(self, threshold: float) -> list[Given]:
+        """As in `Source`."""
+        if not self.facts.has_mixtures:
+            return []
+        return [self.mixtures(name).given(threshold) for name in self.panel.router_names]
 
     def need_draws(self, rows: Rows, draws: int) -> Array:
         """As in `Source`."""
@@ -226,11 +252,3 @@ class DrawnSource:
 
     def _free(self, draws: xr.Dataset) -> xr.Dataset:
         return draws.drop_vars(_RECOVERED, errors="ignore")
-
-
-def _conjugate_mixtures(
-    panel: Panel, rows: Rows, seat_posterior: Array, router: str | None
-) -> BetaMixture:
-    """Mixtures where beliefs are updated by the counts alone."""
-    weights = seat_posterior if router is None else judge_weights(panel, seat_posterior)
-    return mixture_of(weights, *seat_shapes(panel, rows), seats_of(panel, router))

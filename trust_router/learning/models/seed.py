@@ -18,6 +18,7 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import SEED_FACTS, Facts
 from trust_router.learning.models.kind import Model
+from trust_router.learning.need import seat_shapes
 
 __all__ = ["Seed"]
 
@@ -113,6 +114,11 @@ class Seed(Model):
             trust=((*dims, "router"), seats.sum_by_router(seat_posterior)),
             seat_posterior=((*dims, "seat"), seat_posterior),
         )
+
+    def shapes(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> tuple[Array, Array]:
+        """Shapes of need given the seat after the outcomes: the same under each draw."""
+        alpha, beta = seat_shapes(panel, rows)
+        return alpha[None], beta[None]
 
 
 class _Asinh(Transform):  # type: ignore[misc]  # pymc types it as Any

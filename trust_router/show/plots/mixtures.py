@@ -70,7 +70,7 @@ def mixtures(
         return [_draw_need_density(need.values[:, at], _prior_need(posterior, at), category, axes)]
     panel = posterior.panel
     earlier, later = (
-        [posterior.mixture(category, name, prior=prior) for name in panel.router_names]
+        [posterior.mixture(category, name, prior=prior).parts for name in panel.router_names]
         for prior in (True, False)
     )
     densities = compared_densities(earlier, later)
