@@ -105,6 +105,26 @@ def test_one_call_that_failed_is_said_and_told_by_the_code(scripted_server):
     run("--out", "beliefs.csv")
 
 
+def test_hosts_are_said_first_and_keys_go_where_that_is_allowed(
+    files, scripted_server, monkeypatch
+):
+    monkeypatch.setenv("MY_KEY", "sk-very-secret")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(files))
+    text = (files / "panel.toml").read_text()
+    (files / "panel.toml").write_text(text.replace('" }', '", key_env = "MY_KEY" }'))
+    host = scripted_server.base_url[7:-3]
+    told = f"haiku: openai-chat:m at {host}, key MY_KEY, prompt probability/1"
+    planned = run("--dry-run").stdout
+    assert f"{told}; would send the environment variable MY_KEY to {host}" in planned
+    with pytest.raises(ValueError, match=f"--allow-key {host}=MY_KEY"):
+        run("--out", "beliefs.csv")
+    assert not scripted_server.requests
+    result = run("--out", "beliefs.csv", "--allow-key", f"{host}=MY_KEY")
+    assert f"asking {told}" in result.stderr
+    assert scripted_server.requests[0].headers["authorization"] == "Bearer sk-very-secret"
+    assert told in run("--dry-run", "--allow-key", f"{host}=MY_KEY").stdout.splitlines()
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -113,6 +133,7 @@ def test_one_call_that_failed_is_said_and_told_by_the_code(scripted_server):
         (["--out", "b.csv", "--using", "lenght=length"], "unknown judge 'lenght'"),
         (["--out", "b.csv", "--using", "length=len"], "reads the column 'len'"),
         (["--out", "b.csv", "--limit", "-1"], "`limit` must be"),
+        (["--out", "b.csv", "--allow-key", "MY_KEY"], "--allow-key must read HOST=NAME"),
         (["--out", "b.csv", "--cache", "tickets.csv"], "is no cache of answers"),
         (["--out", "b.csv", "--examples", "no.csv"], "there is no tickets file"),
     ],

@@ -46,3 +46,27 @@ def test_what_is_wrong_with_a_panel_of_llms_is_said_in_one_sentence(tmp_path):
 def test_settings_cannot_get_around_what_has_a_key_of_its_own(settings):
     with pytest.raises(ValueError, match="must not hold"):
         tr.LLM("openai:gpt-4o-mini", settings=settings)
+
+
+@pytest.mark.parametrize("what", ["prompt", "examples"])
+def test_a_panel_from_a_file_sends_files_beside_it_only(tmp_path, what):
+    inside, outside = tmp_path / "panel", tmp_path / "outside.md"
+    inside.mkdir()
+    outside.write_text("a secret")
+    (inside / "prompts").mkdir()
+    (inside / "link.md").symlink_to(outside)
+    for file in (
+        str(outside),
+        "../outside.md",
+        "prompts/../../outside.md",
+        "link.md",
+        "/etc/hosts",
+    ):
+        llm = tr.LLM.from_dict({"model": "a:b", what: file}, str(inside))
+        with pytest.raises(ValueError, match="a panel may name files beside it only"):
+            llm.path(file)
+        with pytest.raises(ValueError, match=r"judge 'h': a panel may name files beside it only"):
+            tr.estimate_cost({"h": llm}, ["a"])
+    for file in ("mine.md", "prompts/mine.md", "prompts/../mine.md"):
+        assert tr.LLM.from_dict({"model": "a:b", what: file}, str(inside)).path(file)
+    assert tr.LLM("a:b", **{what: str(outside)}).path(str(outside)) == outside  # your own code

@@ -8,8 +8,9 @@ import pytest
 
 
 @pytest.fixture(autouse=True)
-def _no_real_requests(monkeypatch, request):
-    """Only a test that opens a local server may make requests."""
+def _no_real_requests(monkeypatch, request, tmp_path_factory):
+    """Only a test that opens a local server may make requests; nobody's settings count."""
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.getbasetemp() / "no-settings"))
     monkeypatch.setattr("trust_router.judges.calls.failures.RETRY_WAIT", 0.01)
     if find_spec("pydantic_ai") is not None:
         allowed = {"scripted_server", "small_model_url"} & {*request.fixturenames}

@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pandas as pd
 import pytest
-from support.asking import FunctionModel, ModelResponse, ToolCallPart, asked
+from support.asking import FunctionModel, ModelResponse, ToolCallPart, asked, local
 
 import trust_router as tr
 from trust_router import defaults
@@ -27,6 +27,18 @@ PANEL = tr.Panel(
 def test_a_ticket_without_text_is_not_asked_about():
     answers = asked([], tickets=["", "  "])
     assert set(answers.status[:, 0]) == {"no text"}
+
+
+def test_whom_it_asks_is_said_before_the_first_call(scripted_server, caplog, capsys):
+    caplog.set_level("INFO", "trust_router")
+    llm = local(scripted_server)
+    told = (
+        f"asking haiku: openai-chat:m at {scripted_server.base_url[7:-3]}, no key, prompt shapes/1"
+    )
+    tr.ask({"haiku": llm, "length": lambda texts: [0.5] * len(texts)}, ["a"])
+    assert [record.message for record in caplog.records if record.name == "trust_router"] == [told]
+    tr.ask({"haiku": llm}, ["a"], progressbar=True)
+    assert capsys.readouterr().err.startswith(told)
 
 
 def test_nothing_of_the_extra_is_imported_where_no_llm_is_called():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 import trust_router as tr
@@ -19,5 +21,12 @@ def test_amounts_add_up_unless_one_is_unknown():
 
 def test_a_tally_says_how_a_judge_is_asked():
     llm, column = gather_judges({"h": tr.LLM("openai:gpt-4o-mini"), "c": "score"}, None, ())
-    assert opened(llm) == Tally("h", "openai:gpt-4o-mini", "probability", "probability/1")
+    asked = Tally("h", "openai:gpt-4o-mini", "probability", "probability/1")
+    assert opened(llm) == replace(asked, host="api.openai.com", key="OPENAI_API_KEY")
     assert opened(column) == Tally("c")
+
+
+def test_what_a_panel_of_somebody_else_names_cannot_write_to_the_terminal():
+    tally = Tally("h", "openai:\x1b[2Jgpt\u202e", host="h", key="K", prompt="mine\r.md")
+    assert tally.told == "h: openai:[2Jgpt at h, key K, prompt mine .md"
+    assert Tally("c").told == ""

@@ -63,6 +63,12 @@ def ask(
     concurrency: Annotated[
         int, typer.Option("--concurrency", min=1, help="Calls at a time.")
     ] = defaults.CONCURRENCY,
+    allow_key: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--allow-key", help="Key that the panel may send a host, as api.example.com=MY_KEY."
+        ),
+    ] = None,
     keep_texts: Annotated[
         bool, typer.Option("--keep-texts", help="Keep texts in the cache, not only hashes.")
     ] = False,
@@ -84,17 +90,15 @@ def ask(
     given: dict[str, Any] = {
         "judges": _judges(read_panel(panel), read, column_names(using, "--using", "length=score")),
         "tickets": read,
-        "cache": cache,
         "prices": _prices(prices or panel),
         "examples": examples,
+        "allow_keys": _allowed(allow_key),
     }
     if dry_run:
-        _estimate(given, as_json=as_json)
+        _estimate(given, cache, as_json=as_json)
         return
     say(f"answers are kept in {cache}")
-    answers = _ask(
-        given | {"limit": limit, "concurrency": concurrency, "keep_texts": keep_texts}, cache
-    )
+    answers = _ask(given, cache, limit, concurrency=concurrency, keep_texts=keep_texts)
     answers.table(drop_flagged=drop_flagged).to_csv(out, index=False)
     say(f"wrote {out}")
     _print(answers, as_json=as_json)
@@ -138,11 +142,26 @@ def _prices(path: Path) -> Prices:
     return prices_from(read_toml(path, "price"), path.name)
 
 
-def _ask(given: dict[str, Any], cache: Path) -> Answers:
-    from trust_router.judges import asking
+def _allowed(pairs: list[str] | None) -> dict[str, list[str]]:
+    allowed: dict[str, list[str]] = {}
+    for pair in pairs or ():
+        host, _, name = pair.rpartition("=")
+        if not (host and name):
+            raise ValueError(
+                f"--allow-key must read HOST=NAME, as api.example.com=MY_KEY; got {pair!r}"
+            )
+        allowed.setdefault(host, []).append(name)
+    return allowed
 
+
+def _ask(given: dict[str, Any], cache: Path, limit: float | None, **settings: Any) -> Answers:
+    from trust_router.judges.asking import carry_out
+    from trust_router.judges.plans import make_plan
+
+    judges, tickets, prices = (given.pop(name) for name in ("judges", "tickets", "prices"))
+    settings |= given | {"progressbar": sys.stderr.isatty()}
     try:
-        return asking.ask(**given, progressbar=sys.stderr.isatty())
+        return carry_out(make_plan(judges, tickets, None, prices, settings), cache, limit, say)
     except ModuleNotFoundError as error:
         raise ValueError(str(error)) from None
     except KeyboardInterrupt:
@@ -150,16 +169,20 @@ def _ask(given: dict[str, Any], cache: Path) -> Answers:
         raise typer.Exit(INTERRUPTED) from None
 
 
-def _estimate(given: dict[str, Any], *, as_json: bool) -> None:
+def _estimate(given: dict[str, Any], cache: Path, *, as_json: bool) -> None:
     from trust_router.judges.estimates import estimate_cost
 
-    estimate: Estimate = estimate_cost(**given)
+    estimate: Estimate = estimate_cost(**given, cache=cache)
     table = estimate.table()
     if as_json:
         total = {"calls": estimate.calls, "cost": estimate.cost}
         print_json({"judges": table.reset_index().to_dict("records")} | total)
         return
-    typer.echo(_shown(table).to_string())
+    for tally in estimate.tallies:
+        if tally.told:
+            typer.echo(f"{tally.told}{f'; {tally.problem}' if tally.problem else ''}")
+    columns = ["cached", "calls", "input_tokens", "output_tokens", "cost", "cost_at_most"]
+    typer.echo(f"\n{_shown(table[columns]).to_string()}")
     typer.echo(f"\n{_calls(estimate.calls)}, about {_dollars(estimate.cost)}")
 
 

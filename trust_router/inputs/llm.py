@@ -19,7 +19,7 @@ __all__ = ["LLM", "Output", "Way"]
 Way = Literal["shapes", "probability", "logprob"]
 Output = Literal["auto", "tool", "native", "prompted"]
 
-_UNLISTED = {"folder"}  # not part of what is declared
+_UNLISTED = {"folder", "trusted"}  # not part of what is declared
 _SECRET_SETTINGS = {"extra_headers", "api_key"}
 _OWN_SETTINGS = {  # a second value would break the limit of tokens, of time or of money
     "max_tokens": "`max_tokens`",
@@ -70,6 +70,9 @@ class LLM(Frozen):
         Further model settings of pydantic-ai, like ``{"thinking": False}``.
     folder : str
         Where files named by relative paths lie: that of the panel's file.
+    trusted : bool
+        Declared in your own code. What a file declares is not: it may name only files beside it,
+        and a key only if you allow that.
 
     Raises
     ------
@@ -97,6 +100,7 @@ class LLM(Frozen):
     characters: int = JUDGE_CHARACTERS
     settings: Mapping[str, Any] = field(default_factory=dict)
     folder: str = field(default="", repr=False, compare=False)
+    trusted: bool = field(default=True, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         provider, colon, name = str(self.model).partition(":")
@@ -133,8 +137,22 @@ class LLM(Frozen):
         return MAX_TOKENS[self.way] if self.max_tokens is None else self.max_tokens
 
     def path(self, file: str) -> Path:
-        """Give the path of a file that is named here."""
-        return Path(self.folder) / Path(file).expanduser()
+        """Give the path of a file that is named here.
+
+        Raises
+        ------
+        ValueError
+            If a panel from a file names one that is not beside it.
+        """
+        if self.trusted:
+            return Path(self.folder) / Path(file).expanduser()
+        path = Path(self.folder) / file
+        if not path.resolve().is_relative_to(Path(self.folder).resolve()):
+            raise ValueError(
+                f"a panel may name files beside it only, for what they hold is sent to the model; "
+                f"got {file!r}"
+            )
+        return path
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data with the structure of the TOML file; defaults are left out."""
@@ -150,7 +168,7 @@ class LLM(Frozen):
     def from_dict(cls, data: Any, folder: str = "") -> LLM:
         """Build from a table of the TOML file, or from the name of a model alone."""
         if isinstance(data, str):
-            return cls(data, folder=folder)
+            return cls(data, folder=folder, trusted=False)
         if not isinstance(data, Mapping):
             raise ValueError(f"must be a table or the name of a model; got {shown(data)}")
         known = {f.name for f in fields(cls)} - _UNLISTED
@@ -164,7 +182,7 @@ class LLM(Frozen):
                 raise ValueError(f"unknown key {key!r}; allowed are {listed(sorted(known), 20)}")
         if "model" not in data:
             raise ValueError("`model` is missing; it reads provider:name")
-        return cls(**data, folder=folder)
+        return cls(**data, folder=folder, trusted=False)
 
     def _check_numbers(self) -> None:
         for what in ("concentration", "timeout"):

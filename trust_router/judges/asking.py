@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -32,7 +34,9 @@ from trust_router.judges.sanitising import (
 )
 from trust_router.judges.tallies import Tally, opened
 
-__all__ = ["ask"]
+__all__ = ["ask", "carry_out"]
+
+_LOG = logging.getLogger("trust_router")
 
 
 def ask(
@@ -68,7 +72,9 @@ def ask(
         ``concurrency`` (8 calls at a time), ``retries`` (5, of calls that failed for a reason that
         may pass), ``cap`` (30, most concentration of one answer), ``keep_texts`` (False: only
         hashes of texts are kept in the cache), ``examples`` (past tickets with outcomes that LLMs
-        without their own are shown), ``columns`` (names of a frame's columns), ``progressbar``.
+        without their own are shown), ``columns`` (names of a frame's columns), ``progressbar``,
+        ``allow_keys`` (a mapping of hosts to the environment variables with keys that a panel from
+        a file may send them; see the guide to privacy).
 
     Returns
     -------
@@ -80,13 +86,15 @@ def ask(
     ModuleNotFoundError
         If an LLM is to be asked and the extra ``llm`` is not installed.
     TypeError, ValueError
-        If an argument is invalid, a key is not set, or ``limit`` is given where a price is unknown.
+        If an argument is invalid, a key is not set or not allowed, or ``limit`` is given where a
+        price is unknown.
 
     Notes
     -----
     It works in Jupyter and anywhere else an event loop runs. Answers are kept as they come: after
     an interruption, ask again with the same ``cache`` and only the rest is asked for. What becomes
-    of odd answers is in `trust_router.judges.sanitising`.
+    of odd answers is in `trust_router.judges.sanitising`. Which host is asked, with which key, is
+    logged before the first call (logger ``trust_router``), and printed with ``progressbar``.
 
     Examples
     --------
@@ -98,7 +106,15 @@ def ask(
     [0.15, 0.01]
     """
     plan = make_plan(judges, tickets, using, prices, settings)
+    return carry_out(plan, cache, limit, _print if plan.settings.progressbar else _LOG.info)
+
+
+def carry_out(
+    plan: Plan, cache: str | Path | None, limit: float | None, tell: Callable[[str], None]
+) -> Answers:
+    """Ask as planned, as `ask` does; ``tell`` is told whom, where, before the first call."""
     plan.check_limit(limit)
+    plan.check_keys()
     # These first: what is wrong with them should show before anything is paid.
     others = {
         judge.name: _stated(judge, plan) for judge in plan.judges if not isinstance(judge, Inquiry)
@@ -110,8 +126,12 @@ def ask(
         questions = plan.questions(runner.answers)
         if questions:
             needs_llm_extra()
+            callers = plan.callers(questions)
+            for inquiry in plan.inquiries:
+                if inquiry.name in callers:
+                    tell(f"asking {opened(inquiry).told}")
             with _progress(len(questions), chosen.progressbar) as runner.progress:
-                run_now(partial(runner.run, questions, plan.callers(questions)))
+                run_now(partial(runner.run, questions, callers))
     columns = [
         _heard(judge, plan, runner) if isinstance(judge, Inquiry) else others[judge.name]
         for judge in plan.judges
@@ -209,3 +229,7 @@ def _progress(total: int, wanted: bool) -> Iterator[Callable[[float], None] | No
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("asking", total=total, spent=0.0)
         yield lambda spent: progress.update(task, advance=1, spent=spent)
+
+
+def _print(line: str) -> None:
+    sys.stderr.write(f"{line}\n")

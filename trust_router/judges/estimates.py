@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 __all__ = ["Estimate", "estimate_cost"]
 
+_COLUMNS = (
+    *("model", "way", "prompt", "prompt_file", "host", "key", "cached", "calls"),
+    *("input_tokens", "output_tokens", "cost", "cost_at_most", "problem"),
+)
 _LIKELY_OUTPUT = {"shapes": 25, "probability": 25, "logprob": 2}  # tokens, without reasoning
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What asking would take, judge by judge; see `estimate_cost`.
+    """What asking would take, and who would be told, judge by judge; see `estimate_cost`.
 
     Attributes
     ----------
@@ -47,15 +51,12 @@ class Estimate:
         return total_cost(self.tallies)
 
     def table(self) -> pd.DataFrame:
-        """Tabulate judges: how each would be asked, calls, tokens, cost."""
+        """Tabulate judges: how and where each would be asked, calls, tokens, cost, problem."""
         import pandas as pd
 
-        names = ("model", "way", "prompt", "cached", "calls", "input_tokens", "output_tokens")
         rows = {
-            t.judge: {name: getattr(t, name) for name in names}
-            | {
-                name: np.nan if getattr(t, name) is None else getattr(t, name)
-                for name in ("cost", "cost_at_most")
+            t.judge: {
+                name: np.nan if getattr(t, name) is None else getattr(t, name) for name in _COLUMNS
             }
             for t in self.tallies
         }
@@ -79,7 +80,8 @@ def estimate_cost(
         Calls that are not in the cache, and their likely tokens and cost. Where the cache holds
         answers of the same model, way and prompt, their mean usage is taken; otherwise four bytes
         count as a token, and reasoning is not counted. ``cost_at_most`` is a bound that `ask` sets
-        aside for the calls, without retries.
+        aside for the calls, without retries. The table also says which host would be asked, the
+        name of the environment variable with the key, and whether that would be refused.
     """
     plan = make_plan(judges, tickets, using, prices, settings)
     if cache is not None:
@@ -113,4 +115,5 @@ def _estimated(
         output_tokens=round(sum(o for _, o in tokens)),
         cost=sum(known) if len(known) == len(costs) else None,
         cost_at_most=most if len(known) == len(costs) else None,
+        problem=plan.refusal(judge),
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from trust_router.basics.checks import listed, shown
 from trust_router.inputs.llm import LLM
@@ -19,6 +20,7 @@ from trust_router.inputs.routers import Judge
 from trust_router.inputs.texts import TicketTexts
 from trust_router.judges.calls.connecting import is_model
 from trust_router.judges.calls.conversation import Conversation
+from trust_router.judges.calls.keys import host_of, key_of
 from trust_router.judges.kinds import CallableJudge, ClassifierJudge, ColumnJudge, TicketJudge
 from trust_router.judges.prompts import Prompt, converse, load_prompt
 
@@ -43,6 +45,23 @@ class Inquiry:
     def model_name(self) -> str:
         """Which model is asked, as the cache names it."""
         return self.llm.model if self.model is None else str(self.model.model_id)
+
+    @property
+    def host(self) -> str:
+        """Where the model is asked."""
+        if self.model is None:
+            return host_of(self.llm)
+        return urlsplit(str(getattr(self.model, "base_url", None) or "")).netloc or "a given model"
+
+    @property
+    def key_name(self) -> str:
+        """Which environment variable holds the key; empty if none is sent, or nobody knows."""
+        return key_of(self.llm) if self.model is None else ""
+
+    @property
+    def prompt_file(self) -> str:
+        """The file that the prompt is from; empty for a prompt of the package."""
+        return "" if self.llm.prompt is None else str(self.llm.path(self.llm.prompt))
 
     @cached_property
     def fingerprint(self) -> str:

@@ -17,6 +17,7 @@ from trust_router.inputs.texts import TicketTexts
 from trust_router.judges.calls.cache import AnswerCache
 from trust_router.judges.calls.client import Caller
 from trust_router.judges.calls.conversation import Conversation
+from trust_router.judges.calls.keys import allowed_pairs, refused_key
 from trust_router.judges.calls.prices import Prices, read_prices
 from trust_router.judges.cleaning import text_hash
 from trust_router.judges.inquiries import Inquiry, gather_judges, past_examples
@@ -40,10 +41,12 @@ class Settings:
     examples: Any = None
     columns: Mapping[str, str] | None = None
     progressbar: bool = False
+    allow_keys: Mapping[str, str | Sequence[str]] | None = None
 
     def __post_init__(self) -> None:
         whole_number("concurrency", self.concurrency, 1)
         whole_number("retries", self.retries, 0)
+        allowed_pairs(self.allow_keys)
         least = defaults.CONCENTRATION_LEAST
         if not (is_number(self.cap) and least <= self.cap < np.inf):
             raise ValueError(f"`cap` must be a number of {least:g} or more; got {shown(self.cap)}")
@@ -135,6 +138,16 @@ class Plan:
         """Make who calls the LLMs that are asked anything, by judge."""
         asked = {question.caller: question.inquiry for question in questions}
         return {name: Caller(name, i.llm, i.model) for name, i in asked.items()}
+
+    def refusal(self, judge: Inquiry) -> str:
+        """Say why the key of a judge may not be sent; empty if it may."""
+        return "" if judge.model is not None else refused_key(judge.llm, self.settings.allow_keys)
+
+    def check_keys(self) -> None:
+        """Refuse to send a key that the user has not allowed for that host."""
+        for judge in self.inquiries:
+            if refusal := self.refusal(judge):
+                raise ValueError(f"judge {judge.name!r} {refusal}")
 
     def check_limit(self, limit: float | None) -> None:
         """Refuse a limit that is no amount, or cannot be kept because a price is unknown."""

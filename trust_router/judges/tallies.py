@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trust_router.basics.words import plain
 from trust_router.judges.inquiries import Inquiry
 from trust_router.judges.kinds import TicketJudge
 
@@ -33,7 +34,10 @@ class Tally:
     cost_at_most : float, optional
         With calls that failed but may have been charged for.
     problem : str
-        The first reason why a call failed.
+        The first reason why a call failed, or would not be made.
+    host, key, prompt_file : str
+        Where an LLM is asked, the environment variable with its key, and the file of its prompt;
+        ``""`` if there is no key, or the prompt is one of the package.
     """
 
     judge: str
@@ -48,13 +52,33 @@ class Tally:
     cost: float | None = 0.0
     cost_at_most: float | None = 0.0
     problem: str = ""
+    host: str = ""
+    key: str = ""
+    prompt_file: str = ""
+
+    @property
+    def told(self) -> str:
+        """Who is told about tickets, with which key, in which words; empty for no LLM."""
+        if not self.model:
+            return ""
+        key = f"key {self.key}" if self.key else "no key"
+        words = self.prompt_file or self.prompt
+        return plain(f"{self.judge}: {self.model} at {self.host}, {key}, prompt {words}")
 
 
 def opened(judge: Inquiry | TicketJudge) -> Tally:
     """Open the tally of a judge that has not been asked anything."""
     if not isinstance(judge, Inquiry):
         return Tally(judge.name)
-    return Tally(judge.name, judge.model_name, judge.llm.way, judge.prompt.version)
+    return Tally(
+        judge.name,
+        judge.model_name,
+        judge.llm.way,
+        judge.prompt.version,
+        host=judge.host,
+        key=judge.key_name,
+        prompt_file=judge.prompt_file,
+    )
 
 
 def total_calls(tallies: Sequence[Tally]) -> int:
