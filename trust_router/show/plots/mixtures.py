@@ -11,8 +11,8 @@ from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 
-from trust_router.basics.densities import Density, compared_densities
 from trust_router.basics.draws import NeedDraws
+from trust_router.insight.densities import router_densities
 from trust_router.learning.posterior import Posterior
 from trust_router.show.plots.choice import only_category, router_labels
 from trust_router.show.plots.drawing import (
@@ -31,6 +31,7 @@ from trust_router.show.plots.drawing import (
 
 if TYPE_CHECKING:
     from trust_router.basics.arrays import Array
+    from trust_router.basics.densities import Density
     from trust_router.inputs.panel import Panel
 
 __all__ = ["draw_mixtures", "mixtures"]
@@ -68,13 +69,8 @@ def mixtures(
     need = posterior.need_distribution()
     if isinstance(need, NeedDraws):
         return [_draw_need_density(need.values[:, at], _prior_need(posterior, at), category, axes)]
-    panel = posterior.panel
-    earlier, later = (
-        [posterior.mixture(category, name, prior=prior).parts for name in panel.router_names]
-        for prior in (True, False)
-    )
-    densities = compared_densities(earlier, later)
-    return draw_mixtures(densities, panel, posterior.trust_mean[at], category=category, axes=axes)
+    densities, trust = router_densities(posterior, category), posterior.trust_mean[at]
+    return draw_mixtures(densities, posterior.panel, trust, category=category, axes=axes)
 
 
 def draw_mixtures(

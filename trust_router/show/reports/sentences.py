@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from trust_router.basics.words import isolated, number, percent, plain
-from trust_router.defaults import ALL_CATEGORIES, CI_PROB
-from trust_router.learning.posterior import Posterior
+from trust_router.defaults import CI_PROB
+from trust_router.show.reports.standing import Share, Standing
 
 __all__ = ["trust_sentences"]
 
@@ -15,112 +13,87 @@ _STRENGTH = ((3, "hardly evidence"), (20, "positive evidence"), (150, "strong ev
 _CERTAIN, _SURE = 0.995, 0.8  # less than this, and the order of weights is an open question
 
 
-def trust_sentences(posterior: Posterior, category: str) -> tuple[str, str]:
-    """Say in two sentences what happened to trust in a category, from the numbers alone.
+def trust_sentences(stands: Standing) -> tuple[str, str]:
+    """Say in two sentences what happened to trust in a category.
 
-    In the pool model trust is a weight, and the same in all categories unless told otherwise.
-
-    Raises
-    ------
-    ValueError
-        If the category is unknown.
+    Where routers are pooled trust is a weight, and the same in all categories unless told
+    otherwise.
     """
-    at = posterior.outcomes.position(category)
-    outcomes, panel = posterior.outcomes, posterior.panel
-    pooled = not posterior.facts.trust_varies
-    trials, needs = (
-        int(counts.sum() if pooled else counts[at]) for counts in (outcomes.trials, outcomes.needs)
-    )
-    if len(panel.routers) == 1:
+    if len(stands.routers) == 1:
         return (
-            f"Router {_name(panel.router_names[0])} is the only one, so all trust is with it.",
-            f"{needs} of {trials} tickets with a known outcome needed the complex model.",
+            f"Router {_name(stands.routers[0])} is the only one, so all trust is with it.",
+            f"{stands.needs} of {stands.trials} tickets with a known outcome needed the complex "
+            "model.",
         )
-    said = "" if pooled else isolated(plain(category))
-    if posterior.facts.pooled:
-        return _pool_sentences(posterior, ALL_CATEGORIES if pooled else category, trials, needs)
-    first, least = _trust_moved(posterior, at, said, trials, needs)
-    if posterior.facts.borrows:
-        return first, f"{least}. {_common_share(posterior)}"
-    return first, least + _bayes_factor(posterior, at, trials)
+    if stands.facts.pooled:
+        return _about_weights(stands)
+    worst = stands.worst
+    least = f"Router {_name(stands.routers[worst])} is trusted least, "
+    least += percent(stands.after[worst])
+    if stands.facts.borrows:
+        return _about_trust(stands), f"{least}. {_about_share(stands.share)}"
+    return _about_trust(stands), least + _about_evidence(stands)
 
 
-def _trust_moved(
-    posterior: Posterior, at: int, said: str, trials: int, needs: int
-) -> tuple[str, str]:
-    names, before = posterior.panel.router_names, posterior.panel.share
-    after = posterior.trust_mean[at]
-    best, worst = _best_and_worst(posterior, at)
-    if trials == 0 and not posterior.facts.borrows:
-        first = f"There are no outcomes for {said} yet, so trust is still the initial trust."
-    elif trials == 0:
-        first = (
-            f"There are no outcomes for {said} yet, so trust is what other categories suggest: "
-            f"{percent(after[best])} for router {_name(names[best])}."
-        )
-    else:
-        first = (
-            f"After {trials} outcomes, of which {needs} needed the complex model, router "
-            f"{_name(names[best])} is trusted most: the probability that it is the right router "
-            f"{_move(before[best], after[best])}."
-        )
-    return first, f"Router {_name(names[worst])} is trusted least, {percent(after[worst])}"
+def _about_trust(stands: Standing) -> str:
+    best = stands.best
+    name, after = _name(stands.routers[best]), stands.after[best]
+    if stands.trials == 0:
+        none = f"There are no outcomes for {_name(stands.category)} yet, so trust is "
+        if not stands.facts.borrows:
+            return f"{none}still the initial trust."
+        return f"{none}what other categories suggest: {percent(after)} for router {name}."
+    return (
+        f"After {stands.trials} outcomes, of which {stands.needs} needed the complex model, router "
+        f"{name} is trusted most: the probability that it is the right router "
+        f"{_move(stands.before[best], after)}."
+    )
 
 
-def _bayes_factor(posterior: Posterior, at: int, trials: int) -> str:
-    names, before = posterior.panel.router_names, posterior.panel.share
-    after, (best, worst) = posterior.trust_mean[at], _best_and_worst(posterior, at)
-    with np.errstate(divide="ignore"):
-        factor = float(after[best] / before[best] * before[worst] / after[worst])
-    if trials == 0 or factor <= 1:
-        return f", as its initial trust was {percent(before[worst])}; no outcome speaks against it."
+def _about_evidence(stands: Standing) -> str:
+    best, worst = (_name(stands.routers[at]) for at in (stands.best, stands.worst))
+    factor = stands.bayes_factor
+    if stands.trials == 0 or factor <= 1:
+        initial = percent(stands.before[stands.worst])
+        return f", as its initial trust was {initial}; no outcome speaks against it."
     written = number(factor, 1) if factor < 1e4 else "over 10,000"
     strength = next((word for limit, word in _STRENGTH if factor < limit), "very strong evidence")
     return (
-        f"; the outcomes speak for {_name(names[best])} against {_name(names[worst])} with a Bayes "
-        f"factor of {written}, which is {strength}."
+        f"; the outcomes speak for {best} against {worst} with a Bayes factor of {written}, which "
+        f"is {strength}."
     )
 
 
-def _common_share(posterior: Posterior) -> str:
+def _about_share(share: Share | None) -> str:
     """Say who leads over all categories, where that is learned."""
-    draws = posterior.data["posterior"].to_dataset()
-    if "share" not in draws:
+    if share is None:
         return "The weights of routers over all categories were not learned, but taken as stated."
-    share = draws["share"].mean(("chain", "draw")).values
-    best = int(share.argmax())
-    low, high = draws["share"].quantile(_tails(), ("chain", "draw")).values[:, best]
     return (
-        f"Over all categories router {_name(posterior.panel.router_names[best])} leads: it is the "
-        f"right one in {percent(share[best])} of categories "
-        f"({CI_PROB:.0%} interval {percent(low)} to {percent(high)})."
+        f"Over all categories router {_name(share.router)} leads: it is the right one in "
+        f"{percent(share.mean)} of categories "
+        f"({CI_PROB:.0%} interval {percent(share.lower)} to {percent(share.upper)})."
     )
 
 
-def _pool_sentences(posterior: Posterior, label: str, trials: int, needs: int) -> tuple[str, str]:
-    rows = posterior.trust().loc[label]
-    names, before = posterior.panel.router_names, posterior.panel.share
-    best = int(rows["mean"].to_numpy().argmax())
-    name, row = _name(names[best]), rows.iloc[best]
-    if trials == 0:
+def _about_weights(stands: Standing) -> tuple[str, str]:
+    if stands.trials == 0:
         return (
             "There are no outcomes yet, so the routers' weights in the pool are still those that "
             "were stated.",
             "A weight says how much a router's judges count when all beliefs about a ticket are "
             "averaged.",
         )
-    draws = posterior.data["posterior"].to_dataset()["trust"]
-    if "category" in draws.dims:
-        draws = draws.sel(category=label)
-    largest = float((draws.argmax("router") == best).mean())
+    best = stands.best
     first = (
-        f"After {trials} outcomes, of which {needs} needed the complex model, router {name} has "
-        f"the largest weight in the pool: it {_move(before[best], row['mean'])} "
-        f"({CI_PROB:.0%} interval {percent(row['lower'])} to {percent(row['upper'])})."
+        f"After {stands.trials} outcomes, of which {stands.needs} needed the complex model, router "
+        f"{_name(stands.routers[best])} has the largest weight in the pool: it "
+        f"{_move(stands.before[best], stands.after[best])} "
+        f"({CI_PROB:.0%} interval {percent(stands.lower[best])} to {percent(stands.upper[best])})."
     )
-    sure = "Almost surely" if largest > _CERTAIN else f"With probability {percent(largest, 0)}"
+    leads = stands.leads
+    sure = "Almost surely" if leads > _CERTAIN else f"With probability {percent(leads, 0)}"
     sure += " its weight is the largest of all"
-    if largest < _SURE:
+    if leads < _SURE:
         sure += ", so the outcomes hardly tell the routers apart"
     return first, f"{sure}; a weight is how much a router counts, not how probably it is right."
 
@@ -129,15 +102,6 @@ def _move(before: float, after: float) -> str:
     if percent(after) == percent(before):
         return f"stayed at {percent(after)}"
     return f"{'rose' if after > before else 'fell'} from {percent(before)} to {percent(after)}"
-
-
-def _best_and_worst(posterior: Posterior, at: int) -> tuple[int, int]:
-    after = posterior.trust_mean[at]
-    return int(after.argmax()), len(after) - 1 - int(after[::-1].argmin())
-
-
-def _tails() -> list[float]:
-    return [(1 - CI_PROB) / 2, (1 + CI_PROB) / 2]
 
 
 def _name(name: str) -> str:

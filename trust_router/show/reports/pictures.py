@@ -1,0 +1,49 @@
+"""The pictures of a report, from its brief, as data URLs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from trust_router.show.plots.costs import draw_costs
+from trust_router.show.plots.diagnostics import draw_chains
+from trust_router.show.plots.drawing import inline_picture, short
+from trust_router.show.plots.mixtures import draw_mixtures
+from trust_router.show.plots.need import draw_need
+from trust_router.show.plots.seats import draw_seats
+from trust_router.show.plots.trust import draw_stacked_trust, draw_trust
+from trust_router.show.reports.brief import Brief
+
+__all__ = ["pictures"]
+
+
+def pictures(brief: Brief) -> dict[str, str]:
+    """Draw what a brief holds: trust and need always, the rest where it is known."""
+    panel, facts, money = brief.panel, brief.facts, brief.money
+    figures: dict[str, Any] = {
+        "trust": _trust(brief),
+        "need": draw_need(brief.need, None if money is None else money.costs.threshold).figure,
+    }
+    if brief.densities:
+        trust = brief.trust.loc[brief.main]["mean"].to_numpy()
+        axes = draw_mixtures(brief.densities, panel, trust, category=brief.main)
+        figures["mixtures"] = axes[0].figure
+    if not facts.closed_form:
+        ax = draw_seats(brief.seats, panel, facts, title=brief.stands.category)
+        figures["seats"] = ax.figure
+    if money is not None:
+        per = f"{short(money.costs.currency)} per {money.tickets} tickets"
+        figures["costs"] = draw_costs(money.policies, per=per).figure
+    if brief.chains is not None:
+        collection = draw_chains(brief.chains, brief.outcomes)
+        figures["diagnostics"] = collection.viz["figure"].item()
+    return {name: inline_picture(figure) for name, figure in figures.items()}
+
+
+def _trust(brief: Brief) -> Any:
+    panel, facts = brief.panel, brief.facts
+    if len(brief.trusted) > 1:
+        trust = brief.trust["mean"].to_numpy().reshape(-1, len(panel.routers))
+        return draw_stacked_trust(trust, panel, brief.outcomes, facts).figure
+    label = brief.stands.category
+    rows = brief.trust.loc[[label]].droplevel("category")
+    return draw_trust(rows, panel, facts, title=label).figure
