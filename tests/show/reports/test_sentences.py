@@ -1,0 +1,73 @@
+"""Sentences say what the numbers say, in the words of the model."""
+
+from __future__ import annotations
+
+import pytest
+
+import trust_router as tr
+from trust_router.show.reports.report import render_report
+from trust_router.show.reports.sentences import trust_sentences
+from trust_router.show.reports.standing import standing
+
+
+def sentences(posterior, category):
+    return trust_sentences(standing(posterior, posterior.trust(), category))
+
+
+def test_sentences_say_what_the_numbers_say(exact_posterior):
+    first, second = sentences(exact_posterior, "transfer failed")
+    assert "router medium is trusted most" in first
+    assert "rose from 33.3% to 47.9%" in first
+    assert "Router complex is trusted least, 17.9%" in second
+    assert "Bayes factor of 2.7, which is hardly evidence" in second
+
+
+@pytest.mark.parametrize(
+    ("trust", "trials", "needs", "said"),
+    [
+        (None, 0, 0, "no outcomes for c yet"),
+        ({"a": 0.9, "b": 0.1}, 4, 2, "fell from 90.0% to"),
+        ({"a": 0.1, "b": 0.9}, 1, 0, "as its initial trust was 10.0%"),
+        (None, 5000, 5000, "over 10,000, which is very strong evidence"),
+    ],
+)
+def test_sentences_fit_the_case(trust, trials, needs, said):
+    panel = tr.Panel(
+        [tr.Router("a", {"j": 1.0}), tr.Router("b", {"k": 1.0})],
+        [tr.Judge("j", tr.Beta(1, 9)), tr.Judge("k", tr.Beta(5, 5))],
+        initial_trust=trust,
+    )
+    if said.startswith("over"):
+        panel = tr.Panel(panel.routers, [tr.Judge("j", tr.Beta(1, 900)), panel.judges[1]])
+    outcomes = tr.Outcomes(["c"], [trials], [needs])
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, ["c"]), outcomes)
+    assert said in " ".join(sentences(posterior, "c"))
+
+
+def test_a_lone_router_is_said_to_be_alone():
+    panel = tr.Panel([tr.Router("a", {"j": 1.0})], [tr.Judge("j", tr.Beta(1, 9))])
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, ["c"]), tr.Outcomes(["c"], [3], [1]))
+    assert sentences(posterior, "c")[0] == "Router a is the only one, so all trust is with it."
+    assert "all trust is with it" in render_report(posterior)
+
+
+@pytest.mark.parametrize("kind", ["pool_posterior", "switch_posterior", "exact_posterior"])
+def test_two_sentences_for_every_model(kind, request):
+    posterior = request.getfixturevalue(kind)
+    category = posterior.outcomes.categories[0]
+    first, second = sentences(posterior, category)
+    assert first.endswith(".")
+    assert second.endswith(".")
+    with pytest.raises(ValueError, match="unknown category 'x'"):
+        sentences(posterior, "x")
+
+
+def test_the_pool_says_how_sure_the_order_of_weights_is(pool_posterior):
+    first, second = sentences(pool_posterior, "login")
+    row = pool_posterior.trust().loc["all categories"].loc["simple"]
+    assert first == (
+        "After 150 outcomes, of which 57 needed the complex model, router simple has the largest "
+        f"weight in the pool: it rose from 50.0% to {row['mean']:.1%} "
+        f"(89% interval {row['lower']:.1%} to {row['upper']:.1%})."
+    )
+    assert second.startswith("Almost surely its weight is the largest of all; a weight is")
