@@ -157,13 +157,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Check all models, write a picture and a summary, and print it."""
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--simulations", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--random-seed", "--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("sbc"))
     chosen = parser.parse_args(arguments)
     chosen.out.mkdir(parents=True, exist_ok=True)
     checks, tables = [], {}
     for title, case in standard_cases().items():
-        check = check_ranks(*case, simulations=chosen.simulations, random_seed=chosen.seed)
+        check = check_ranks(*case, simulations=chosen.simulations, random_seed=chosen.random_seed)
         checks.append(check)
         tables[title] = check.table()
         found = tables[title]
