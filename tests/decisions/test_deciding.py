@@ -9,7 +9,7 @@ from support.drawn import drawn
 from support.three_routers import COUNTED, PANEL, STATED
 
 import trust_router as tr
-from trust_router.decisions.deciding import decide, decide_all
+from trust_router.decisions.deciding import decide, decide_all, decide_tickets
 
 
 def sampled(seed, number=400):
@@ -79,3 +79,18 @@ def test_parts_of_a_sampled_decision_add_up():
 def test_knowing_the_router_is_worth_nothing_where_all_routers_would_do_the_same(number):
     table = decide_all(sampled(2, number=number), tr.Costs(0.03, 3.0, failure=0.001))
     assert (table["value_of_router"] == 0).all()
+
+
+def test_other_objects_are_told_by_name_with_what_to_call(exact_posterior):
+    cost = COSTS["seed"]
+    for ask in (lambda p, c: decide(p, "c0", c), decide_all):
+        with pytest.raises(TypeError, match="`costs` must be Costs; got None; make it with `Costs"):
+            ask(exact_posterior, None)
+        with pytest.raises(
+            TypeError, match=r"`posterior` must be a Posterior; got 'p.nc'; read it"
+        ):
+            ask("p.nc", cost)
+        with pytest.raises(TypeError, match="must be a Posterior; got Costs: the order is"):
+            ask(cost, exact_posterior)
+    with pytest.raises(TypeError, match=r"must be a Prediction; .* `posterior.predict"):
+        decide_tickets(exact_posterior, cost)

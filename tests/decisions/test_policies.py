@@ -93,3 +93,10 @@ def test_deciding_each_ticket_never_costs_more_than_by_category(pool_posterior, 
     assert saved.expected[3] == pytest.approx(100 * cheapest, rel=0.01)
     assert saved.escalated[3] == pytest.approx((need > costs.threshold) @ weight, abs=0.03)
     np.testing.assert_allclose(saved.draws.mean(axis=1), saved.expected)
+
+
+def test_savings_of_other_objects_say_what_is_meant(seed, costs, exact_posterior):
+    with pytest.raises(TypeError, match="`posterior` must be a Posterior; got a Panel: the order"):
+        savings(seed[0], costs)
+    with pytest.raises(TypeError, match=r"`costs` must be Costs; got .*Costs\(simple, complex\)"):
+        savings(exact_posterior, {"simple": 1, "complex": 2})

@@ -37,3 +37,8 @@ def test_route_refuses_a_number_of_tickets_that_is_none(exact_posterior, costs, 
 def test_an_unknown_category_is_refused(exact_posterior):
     with pytest.raises(ValueError, match="unknown category 'z'; outcomes know 1"):
         route(exact_posterior, "z", COSTS["seed"])
+
+
+def test_a_path_is_no_posterior(costs):
+    with pytest.raises(TypeError, match=r"`posterior` must be .* got 'p.nc'; read it with `load"):
+        route("p.nc", CATEGORY, costs)

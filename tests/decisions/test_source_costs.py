@@ -46,3 +46,8 @@ def test_amounts_per_no_tickets_are_refused(exact_posterior, tickets):
 def test_an_unknown_category_is_refused(exact_posterior):
     with pytest.raises(ValueError, match="unknown category 'z'; outcomes know 1"):
         source_costs(exact_posterior, "z")
+
+
+def test_other_objects_are_refused(seed):
+    with pytest.raises(TypeError, match="`posterior` must be a Posterior; got a Panel"):
+        source_costs(seed[0], CATEGORY)

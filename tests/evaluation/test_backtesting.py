@@ -47,6 +47,7 @@ def test_beliefs_about_categories_can_be_backtested_too():
         ({"held_out": 240}, "`held_out` must be a share between 0 and 1, or a number that leaves"),
         ({"held_out": 0}, "`held_out` must be"),
         ({"held_out": 2.5}, "`held_out` must be"),
+        ({"held_out": "half"}, "`held_out` must be a number; got 'half'"),
         ({"feedbacks": [0]}, "`feedbacks` must be a whole number of at least 1"),
         ({"feedbacks": [500]}, "`feedbacks` must be numbers from 1 to 180"),
         ({"feedbacks": []}, "`feedbacks` must be numbers from 1 to 180"),
@@ -68,3 +69,24 @@ def test_outcomes_without_single_tickets_cannot_be_held_out():
     counts = tr.Outcomes(outcomes.categories, outcomes.trials, outcomes.needs)
     with pytest.raises(ValueError, match="10 of 10 outcomes belong to no named ticket"):
         tr.backtest(panel, beliefs, counts)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"models": "pool"}, r"`models` must be a list; got 'pool'; write \['pool'\]"),
+        ({"models": tr.Pool()}, r"`models` must be a list; got Pool.*; write \[Pool"),
+        ({"baselines": "random"}, r"`baselines` must be a list; got 'random'"),
+        ({"costs": {"simple": 1}}, "`costs` must be Costs; got a dict"),
+        ({"facts": "facts.csv"}, r"`facts` must be TicketFacts; got .*`read_facts\(path\)`"),
+    ],
+)
+def test_other_objects_are_told_with_what_is_meant(change, said):
+    with pytest.raises(TypeError, match=said):
+        tr.backtest(*inputs(table()), **change)
+
+
+def test_swapped_arguments_are_told_so():
+    panel, beliefs, outcomes = inputs(table(10))
+    with pytest.raises(TypeError, match="`beliefs` must be Beliefs; got Outcomes: the order is"):
+        tr.backtest(panel, outcomes, beliefs)

@@ -82,3 +82,13 @@ def test_dropping_who_knows_raises_the_loss(hold):
     of = "held-out" if hold else "left-out"
     assert dropped.sentences()[0].startswith(f"dropping knows raises the {of} loss: +0.")
     assert dropped.tickets == (200 if hold else 500)
+
+
+def test_other_objects_are_told_by_name():
+    panel, beliefs, outcomes = two_judges(20)
+    with pytest.raises(TypeError, match=r"`panel` must be a Panel; got .panel.toml.; read it with"):
+        tr.evaluation.without_judge("panel.toml", "knows")
+    with pytest.raises(TypeError, match="`beliefs` must be Beliefs; got Outcomes: the order is"):
+        tr.evaluation.drop_judge(panel, outcomes, beliefs)
+    with pytest.raises(TypeError, match=r"`held_out` must be Outcomes; got 'later.csv'; read it"):
+        tr.evaluation.drop_judge(panel, beliefs, outcomes, held_out="later.csv")

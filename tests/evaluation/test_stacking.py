@@ -40,3 +40,8 @@ def test_what_cannot_predict_cannot_be_stacked(categories):
     exact = tr.solve(*categories)
     with pytest.raises(ValueError, match="the seed model 'a' cannot; leave it out"):
         tr.evaluation.stack({"a": exact, "b": exact})
+
+
+def test_one_posterior_is_no_stack(categories):
+    with pytest.raises(ValueError, match="must map two or more names to fitted models"):
+        tr.evaluation.stack(tr.solve(*categories))

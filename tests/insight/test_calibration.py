@@ -170,3 +170,8 @@ def test_calibration_of_a_switch_is_that_of_its_draws():
 def test_models_without_calibration_are_refused(exact_posterior):
     with pytest.raises(ValueError, match="no calibration of judges; use `judge_calibration`"):
         tr.insight.fitted_calibration(exact_posterior)
+
+
+def test_arguments_in_another_order_are_told_so(judged):
+    with pytest.raises(TypeError, match="`panel` must be a Panel; got Beliefs: the order is panel"):
+        tr.insight.judge_calibration(judged[0], PANEL, judged[1])

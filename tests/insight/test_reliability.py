@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from scipy import special
 from scipy.optimize import isotonic_regression
 from support.drawn import tickets
@@ -52,3 +53,13 @@ def test_reliability_agrees_with_arviz():
     assert np.abs(at - theirs[1]).mean() < 0.03
     low = np.interp(theirs[0], ours.index, ours["lower"])
     assert np.abs(low - theirs[2]).mean() < 0.03
+
+
+def test_predictions_are_a_mapping_of_predictions(exact_posterior):
+    _, outcomes = tickets({"j": [0.2, 0.3]}, [0, 1])
+    with pytest.raises(TypeError, match=r"`predictions` must map names to predictions"):
+        tr.insight.prediction_reliability(exact_posterior, outcomes)
+    with pytest.raises(TypeError, match=r"`seed` must be a Prediction; got a Posterior; make it"):
+        tr.insight.prediction_reliability({"seed": exact_posterior}, outcomes)
+    with pytest.raises(TypeError, match=r"`outcomes` must be Outcomes; got 'o.csv'; read it"):
+        tr.insight.prediction_reliability({}, "o.csv")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
@@ -13,10 +13,9 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.given import Given
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.worth import value_of_knowing, value_of_outcome, value_of_router
-
-if TYPE_CHECKING:
-    from trust_router.learning.posterior import Posterior
-    from trust_router.learning.prediction import Prediction
+from trust_router.inputs.expected import expect
+from trust_router.learning.posterior import Posterior
+from trust_router.learning.prediction import Prediction
 
 __all__ = ["Decision", "decide", "decide_all", "decide_tickets"]
 
@@ -89,6 +88,8 @@ def decide(posterior: Posterior, category: str, costs: Costs) -> Decision:
     >>> decision.action, round(decision.certainty, 3)
     ('simple first', 0.993)
     """
+    expect(posterior, Posterior, "posterior")
+    expect(costs, Costs, "costs")
     at = posterior.outcomes.position(category)
     row: dict[str, Any] = decide_all(posterior, costs).iloc[[at]].to_dict("records")[0]  # type: ignore[assignment]
     errors = {name: row.pop(f"{name}_mcse") for name in list(row) if f"{name}_mcse" in row}
@@ -104,6 +105,8 @@ def decide_all(posterior: Posterior, costs: Costs) -> pd.DataFrame:
         Index category; columns as in `Decision`, and for each number that was sampled its Monte
         Carlo standard error, with ``_mcse`` behind its name.
     """
+    expect(posterior, Posterior, "posterior")
+    expect(costs, Costs, "costs")
     need = posterior.need_distribution().given(costs.threshold)
     routers = posterior.need_given_routers(costs.threshold)
     worth = {"value_of_outcome": value_of_outcome(need, costs)}
@@ -131,6 +134,8 @@ def decide_tickets(prediction: Prediction, costs: Costs) -> pd.DataFrame:
         ``cost_simple_first``, ``cost_escalate``, ``expected_loss``, as in `Decision`, and
         ``unseen`` (the category was not fitted); then Monte Carlo errors as in `decide_all`.
     """
+    expect(prediction, Prediction, "prediction")
+    expect(costs, Costs, "costs")
     need = prediction.need.given(costs.threshold)
     by_row = pd.DataFrame(_columns(need, costs, {}))
     table = by_row.iloc[prediction.row].set_axis(pd.Index(prediction.tickets, name="ticket"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -16,9 +15,8 @@ from trust_router.basics.checks import check_interval, whole_number
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decide_all
 from trust_router.defaults import CI_PROB, POINTWISE_VALUES, SAVINGS_DRAWS, TICKETS
-
-if TYPE_CHECKING:
-    from trust_router.learning.posterior import Posterior
+from trust_router.inputs.expected import expect
+from trust_router.learning.posterior import Posterior
 
 __all__ = ["Savings", "savings"]
 
@@ -125,6 +123,8 @@ def savings(
     ValueError
         If ``volume`` does not fit the categories, is negative, or sums to 0.
     """
+    expect(posterior, Posterior, "posterior")
+    expect(costs, Costs, "costs")
     whole_number("tickets", tickets, 1)
     whole_number("draws", draws, 1)
     seen = posterior.outcomes.trials + posterior.outcomes.missing

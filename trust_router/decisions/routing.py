@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -11,10 +10,9 @@ from trust_router.basics.checks import whole_number
 from trust_router.basics.draws import NeedDraws
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import PREDICTION_DRAWS
-
-if TYPE_CHECKING:
-    from trust_router.learning.posterior import Posterior
-    from trust_router.learning.sources import NeedDistribution
+from trust_router.inputs.expected import expect
+from trust_router.learning.posterior import Posterior
+from trust_router.learning.sources import NeedDistribution
 
 __all__ = ["Routing", "route"]
 
@@ -78,6 +76,8 @@ def route(
     .. [1] W. R. Thompson, "On the likelihood that one unknown probability exceeds another",
        Biometrika 25, 1933.
     """
+    expect(posterior, Posterior, "posterior")
+    expect(costs, Costs, "costs")
     whole_number("tickets", tickets, 1)
     rng = np.random.default_rng(random_seed)
     trust = posterior.trust_mean[posterior.outcomes.position(category)]

@@ -8,6 +8,7 @@ import numpy as np
 
 from trust_router.basics.checks import whole_number
 from trust_router.defaults import TICKETS
+from trust_router.inputs.expected import expect
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["SourceCosts", "source_costs"]
@@ -56,6 +57,7 @@ def source_costs(posterior: Posterior, category: str, *, tickets: int = TICKETS)
     ----------
     .. [1] RxInfer.jl examples, "Bayesian Trust Learning for LLM Routing".
     """
+    expect(posterior, Posterior, "posterior")
     whole_number("tickets", tickets, 1)
     trust = posterior.trust_mean[posterior.outcomes.position(category)]
     for router in posterior.panel.routers:

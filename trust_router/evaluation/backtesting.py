@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from trust_router import defaults
 from trust_router.basics.arrays import Array, blocks
-from trust_router.basics.checks import listed, whole_number
+from trust_router.basics.checks import listed, number, shown, whole_number
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import ModelName
 from trust_router.evaluation.backtests import Backtest
@@ -19,6 +19,7 @@ from trust_router.evaluation.baselines import BASELINES, Baseline, Tickets
 from trust_router.evaluation.facts import TicketFacts
 from trust_router.evaluation.held_out import HeldOut
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import single_tickets
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -99,6 +100,9 @@ def backtest(
     >>> result = backtest(panel, beliefs, outcomes, feedbacks=[25, 100])  # doctest: +SKIP
     >>> result.table().query("metric == 'log_loss'")  # doctest: +SKIP
     """
+    for name, value, kind in (("facts", facts, TicketFacts), ("costs", costs, Costs)):
+        if value is not None:
+            expect(value, kind, name)
     tickets, what_happened = _tickets(panel, beliefs, outcomes, facts, random_seed)
     known = np.flatnonzero(tickets.rows.trials > 0)
     sizes, test = _sizes(len(known), feedbacks, held_out, splits)
@@ -155,8 +159,9 @@ def _sizes(
     known: int, feedbacks: Sequence[int] | None, held_out: float | int, splits: int
 ) -> tuple[tuple[int, ...], int]:
     whole_number("splits", splits, 1)
-    test = round(held_out * known) if 0 < held_out < 1 else held_out
-    if isinstance(test, bool) or test != int(test) or not 1 <= test < known:
+    share = number("held_out", held_out)
+    test = round(share * known) if 0 < share < 1 else share
+    if test != int(test) or not 1 <= test < known:
         raise ValueError(
             "`held_out` must be a share between 0 and 1, or a number that leaves something to "
             f"learn from the {known} tickets with an outcome; got {held_out!r}"
@@ -175,6 +180,7 @@ def _sizes(
 
 
 def _options(models: Models | None, rows: Rows) -> dict[str, Model]:
+    _check_list("models", models)
     if isinstance(models, Mapping):
         return {label: choose(model, rows.about) for label, model in models.items()}
     chosen = [choose(model, rows.about) for model in models or (None,)]
@@ -191,6 +197,7 @@ def _baselines(chosen: Sequence[str] | None, tickets: Tickets) -> dict[str, Base
     allowed = {
         n: b for n, b in BASELINES.items() if n != "text length" or tickets.length is not None
     }
+    _check_list("baselines", chosen)
     for name in chosen or ():
         if name not in allowed:
             raise ValueError(
@@ -198,6 +205,11 @@ def _baselines(chosen: Sequence[str] | None, tickets: Tickets) -> dict[str, Base
                 + (" (facts hold no `length`)" if name in BASELINES else "")
             )
     return allowed if chosen is None else {name: allowed[name] for name in chosen}
+
+
+def _check_list(name: str, value: object) -> None:
+    if (value is not None and not isinstance(value, (Mapping, Sequence))) or isinstance(value, str):
+        raise TypeError(f"`{name}` must be a list; got {shown(value)}; write [{shown(value)}]")
 
 
 def _learned(baseline: Baseline) -> Method:

@@ -16,6 +16,7 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.checks import shown
 from trust_router.evaluation.loo import TicketLoo, ticket_loo
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -23,7 +24,7 @@ from trust_router.inputs.routers import Router
 from trust_router.inputs.rows import Rows
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["compare", "loss_difference"]
+__all__ = ["check_posteriors", "compare", "loss_difference"]
 
 
 def compare(
@@ -95,15 +96,19 @@ def loss_difference(one: Posterior, other: Posterior) -> tuple[float, float]:
     return float(difference.mean()), float(difference.std() / np.sqrt(len(difference)))
 
 
-def _leave_out(posteriors: Mapping[str, Posterior]) -> dict[str, TicketLoo]:
+def check_posteriors(posteriors: Mapping[str, Posterior]) -> None:
+    """Refuse what does not map two or more names to posteriors."""
     if not isinstance(posteriors, Mapping) or len(posteriors) < 2:
         raise ValueError(
             "`posteriors` must map two or more names to fitted models; got "
             f"{shown(list(posteriors) if isinstance(posteriors, Mapping) else posteriors)}"
         )
     for name, posterior in posteriors.items():
-        if not isinstance(posterior, Posterior):
-            raise ValueError(f"{name!r} must be a Posterior; got {shown(posterior)}")
+        expect(posterior, Posterior, name)
+
+
+def _leave_out(posteriors: Mapping[str, Posterior]) -> dict[str, TicketLoo]:
+    check_posteriors(posteriors)
     return {str(name): ticket_loo(posterior) for name, posterior in posteriors.items()}
 
 

@@ -17,6 +17,7 @@ from trust_router.defaults import CI_PROB, COMMAND_SEED, ModelName
 from trust_router.evaluation.comparing import loss_difference
 from trust_router.evaluation.loo import ticket_loo
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.expected import expect
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Router
@@ -118,6 +119,8 @@ def drop_judge(
     draws, add to it.
     """
     check_interval(ci_prob, "eti")
+    for value, kind in ((panel, Panel), (beliefs, Beliefs), (outcomes, Outcomes)):
+        expect(value, kind, kind.__name__.lower())
     names = tuple(panel.judge_names if judges is None else judges)
     fewer = {name: without_judge(panel, name) for name in names}
     if held_out is not None:
@@ -155,6 +158,7 @@ def without_judge(panel: Panel, judge: str) -> Panel:
     ValueError
         If the judge is unknown, or the only one.
     """
+    expect(panel, Panel, "panel")
     if judge not in panel.judge_names:
         raise ValueError(f"unknown judge {judge!r}; the panel has {listed(panel.judge_names)}")
     routers = []
@@ -177,6 +181,7 @@ def _declared(panel: Panel) -> bool:
 
 
 def _check_held_out(beliefs: Beliefs, outcomes: Outcomes, held_out: Outcomes) -> None:
+    expect(held_out, Outcomes, "held_out")
     if beliefs.about != "ticket":
         raise ValueError("`held_out` takes beliefs about tickets; leave it out for categories")
     if held_out.log is None:

@@ -12,6 +12,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
 from trust_router.defaults import LOO_DRAWS
+from trust_router.inputs.expected import expect
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import number_of_draws, thinned
 from trust_router.learning.exact import closed_form
@@ -119,6 +120,7 @@ def ticket_loo(posterior: Posterior) -> TicketLoo:
        Bayesian non-factorized normal and Student-t models", Computational Statistics 36, 2021.
     .. [2] A. Vehtari et al., "Pareto smoothed importance sampling", JMLR 25(72), 2024.
     """
+    expect(posterior, Posterior, "posterior")
     known = posterior.rows.known()
     if not len(known):
         raise ValueError("there are no outcomes; leave-one-out needs at least one")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import PREDICTION_DRAWS
-from trust_router.evaluation.comparing import compare
+from trust_router.evaluation.comparing import check_posteriors, compare
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.learning.posterior import Posterior
@@ -108,6 +108,7 @@ def stack(
     .. [1] Y. Yao et al., "Using stacking to average Bayesian predictive distributions", Bayesian
        Analysis 13(3), 2018.
     """
+    check_posteriors(posteriors)
     for name, posterior in posteriors.items():
         if not posterior.facts.predicts:
             raise ValueError(

@@ -43,6 +43,7 @@ _WAYS: Final = {
     ),
     "Posterior": _Ways("a Posterior", "solve(panel, beliefs, outcomes)", path="load(path)"),
     "Costs": _Ways("Costs", "Costs(simple, complex)", path="read_costs(path)"),
+    "TicketFacts": _Ways("TicketFacts", "TicketFacts(tickets, ...)", path="read_facts(path)"),
     "Prediction": _Ways("a Prediction", "posterior.predict(beliefs)"),
 }
 _ORDER: Final = ("Panel", "Beliefs", "Outcomes", "Posterior", "Costs")

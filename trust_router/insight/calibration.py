@@ -15,6 +15,7 @@ from trust_router.basics.evidence import log_beta_ratio
 from trust_router.basics.words import plain
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -150,6 +151,7 @@ def fitted_calibration(
         If the model has no calibration; `judge_calibration` needs none.
     """
     check_interval(ci_prob, ci_kind)
+    expect(posterior, Posterior, "posterior")
     draws = posterior.data["posterior"].to_dataset() if posterior.has_draws else {}
     if "slope" not in draws:
         raise ValueError(

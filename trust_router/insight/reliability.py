@@ -12,9 +12,10 @@ from scipy.optimize import isotonic_regression
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles, replicates
-from trust_router.basics.checks import check_interval
+from trust_router.basics.checks import check_interval, shown
 from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes
 from trust_router.inputs.panel import Panel
@@ -111,6 +112,14 @@ def prediction_reliability(
         If outcomes name no tickets, or no predicted ticket has an outcome.
     """
     check_interval(ci_prob, "eti")
+    expect(outcomes, Outcomes, "outcomes")
+    if not isinstance(predictions, Mapping):
+        raise TypeError(
+            "`predictions` must map names to predictions, as in {'pool': posterior.predict("
+            f"beliefs)}}; got {shown(predictions)}"
+        )
+    for name, prediction in predictions.items():
+        expect(prediction, Prediction, name)
     if outcomes.log is None:
         raise ValueError("`outcomes` must name their tickets; read them from a table with `ticket`")
     happened = {

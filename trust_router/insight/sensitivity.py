@@ -13,6 +13,7 @@ from pymc.stats import compute_log_likelihood, compute_log_prior
 from trust_router.basics.arrays import Array
 from trust_router.basics.words import plain
 from trust_router.defaults import LOO_DRAWS, SENSITIVITY_LIMIT
+from trust_router.inputs.expected import expect
 from trust_router.learning.chains import SAMPLE_DIMS, thinned
 from trust_router.learning.posterior import Posterior
 
@@ -93,6 +94,7 @@ def prior_sensitivity(posterior: Posterior) -> PriorSensitivity:
     """
     import arviz as az
 
+    expect(posterior, Posterior, "posterior")
     panel = posterior.panel
     if not (posterior.facts.borrows or posterior.facts.pooled) or len(panel.routers) < 2:
         raise ValueError(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from trust_router.inputs.expected import expect
 from trust_router.inputs.rows import Rows
 from trust_router.learning.posterior import Posterior
 
@@ -21,6 +22,7 @@ def judge_statements(posterior: Posterior) -> pd.DataFrame:
         not), and of those with a known outcome ``stated`` (mean need as it believed) and
         ``observed`` (share that needed the complex model).
     """
+    expect(posterior, Posterior, "posterior")
     rows = posterior.rows
     spoke = ~np.isnan(rows.alpha)
     compared = stated_beside_observed(rows)

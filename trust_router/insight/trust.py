@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
+from trust_router.inputs.expected import expect
 from trust_router.learning.chains import flat
 from trust_router.learning.posterior import Posterior
 
@@ -39,6 +40,7 @@ def trust_by_category(posterior: Posterior) -> pd.DataFrame:
     >>> trust_by_category(solve(*load_seed()))["most_trusted"].tolist()
     ['medium']
     """
+    expect(posterior, Posterior, "posterior")
     if not posterior.facts.trust_varies:
         raise ValueError(
             f"trust is the same in all categories of this {posterior.model} model; "
