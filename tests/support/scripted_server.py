@@ -29,6 +29,7 @@ class Reply:
     delay: float = 0.0
     cut_after: int | None = None  # bytes of the body, after which the socket is closed
     no_response: bool = False  # the socket is closed before a single byte
+    drip: float = 0.0  # seconds between single bytes of the body
     unsaid_length: bool = False  # the length of the body is not said before
 
 
@@ -253,9 +254,20 @@ class _Handler(BaseHTTPRequestHandler):
         else:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if reply.drip:
+            self._drip(body, reply.drip)
+            return
         self.wfile.write(body if reply.cut_after is None else body[: reply.cut_after])
         if reply.cut_after is not None:
             self._hang_up()
+
+    def _drip(self, body: bytes, seconds: float) -> None:
+        for at in range(len(body)):
+            if not self.scripted._wait(seconds):
+                self.close_connection = True
+                return
+            self.wfile.write(body[at : at + 1])
+            self.wfile.flush()
 
     def _hang_up(self) -> None:
         self.close_connection = True

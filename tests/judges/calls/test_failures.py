@@ -68,6 +68,16 @@ def test_a_call_that_hangs_is_cut_off_and_tried_again(scripted_server):
     assert time.monotonic() - start < 10
 
 
+def test_a_call_that_sends_a_byte_now_and_then_is_cut_off_too(scripted_server):
+    scripted_server.say(Reply(b" " * 1000, drip=0.1))
+    start = time.monotonic()
+    answers = tr.ask({"haiku": local(scripted_server, timeout=0.5)}, ["a"])
+    assert answers.status[0, 0] == "ok"
+    assert report(answers, "retries") == 1
+    assert report(answers, "problem") == "no answer within 0.5 s"
+    assert time.monotonic() - start < 10
+
+
 def test_retry_after_is_waited_for(scripted_server):
     scripted_server.say(too_many_requests(1))
     tr.ask({"haiku": local(scripted_server)}, ["a"])

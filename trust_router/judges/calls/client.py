@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
@@ -78,13 +79,15 @@ class Caller:
 
         call, failure = None, None
         try:
-            response = await model_request(
-                self._model,  # type: ignore[arg-type]
-                _messages(conversation),
-                model_settings=self._settings,
-                model_request_parameters=_parameters(conversation.form, self._llm),
-                instrument=False,
-            )
+            # For all of it: a server that sends a byte now and then never lets a read time out.
+            async with asyncio.timeout(self._llm.timeout):
+                response = await model_request(
+                    self._model,  # type: ignore[arg-type]
+                    _messages(conversation),
+                    model_settings=self._settings,
+                    model_request_parameters=_parameters(conversation.form, self._llm),
+                    instrument=False,
+                )
             call = _call(response, conversation.form)
         except Exception as error:  # noqa: BLE001  # whatever it is, the other tickets go on
             failure = failure_of(error, self._llm)

@@ -59,6 +59,8 @@ def failure_of(error: Exception, llm: LLM) -> CallFailed:
     refusal = refusal_in(error)
     if refusal is not None:
         return CallFailed(str(refusal), billed=True)
+    if isinstance(error, TimeoutError):
+        return CallFailed(f"no answer within {llm.timeout:g} s", passing=True, billed=True)
     status = getattr(error, "status_code", None)
     reason = type(error).__name__.removeprefix("_HTTP") + (f" ({status})" if status else "")
     for_good = status in (401, 403) or isinstance(
