@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import trust_router as tr
-from trust_router.basics.checks import is_number, number, shown, whole_number
+from trust_router.basics.checks import (
+    check_keys,
+    check_name,
+    check_names,
+    check_rows_once,
+    check_table,
+    is_missing,
+    is_number,
+    listed,
+    number,
+    shown,
+    whole_number,
+)
 from trust_router.inputs.beliefs import Beliefs
 
 HUGE = 10**400
@@ -59,3 +72,46 @@ def test_a_value_is_shown_whole_if_short_and_cut_if_long():
     for _ in range(100_000):
         nested = [nested]
     assert shown(nested) == "a list too large to show"
+
+
+@pytest.mark.parametrize("value", [None, float("nan"), np.float32("nan"), pd.NA, pd.NaT])
+def test_what_stands_for_not_known_is_missing(value):
+    assert is_missing(value)
+    assert not is_missing("")
+    assert not is_missing(0)
+
+
+@pytest.mark.parametrize("name", ["", " ", "\t", 3, None, float("nan"), ["a"]])
+def test_what_is_no_name_is_refused(name):
+    with pytest.raises(ValueError, match=r"^a router must have a non-empty name; got "):
+        check_name("a router", name)
+    with pytest.raises(ValueError, match=r"^judge 2 must have a non-empty name; got "):
+        check_names("judges", "judge", ["a", name])
+
+
+def test_names_are_printable_and_stand_once():
+    check_names("judges", "judge", ["a", "b\tc", "d\ne", "退款"])
+    with pytest.raises(ValueError, match=r"^judge 2 must have a name without control .*'b\\x07'"):
+        check_names("judges", "judge", ["a", "b\x07"])
+    with pytest.raises(ValueError, match=r"^`judges` must be unique; 'a' is used twice$"):
+        check_names("judges", "judge", ["a", "b", "a"])
+
+
+def test_what_stands_in_two_rows_is_said_with_the_first_two():
+    check_rows_once(["a", "b"], str)
+    with pytest.raises(ValueError, match=r"^key b stands in rows 2 and 3; each counts once$"):
+        check_rows_once(["a", "b", "b", "b"], lambda key: f"key {key}")
+
+
+def test_tables_have_known_keys():
+    assert check_table({"a": 1}, "[x]") == {"a": 1}
+    with pytest.raises(ValueError, match=r"^\[x\] must be a table; got 3$"):
+        check_table(3, "[x]")
+    check_keys({"a": 1}, ("a", "b"), "[x]")
+    with pytest.raises(ValueError, match=r"^unknown key 'c' in \[x\]; allowed are a, b$"):
+        check_keys({"a": 1, "c": 2}, ("a", "b"), "[x]")
+
+
+def test_many_names_are_listed_in_part():
+    assert listed("abc") == "a, b, c"
+    assert listed(range(5), 2) == "0, 1 and 3 more"

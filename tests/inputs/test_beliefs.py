@@ -119,6 +119,8 @@ def test_categories_are_set_by_identifier_or_in_order():
         ({"about": "category"}, "`alpha` must be positive and finite; got nan for judge 'y' in ca"),
         ({"beta": "x"}, r"`beta` must be numbers of shape \(ticket, judge\); got 'x'"),
         ({"judges": ["x", "x"]}, "`judges` must be unique; 'x' is used twice"),
+        ({"category": ["a", " "]}, "category of ticket 't2' must have a non-empty name; got ' '"),
+        ({"category": ["a", NAN]}, "category of ticket 't2' must have a non-empty name; got nan"),
         ({"category": ["a"]}, "`category` must name one for each of 2 tickets; got 1"),
         ({"alpha": [[1, 2]]}, r"`alpha` must have shape \(ticket, judge\) = \(2, 2\); got \(1, 2"),
         (

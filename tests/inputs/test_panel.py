@@ -9,6 +9,7 @@ from support.panels import PYTHON
 
 from trust_router.basics.beta import Beta
 from trust_router.examples import example_path
+from trust_router.inputs.llm import LLM
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.reading.panels import read_panel
 from trust_router.inputs.routers import Judge, Router
@@ -86,6 +87,8 @@ def test_an_invalid_declaration_in_python_is_refused(build, message):
 
 @pytest.mark.parametrize("again", COPIERS)
 def test_a_panel_is_copied_and_pickled_to_the_digit_and_stays_frozen(again):
+    llm = LLM("a:b", settings={"thinking": False}, folder="here")
+    assert again(Judge("asked", llm=llm)) == Judge("asked", llm=llm)
     held = again(PYTHON)
     assert held.to_dict() == PYTHON.to_dict()
     assert (held.routers, held.judges) == (PYTHON.routers, PYTHON.judges)

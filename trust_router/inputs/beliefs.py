@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.beta import SHAPE_LIMITS
-from trust_router.basics.checks import check_names, listed, shown
+from trust_router.basics.checks import check_name, check_names, listed, shown
 from trust_router.basics.frozen import Frozen
 from trust_router.inputs.expected import expect
 from trust_router.inputs.panel import Panel
@@ -170,6 +170,12 @@ class Beliefs(Frozen):
             raise ValueError(
                 f"`category` must name one for each of {len(self.labels)} tickets; got {len(names)}"
             )
+        first: dict[str, str] = {}
+        for ticket, name in zip(self.labels, names, strict=True):
+            first.setdefault(name, ticket)
+        for name, ticket in first.items():
+            if name != "":
+                check_name(f"the category of ticket {ticket!r}", name)
         return names
 
     def _checked(self, name: str, values: ArrayLike) -> Array:

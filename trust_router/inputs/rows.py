@@ -111,7 +111,7 @@ class Rows(Frozen):
         )
 
     def take(self, index: NDArray[np.intp] | slice) -> Rows:
-        """Keep some rows."""
+        """Keep some rows, by their positions or a slice of `blocks`."""
         names = ("category", "alpha", "beta", "trials", "needs", "number")
         return replace(self, **{name: getattr(self, name)[index] for name in names})
 

@@ -160,6 +160,8 @@ def test_a_row_about_nothing_is_refused():
     ("arguments", "message"),
     [
         ({"concentration": 0}, "`concentration` must be positive; got 0"),
+        ({"concentration": "ten"}, "`concentration` must be a number; got 'ten'"),
+        ({"concentration": np.inf}, "`concentration` must be finite; got inf"),
         ({"columns": {"belief": "p"}}, "`columns` may map ticket, category, judge.*got 'belief'"),
         ({"judges": ["z"]}, "there is no column 'z' of a judge"),
     ],

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.beta import SHAPE_LIMITS
-from trust_router.basics.checks import check_rows_once, listed
+from trust_router.basics.checks import check_rows_once, listed, number
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.panel import Panel
@@ -88,8 +88,8 @@ def _from_table(
     judges: Sequence[str] | Panel | None,
     concentration: float,
 ) -> Beliefs:
-    if not concentration > 0:
-        raise ValueError(f"`concentration` must be positive; got {concentration!r}")
+    if not number("concentration", concentration) > 0:
+        raise ValueError(f"`concentration` must be positive; got {concentration:g}")
     for key in columns:
         if key not in _KEYS:
             raise ValueError(f"`columns` may map {listed(_KEYS)}; got {key!r}")
