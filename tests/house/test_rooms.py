@@ -25,6 +25,7 @@ NETWORK = [
     "aiohttp",
     "http",
     "httpx",
+    "httpx2",
     "openai",
     "pydantic_ai",
     "requests",
