@@ -62,3 +62,10 @@ def test_pooled_trust_is_one_picture_for_all_categories(pool_posterior):
         assert not is_cut(ax.figure)
     with pytest.raises(ValueError, match="unknown category 'x'"):
         tr.plots.trust(pool_posterior, "x")
+
+
+def test_numbers_inside_stacked_bars_stand_out_from_them():
+    ax = tr.plots.trust(solved(["a", "b"], [9, 3], [2, 1]))
+    first = [text.get_color() for text in ax.texts if text.get_position()[0] < 0.2]
+    assert set(first) == {"white"}
+    assert {text.get_color() for text in ax.texts} == {"white", "#222222"}

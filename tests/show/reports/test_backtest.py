@@ -69,7 +69,7 @@ def test_the_sentence_follows_the_interval(lower, upper, verdict):
 
 def test_without_baselines_there_is_no_contest():
     said = backtest_sentence(Contest("pool", 0.5), 1)
-    assert said == "After 1 outcomes, the pool model has log loss 0.500."
+    assert said == "After 1 outcome, the pool model has log loss 0.500."
 
 
 def test_the_section_shows_every_method_as_text(result):

@@ -71,3 +71,15 @@ def test_the_pool_says_how_sure_the_order_of_weights_is(pool_posterior):
         f"(89% interval {row['lower']:.1%} to {row['upper']:.1%})."
     )
     assert second.startswith("Almost surely its weight is the largest of all; a weight is")
+
+
+def test_of_several_categories_the_one_that_is_meant_is_named():
+    panel = tr.Panel(
+        [tr.Router("a", {"j": 1.0}), tr.Router("b", {"k": 1.0})],
+        [tr.Judge("j", tr.Beta(1, 9)), tr.Judge("k", tr.Beta(5, 5))],
+    )
+    names = ["login", "refund"]
+    outcomes = tr.Outcomes(names, [1, 4], [0, 2])
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, names), outcomes)
+    first = sentences(posterior, "login")[0]
+    assert first.startswith("After 1 outcome for login, of which 0 needed the complex model,")

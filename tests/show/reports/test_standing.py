@@ -15,7 +15,7 @@ def stands(before, after):
     names = tuple("abc"[: len(before)])
     facts = Facts("toy")
     return Standing(
-        "c", facts, names, np.array(before), np.array(after), none, none, 5, 2, np.nan, None
+        "c", True, facts, names, np.array(before), np.array(after), none, none, 5, 2, np.nan, None
     )
 
 

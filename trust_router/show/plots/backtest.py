@@ -104,14 +104,13 @@ def draw_learning(
         _, grid = plt.subplots(rows, min(2, len(metrics)), figsize=size, squeeze=False)
         axes = list(grid.ravel())
         for ax, metric in zip(axes, metrics, strict=False):
-            for method in methods:
-                _draw_line(ax, lines[metric, method], looks[method])
+            drawn = {m: _draw_line(ax, lines[metric, m], looks[m]) for m in methods}
             better = "higher" if metric in _HIGHER_IS_BETTER else "lower"
             ax.set_title(f"{_NAMES[metric]} ({better} is better)")
             ax.set_xscale("log")
             ax.xaxis.set_minor_locator(NullLocator())
             ax.set_xticks(sizes, [f"{n:,}" for n in sizes])
-            _zoom(ax, methods, metric in _HIGHER_IS_BETTER)
+            _zoom(ax, drawn, metric in _HIGHER_IS_BETTER)
         for ax in axes[len(metrics) :]:
             ax.set_axis_off()
         for ax in axes[: len(metrics)][-2:]:
@@ -197,30 +196,32 @@ def looks(methods: Sequence[str], models: Collection[str]) -> dict[str, Look]:
     }
 
 
-def _draw_line(ax: Axes, line: pd.DataFrame, look: Look) -> None:
+def _draw_line(ax: Axes, line: pd.DataFrame, look: Look) -> Array:
+    """Draw one method, and give all heights that it reaches."""
     ax.plot(line["feedbacks"], line["mean"], marker="o", ms=4, **look.line)
-    if look.model:
-        band = {"alpha": 0.2, "lw": 0, "color": look.line["color"]}
-        ax.fill_between(line["feedbacks"], line["lower"], line["upper"], **band)
+    if not look.model:
+        return line["mean"].to_numpy()
+    band = {"alpha": 0.2, "lw": 0, "color": look.line["color"]}
+    ax.fill_between(line["feedbacks"], line["lower"], line["upper"], **band)
+    return line[["mean", "lower", "upper"]].to_numpy().ravel()
 
 
 def _handles(looks: Mapping[str, Look], methods: Sequence[str]) -> list[Line2D]:
     return [Line2D([], [], label=method, **looks[method].line) for method in methods]
 
 
-def _zoom(ax: Axes, methods: Sequence[str], higher_is_better: bool) -> None:
+def _zoom(ax: Axes, drawn: Mapping[str, Array], higher_is_better: bool) -> None:
     """Let a method that is far worse than the rest leave the picture, and say so."""
     sign = -1 if higher_is_better else 1
-    drawn = [np.asarray(line.get_ydata(), dtype=float) for line in ax.lines]
-    ends = np.array([sign * np.median(values) for values in drawn])
+    ends = np.array([sign * np.median(np.asarray(line.get_ydata(), float)) for line in ax.lines])
     if len(ends) < 4 or not np.isfinite(ends).all():
         return
     low, high = np.quantile(ends, [0.25, 0.75])
     off = ends > high + 1.5 * (high - low)
-    values = np.concatenate([y for y, far in zip(drawn, off, strict=True) if not far])
+    values = np.concatenate([y for y, far in zip(drawn.values(), off, strict=True) if not far])
     edge = 0.06 * (values.max() - values.min()) or 0.01
     ax.set_ylim(values.min() - edge, values.max() + edge)
-    said = [f"{m}: {sign * e:.2f}" for m, e, far in zip(methods, ends, off, strict=True) if far]
+    said = [f"{m}: {sign * e:.2f}" for m, e, far in zip(drawn, ends, off, strict=True) if far]
     if said:
         y, va = (0.02, "bottom") if higher_is_better else (0.98, "top")
         text = "outside: " + ", ".join(said)

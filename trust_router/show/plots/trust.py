@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.lines import Line2D
 
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 __all__ = ["draw_stacked_trust", "draw_trust", "trust"]
 
 _HATCHES = ("", "////", "....", "xxxx", "----")  # where colours repeat
+_LUMINANCE, _DARK = np.array([0.299, 0.587, 0.114]), 0.4
 
 
 def trust(
@@ -142,7 +144,9 @@ def _stack(ax: Axes, start: Array, length: Array, **look: Any) -> None:
     y = np.arange(len(length))
     ax.barh(y, length, left=start, height=0.72, edgecolor="white", linewidth=0, **look)
     behind = {"facecolor": "white", "alpha": 0.7, "linewidth": 0, "pad": 1.0}
+    dark = to_rgb(look["facecolor"]) @ _LUMINANCE < _DARK and not look["hatch"]
     centred: dict[str, Any] = {"ha": "center", "va": "center", "fontsize": 8}
+    centred["color"] = "white" if dark else INK
     for at in np.flatnonzero(length >= 0.1).tolist():
         text = f"{length[at]:.0%}"
         ax.text(

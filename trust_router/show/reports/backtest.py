@@ -155,12 +155,13 @@ def write_backtest(result: Backtest, path: str | Path, *, command: str = "") -> 
 def backtest_sentence(contest: Contest, outcomes: int) -> str:
     """Say whether the first model beats the best of the baselines, from the numbers alone."""
     model, loss = contest.model, contest.loss
+    after = f"After {outcomes:,} outcome{'s' * (outcomes != 1)}"
     if not contest.baseline:
-        return f"After {outcomes:,} outcomes, the {model} model has log loss {loss:.3f}."
+        return f"{after}, the {model} model has log loss {loss:.3f}."
     low, high = contest.lower, contest.upper
     verdict = "better than" if low > 0 else "worse than" if high < 0 else "tied with"
     return (
-        f"After {outcomes:,} outcomes, the {model} model is {verdict} the best baseline "
+        f"{after}, the {model} model is {verdict} the best baseline "
         f"({contest.baseline}) in log loss: {loss:.3f} against {contest.best:.3f}, difference "
         f"{contest.difference:+.3f} [{low:+.3f}, {high:+.3f}]."
     )

@@ -44,9 +44,8 @@ def _about_trust(stands: Standing) -> str:
             return f"{none}still the initial trust."
         return f"{none}what other categories suggest: {percent(after)} for router {name}."
     return (
-        f"After {stands.trials} outcomes, of which {stands.needs} needed the complex model, router "
-        f"{name} is trusted most: the probability that it is the right router "
-        f"{_move(stands.before[best], after)}."
+        f"{_after(stands)}, router {name} is trusted most: the probability that it is the right "
+        f"router {_move(stands.before[best], after)}."
     )
 
 
@@ -85,9 +84,8 @@ def _about_weights(stands: Standing) -> tuple[str, str]:
         )
     best = stands.best
     first = (
-        f"After {stands.trials} outcomes, of which {stands.needs} needed the complex model, router "
-        f"{_name(stands.routers[best])} has the largest weight in the pool: it "
-        f"{_move(stands.before[best], stands.after[best])} "
+        f"{_after(stands)}, router {_name(stands.routers[best])} has the largest weight in the "
+        f"pool: it {_move(stands.before[best], stands.after[best])} "
         f"({CI_PROB:.0%} interval {percent(stands.lower[best])} to {percent(stands.upper[best])})."
     )
     leads = stands.leads
@@ -96,6 +94,12 @@ def _about_weights(stands: Standing) -> tuple[str, str]:
     if leads < _SURE:
         sure += ", so the outcomes hardly tell the routers apart"
     return first, f"{sure}; a weight is how much a router counts, not how probably it is right."
+
+
+def _after(stands: Standing) -> str:
+    number = f"{stands.trials} outcome{'s' * (stands.trials != 1)}"
+    about = "" if stands.alone else f" for {_name(stands.category)}"
+    return f"After {number}{about}, of which {stands.needs} needed the complex model"
 
 
 def _move(before: float, after: float) -> str:

@@ -34,6 +34,8 @@ class Standing:
     ----------
     category : str
         Its label; ``"all categories"`` where trust is the same in all.
+    alone : bool
+        Whether trust has no other category than this one.
     facts : Facts
     routers : tuple of str
     before, after, lower, upper : ndarray, shape (router,)
@@ -48,6 +50,7 @@ class Standing:
     """
 
     category: str
+    alone: bool
     facts: Facts
     routers: tuple[str, ...]
     before: Array
@@ -93,6 +96,7 @@ def standing(posterior: Posterior, trust: pd.DataFrame, category: str) -> Standi
     before, after, lower, upper = trust.loc[label][columns].to_numpy().T
     return Standing(
         category=label,
+        alone=len(posterior.trust_categories) == 1,
         facts=facts,
         routers=posterior.panel.router_names,
         before=before,
