@@ -13,10 +13,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from trust_router import Costs, backtest
+from trust_router import Costs, backtest, plots
 from trust_router.evaluation import Backtest, TicketFacts
 from trust_router.examples.datasets import Dataset, load_mmlupro, load_routellm
-from trust_router.show.plots.backtest import held_out, learning
 
 COSTS = Costs(simple=0.03, complex=3.0, failure=5.0)
 METRICS = ("log_loss", "brier", "ece", "apgr", "cpt50", "cpt80", "aurc", "regret_constant")
@@ -81,8 +80,8 @@ def _write(result: Backtest, out: Path, name: str) -> None:
     out.mkdir(parents=True, exist_ok=True)
     result.table().to_csv(out / f"{name}.csv", index=False)
     result.differences().to_csv(out / f"{name}_differences.csv", index=False)
-    learning(result)[0].figure.savefig(out / f"{name}_learning.png", dpi=120)
-    held_out(result)[0].figure.savefig(out / f"{name}_held_out.png", dpi=120)
+    plots.learning(result)[0].figure.savefig(out / f"{name}_learning.png", dpi=120)
+    plots.held_out(result)[0].figure.savefig(out / f"{name}_held_out.png", dpi=120)
 
 
 if __name__ == "__main__":

@@ -35,7 +35,7 @@ def pooled():
 @pytest.fixture(scope="session")
 def result():
     data = inputs(table())
-    facts = tr.evaluation.TicketFacts(data[1].tickets, length=np.arange(240))
+    facts = tr.evaluation.TicketFacts(data[1].labels, length=np.arange(240))
     return tr.backtest(
         *data,
         feedbacks=[20, 80],
