@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+import pandas as pd
 import pytest
 from support.decided import (
     CATEGORY,
@@ -12,10 +15,13 @@ from support.decided import (
     assert_within_five_errors,
     every_cost,
 )
+from support.drawn import drawn
 
+import trust_router as tr
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decide_all
-from trust_router.decisions.policies import savings
+from trust_router.decisions.policies import _shares, savings
+from trust_router.inputs.beliefs import Beliefs
 
 
 @every_cost
@@ -100,3 +106,71 @@ def test_savings_of_other_objects_say_what_is_meant(seed, costs, exact_posterior
         savings(seed[0], costs)
     with pytest.raises(TypeError, match=r"`costs` must be Costs; got .*Costs\(simple, complex\)"):
         savings(exact_posterior, {"simple": 1, "complex": 2})
+
+
+def pooled(category, number=60):
+    """A pool of one judge with draws by hand, fitted to tickets some of which have no category."""
+    rng = np.random.default_rng(1)
+    mean = rng.uniform(0.05, 0.95, number)
+    names = [f"t{i}" for i in range(number)]
+    beliefs = Beliefs(
+        names,
+        ["j"],
+        10 * mean[:, None],
+        10 * (1 - mean[:, None]),
+        about="ticket",
+        category=category,
+    )
+    known = [i for i in range(number) if category[i]]
+    outcomes = tr.read_outcomes(
+        pd.DataFrame(
+            {
+                "ticket": [names[i] for i in known],
+                "category": [category[i] for i in known],
+                "outcome": (mean[known] > 0.5).astype(int),
+            }
+        )
+    )
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})])
+    shape = (2, 30)
+    return drawn(
+        panel,
+        beliefs,
+        outcomes,
+        tr.Pool(category_effects=False, scale="log odds"),
+        share=np.ones((*shape, 1)),
+        within=np.ones((*shape, 1)),
+        gain=rng.normal(1.6, 0.1, shape),
+        intercept=rng.normal(-0.5, 0.1, shape),
+        bend=np.abs(rng.normal(0, 0.1, shape)),
+    )
+
+
+@pytest.mark.parametrize("without", [0, 20, 59])
+def test_tickets_without_a_category_count_once_and_shares_sum_to_one(without):
+    posterior = pooled(([""] * without + ["a", "b"] * 30)[:60])
+    cost = Costs(0.03, 3.0, failure=5.0)
+    result = savings(posterior, cost)
+    table = result.table()
+    assert table.loc["all complex", "cost"] == pytest.approx(300, rel=1e-12)
+    assert table.loc["all complex", "escalated"] == pytest.approx(1, rel=1e-12)
+    assert table["escalated"].between(0, 1 + 1e-12).all()
+    rows = posterior.rows
+    each = posterior.need_draws(rows, 10_000).mean(axis=0)
+    paid = np.minimum(cost.simple_first(each), cost.escalate(each))
+    expected = 100 * (paid @ rows.number) / rows.number.sum()
+    assert table.loc["decide each ticket", "cost"] == pytest.approx(expected, rel=1e-9)
+
+
+def test_a_stated_volume_is_one_of_categories_and_sums_to_one():
+    posterior = pooled([""] * 20 + ["a", "b"] * 20)
+    table = savings(posterior, Costs(0.03, 3.0, failure=5.0), volume=[5, 1]).table()
+    assert table.loc["all complex", "cost"] == pytest.approx(300, rel=1e-12)
+    assert table.loc["all complex", "escalated"] == pytest.approx(1, rel=1e-12)
+
+
+def test_volume_of_a_category_without_tickets_is_refused():
+    posterior = pooled(["a", "b"] * 30)
+    rows = posterior.rows
+    with pytest.raises(ValueError, match="category 'c', of which no ticket was seen"):
+        _shares(replace(rows, categories=("a", "b", "c")), [1, 1, 1])

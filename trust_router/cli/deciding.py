@@ -12,6 +12,7 @@ from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import Files, check_folder
 from trust_router.cli.options import (
+    AllowUnconverged,
     AsJson,
     BeliefColumns,
     BeliefsFile,
@@ -46,6 +47,7 @@ def predict(
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
     as_json: AsJson = False,
+    allow_unconverged: AllowUnconverged = False,
 ) -> None:
     """Need of new tickets and what to do with them, as CSV."""
     check_folder(out)
@@ -55,7 +57,7 @@ def predict(
     costs = None if costs_file is None else read_costs(costs_file)
     posterior = load(posterior_file)
     stated = cli_inputs.table_of_beliefs(beliefs, belief_column, posterior.panel)
-    prediction = posterior.predict(stated)
+    prediction = posterior.predict(stated, allow_unconverged=allow_unconverged)
     table = predicted_table(prediction, costs)
     say(describe_prediction(prediction, table))
     if costs is None:
@@ -83,6 +85,7 @@ def route(
     tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many to route.")] = 1,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
     as_json: AsJson = False,
+    allow_unconverged: AllowUnconverged = False,
 ) -> None:
     """Decide what to do with a ticket, and route it by Thompson sampling."""
     from trust_router.decisions import routing
@@ -92,8 +95,15 @@ def route(
     files = Files(panel, outcomes, column, beliefs, belief_column)
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     name = cli_inputs.category_of(posterior.outcomes, category)
-    decision = decide(posterior, name, costs)
-    routed = routing.route(posterior, name, costs, tickets=tickets, random_seed=random_seed)
+    decision = decide(posterior, name, costs, allow_unconverged=allow_unconverged)
+    routed = routing.route(
+        posterior,
+        name,
+        costs,
+        tickets=tickets,
+        random_seed=random_seed,
+        allow_unconverged=allow_unconverged,
+    )
     if as_json:
         print_json({"decision": asdict(decision), "routed": [asdict(r) for r in routed]})
         return

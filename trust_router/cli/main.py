@@ -10,7 +10,8 @@ from trust_router.cli.ask import ask
 from trust_router.cli.backtest import backtest
 from trust_router.cli.categorizing import categorize
 from trust_router.cli.deciding import predict, route
-from trust_router.cli.learning import fit, solve
+from trust_router.cli.learning import NOT_CONVERGED, fit, solve
+from trust_router.cli.options import ALLOW
 from trust_router.cli.reporting import report
 
 __all__ = ["app", "main"]
@@ -38,6 +39,12 @@ def main() -> None:
     except (ValueError, OSError) as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(BAD_INPUT)
+    except RuntimeError as error:
+        # Its class is learned here: to import it would slow every other command down.
+        if type(error).__name__ != "ConvergenceError":
+            raise
+        typer.echo(f"error: {error}".replace("`allow_unconverged=True`", ALLOW), err=True)
+        sys.exit(NOT_CONVERGED)
 
 
 if __name__ == "__main__":

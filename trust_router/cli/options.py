@@ -63,6 +63,10 @@ ModelChoice = Annotated[
 ]
 Category = Annotated[str | None, typer.Option("--category", help="Only this category.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+ALLOW = "--allow-unconverged"
+AllowUnconverged = Annotated[
+    bool, typer.Option(ALLOW, help="Go on with draws that have not converged.")
+]
 RandomSeed = Annotated[int, typer.Option("--random-seed", "--seed", min=0, help="Random seed.")]
 Draws = Annotated[int, typer.Option("--draws", min=1, help="Draws per chain.")]
 Tune = Annotated[int, typer.Option("--tune", min=1, help="Tuning steps per chain.")]

@@ -94,7 +94,8 @@ def predicted_table(prediction: Prediction, costs: Costs | None) -> pd.DataFrame
     if costs is not None:
         from trust_router.decisions.deciding import decide_tickets
 
-        decided = decide_tickets(prediction, costs)
+        # What may not be predicted was refused before.
+        decided = decide_tickets(prediction, costs, allow_unconverged=True)
         for at, name in enumerate(("action", "certainty"), start=4):
             table.insert(at, name, decided[name].to_numpy())
     return table.reset_index()

@@ -14,6 +14,7 @@ from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import Files, check_folder
 from trust_router.cli.learning import fitted
 from trust_router.cli.options import (
+    AllowUnconverged,
     BeliefColumns,
     BeliefsFile,
     Chains,
@@ -47,6 +48,7 @@ def report(
     draws: Draws = defaults.DRAWS,
     tune: Tune = defaults.TUNE,
     chains: Chains = defaults.CHAINS,
+    allow_unconverged: AllowUnconverged = False,
 ) -> None:
     """Write one self-contained HTML file: trust, decision, diagnostics, provenance."""
     check_folder(out)
@@ -63,5 +65,5 @@ def report(
     from trust_router.show.reports.report import write_report
 
     command = shlex.join(["trust-router", *sys.argv[1:]])
-    write_report(posterior, out, costs=costs, command=command)
+    write_report(posterior, out, costs=costs, command=command, allow_unconverged=allow_unconverged)
     say(f"wrote {out}")

@@ -14,6 +14,7 @@ from trust_router.basics.given import Given
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.worth import value_of_knowing, value_of_outcome, value_of_router
 from trust_router.inputs.expected import expect
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.prediction import Prediction
 
@@ -63,13 +64,17 @@ class Decision:
     mcse: Mapping[str, float]
 
 
-def decide(posterior: Posterior, category: str, costs: Costs) -> Decision:
+def decide(
+    posterior: Posterior, category: str, costs: Costs, *, allow_unconverged: bool = False
+) -> Decision:
     """Choose the action of least posterior expected cost for a category.
 
     Raises
     ------
     ValueError
         If the category is unknown.
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
 
     Notes
     -----
@@ -88,15 +93,20 @@ def decide(posterior: Posterior, category: str, costs: Costs) -> Decision:
     >>> decision.action, round(decision.certainty, 3)
     ('simple first', 0.993)
     """
-    expect(posterior, Posterior, "posterior")
+    check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")
     at = posterior.outcomes.position(category)
-    row: dict[str, Any] = decide_all(posterior, costs).iloc[[at]].to_dict("records")[0]  # type: ignore[assignment]
+    table = decide_all(posterior, costs, allow_unconverged=True)
+    row: dict[str, Any] = {
+        str(key): value for key, value in table.iloc[[at]].to_dict("records")[0].items()
+    }
     errors = {name: row.pop(f"{name}_mcse") for name in list(row) if f"{name}_mcse" in row}
     return Decision(category=category, mcse=errors, **row)
 
 
-def decide_all(posterior: Posterior, costs: Costs) -> pd.DataFrame:
+def decide_all(
+    posterior: Posterior, costs: Costs, *, allow_unconverged: bool = False
+) -> pd.DataFrame:
     """Decide for every category.
 
     Returns
@@ -104,8 +114,13 @@ def decide_all(posterior: Posterior, costs: Costs) -> pd.DataFrame:
     pandas.DataFrame
         Index category; columns as in `Decision`, and for each number that was sampled its Monte
         Carlo standard error, with ``_mcse`` behind its name.
+
+    Raises
+    ------
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
     """
-    expect(posterior, Posterior, "posterior")
+    check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")
     need = posterior.need_distribution().given(costs.threshold)
     routers = posterior.need_given_routers(costs.threshold)
@@ -118,7 +133,9 @@ def decide_all(posterior: Posterior, costs: Costs) -> pd.DataFrame:
     return pd.DataFrame(columns, index=pd.Index(posterior.outcomes.categories, name="category"))
 
 
-def decide_tickets(prediction: Prediction, costs: Costs) -> pd.DataFrame:
+def decide_tickets(
+    prediction: Prediction, costs: Costs, *, allow_unconverged: bool = False
+) -> pd.DataFrame:
     """Choose the action of least posterior expected cost for each ticket.
 
     Parameters
@@ -126,6 +143,8 @@ def decide_tickets(prediction: Prediction, costs: Costs) -> pd.DataFrame:
     prediction : Prediction
         From `Posterior.predict`.
     costs : Costs
+    allow_unconverged : bool
+        Go on also with draws that may not be trusted.
 
     Returns
     -------
@@ -133,9 +152,19 @@ def decide_tickets(prediction: Prediction, costs: Costs) -> pd.DataFrame:
         Index ticket; columns ``category``, ``action``, ``need``, ``threshold``, ``certainty``,
         ``cost_simple_first``, ``cost_escalate``, ``expected_loss``, as in `Decision`, and
         ``unseen`` (the category was not fitted); then Monte Carlo errors as in `decide_all`.
+
+    Raises
+    ------
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
     """
     expect(prediction, Prediction, "prediction")
     expect(costs, Costs, "costs")
+    if not (prediction.converged or allow_unconverged):
+        raise ValueError(
+            "the prediction comes from draws that have not converged; fit longer, or say "
+            "`allow_unconverged=True`"
+        )
     need = prediction.need.given(costs.threshold)
     by_row = pd.DataFrame(_columns(need, costs, {}))
     table = by_row.iloc[prediction.row].set_axis(pd.Index(prediction.tickets, name="ticket"))

@@ -16,6 +16,8 @@ from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decide_all
 from trust_router.defaults import CI_PROB, POINTWISE_VALUES, SAVINGS_DRAWS, TICKETS
 from trust_router.inputs.expected import expect
+from trust_router.inputs.rows import Rows
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["Savings", "savings"]
@@ -102,6 +104,7 @@ def savings(
     tickets: int = TICKETS,
     draws: int = SAVINGS_DRAWS,
     random_seed: int | None = None,
+    allow_unconverged: bool = False,
 ) -> Savings:
     """Compare policies by their long-run cost.
 
@@ -117,38 +120,74 @@ def savings(
         Number of independent draws of need; if beliefs are about tickets, at most as many as the
         posterior has, and fewer where tickets are many.
     random_seed : int, optional
+    allow_unconverged : bool
+        Go on also with draws that may not be trusted.
 
     Raises
     ------
     ValueError
         If ``volume`` does not fit the categories, is negative, or sums to 0.
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
     """
-    expect(posterior, Posterior, "posterior")
+    check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")
     whole_number("tickets", tickets, 1)
     whole_number("draws", draws, 1)
-    seen = posterior.outcomes.trials + posterior.outcomes.missing
-    share = np.asarray(seen if volume is None else volume, dtype=float)
-    if share.shape != seen.shape or not np.all(share >= 0):
-        raise ValueError(
-            f"`volume` must be {len(seen)} numbers of 0 or more, one a category; got {volume}"
-        )
-    if volume is None and share.sum() == 0:
-        share = np.ones(len(seen))
-    if not 0 < share.sum() < np.inf:
-        raise ValueError("`volume` must have a positive, finite sum; no category brings tickets")
-    share = share / share.sum()
-    escalated = (decide_all(posterior, costs)["action"] == "escalate").to_numpy()
+    by_category = (
+        decide_all(posterior, costs, allow_unconverged=True)["action"] == "escalate"
+    ).to_numpy()
     if posterior.rows.about == "category":
         need = posterior.need_distribution()
-        drawn, mean, choices = need.sample(draws, random_seed), need.mean, [escalated]
+        drawn, mean, choices = need.sample(draws, random_seed), need.mean, [by_category]
+        rows = posterior.rows
     else:
         rows = posterior.rows.take(np.flatnonzero(posterior.rows.number))
         drawn = posterior.need_draws(rows, max(1, min(draws, POINTWISE_VALUES // len(rows))))
         mean = drawn.mean(axis=0)
-        choices = [escalated[rows.category], costs.escalates(mean)]
-        share = share[rows.category] * rows.number / (seen * 1.0)[rows.category]
-    return _policies(costs, (drawn, mean), choices, share, tickets)
+        choices = [_as_a_whole(rows, by_category, mean, costs), costs.escalates(mean)]
+    return _policies(costs, (drawn, mean), choices, _shares(rows, volume), tickets)
+
+
+def _shares(rows: Rows, volume: Sequence[float] | None) -> Array:
+    """Share of all tickets that each row stands for; they sum to 1.
+
+    A stated volume is one of categories, so tickets without a category have no share in it.
+    """
+    if volume is None:
+        number = rows.number.astype(float)
+        return number / number.sum() if number.any() else np.full(len(rows), 1 / len(rows))
+    stated = np.asarray(volume, dtype=float)
+    if stated.shape != (len(rows.categories),) or not np.all(stated >= 0):
+        raise ValueError(
+            f"`volume` must be {len(rows.categories)} numbers of 0 or more, one a category; "
+            f"got {volume}"
+        )
+    if not 0 < stated.sum() < np.inf:
+        raise ValueError("`volume` must have a positive, finite sum; no category brings tickets")
+    if rows.about == "category":
+        return np.asarray(stated / stated.sum())
+    counts = rows.counts()
+    seen = counts.trials + counts.missing
+    if (without := (seen == 0) & (stated > 0)).any():
+        name = rows.categories[int(without.argmax())]
+        raise ValueError(
+            f"`volume` gives tickets to category {name!r}, of which no ticket was seen; "
+            "their need is not known"
+        )
+    each = np.divide(stated, seen, out=np.zeros_like(stated), where=seen > 0)
+    return rows.of_category(each / stated.sum(), 0.0) * rows.number
+
+
+def _as_a_whole(
+    rows: Rows, by_category: NDArray[np.bool_], need: Array, costs: Costs
+) -> NDArray[np.bool_]:
+    """Choose for each row by its category; those without one are decided for together."""
+    outside = rows.category < 0
+    if not outside.any():
+        return by_category[rows.category]
+    together = np.average(need[outside], weights=rows.number[outside])
+    return rows.of_category(by_category.astype(float), float(costs.escalates(together))) > 0
 
 
 def _policies(

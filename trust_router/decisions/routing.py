@@ -11,6 +11,7 @@ from trust_router.basics.draws import NeedDraws
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import PREDICTION_DRAWS
 from trust_router.inputs.expected import expect
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.sources import NeedDistribution
 
@@ -47,6 +48,7 @@ def route(
     *,
     tickets: int = 1,
     random_seed: int | np.random.Generator | None = None,
+    allow_unconverged: bool = False,
 ) -> list[Routing]:
     """Route tickets of a category by Thompson sampling.
 
@@ -65,18 +67,22 @@ def route(
         How many to route.
     random_seed : int or Generator, optional
         The same seed routes the same way again.
+    allow_unconverged : bool
+        Go on also with draws that may not be trusted.
 
     Raises
     ------
     ValueError
         If the category is unknown or ``tickets`` is not a positive whole number.
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
 
     References
     ----------
     .. [1] W. R. Thompson, "On the likelihood that one unknown probability exceeds another",
        Biometrika 25, 1933.
     """
-    expect(posterior, Posterior, "posterior")
+    check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")
     whole_number("tickets", tickets, 1)
     rng = np.random.default_rng(random_seed)

@@ -8,7 +8,7 @@ import numpy as np
 
 from trust_router.basics.checks import whole_number
 from trust_router.defaults import TICKETS
-from trust_router.inputs.expected import expect
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["SourceCosts", "source_costs"]
@@ -41,7 +41,13 @@ class SourceCosts:
     tickets: int
 
 
-def source_costs(posterior: Posterior, category: str, *, tickets: int = TICKETS) -> SourceCosts:
+def source_costs(
+    posterior: Posterior,
+    category: str,
+    *,
+    tickets: int = TICKETS,
+    allow_unconverged: bool = False,
+) -> SourceCosts:
     """Redo the source's cost arithmetic from trust and the prices of the routers.
 
     It treats trust as a share of tickets. Trust says who is right, not how many tickets go where,
@@ -52,12 +58,14 @@ def source_costs(posterior: Posterior, category: str, *, tickets: int = TICKETS)
     ValueError
         If the category is unknown, a router has no ``price``, the last router's price is 0, or
         ``tickets`` is not a positive whole number.
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
 
     References
     ----------
     .. [1] RxInfer.jl examples, "Bayesian Trust Learning for LLM Routing".
     """
-    expect(posterior, Posterior, "posterior")
+    check_posterior(posterior, allow_unconverged)
     whole_number("tickets", tickets, 1)
     trust = posterior.trust_mean[posterior.outcomes.position(category)]
     for router in posterior.panel.routers:

@@ -16,12 +16,12 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.checks import shown
 from trust_router.evaluation.loo import TicketLoo, ticket_loo
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Router
 from trust_router.inputs.rows import Rows
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["check_posteriors", "compare", "loss_difference"]
@@ -32,6 +32,7 @@ def compare(
     *,
     beliefs: Beliefs | None = None,
     outcomes: Outcomes | None = None,
+    allow_unconverged: bool = False,
 ) -> pd.DataFrame:
     """Rank fitted models by how well they foretell each ticket from all the others.
 
@@ -42,6 +43,8 @@ def compare(
     beliefs, outcomes : optional
         What they were fitted to, with the beliefs of all judges. Needed only where no panel seats
         all judges of the others, since then nothing else tells which ticket is which.
+    allow_unconverged : bool
+        Go on also with draws that may not be trusted.
 
     Returns
     -------
@@ -70,6 +73,7 @@ def compare(
     """
     import arviz as az
 
+    check_posteriors(posteriors, allow_unconverged)
     loos = _leave_out(posteriors)
     values = _by_ticket(posteriors, loos, beliefs, outcomes)
     data = {name: _elpd_data(loo, values[name]) for name, loo in loos.items()}
@@ -96,20 +100,22 @@ def loss_difference(one: Posterior, other: Posterior) -> tuple[float, float]:
     return float(difference.mean()), float(difference.std() / np.sqrt(len(difference)))
 
 
-def check_posteriors(posteriors: Mapping[str, Posterior]) -> None:
-    """Refuse what does not map two or more names to posteriors."""
+def check_posteriors(posteriors: Mapping[str, Posterior], allow_unconverged: bool) -> None:
+    """Refuse what does not map two or more names to posteriors that may be used."""
     if not isinstance(posteriors, Mapping) or len(posteriors) < 2:
         raise ValueError(
             "`posteriors` must map two or more names to fitted models; got "
             f"{shown(list(posteriors) if isinstance(posteriors, Mapping) else posteriors)}"
         )
     for name, posterior in posteriors.items():
-        expect(posterior, Posterior, name)
+        check_posterior(posterior, allow_unconverged, name)
 
 
 def _leave_out(posteriors: Mapping[str, Posterior]) -> dict[str, TicketLoo]:
-    check_posteriors(posteriors)
-    return {str(name): ticket_loo(posterior) for name, posterior in posteriors.items()}
+    return {
+        str(name): ticket_loo(posterior, allow_unconverged=True)
+        for name, posterior in posteriors.items()
+    }
 
 
 def _elpd_data(loo: TicketLoo, values: tuple[Array, Array]) -> Any:
@@ -194,8 +200,7 @@ def _place(rows: Rows, target: Rows) -> NDArray[np.intp] | None:
 def _keys(rows: Rows, judges: tuple[str, ...]) -> list[tuple[str, bytes]]:
     at = [rows.judges.index(judge) for judge in judges]
     shapes = np.nan_to_num(np.concatenate([rows.alpha[:, at], rows.beta[:, at]], axis=1), nan=-1.0)
-    names = [rows.categories[c] for c in rows.category]
-    return [(name, shape.tobytes()) for name, shape in zip(names, shapes, strict=True)]
+    return [(name, shape.tobytes()) for name, shape in zip(rows.names, shapes, strict=True)]
 
 
 def _same_counts(place: NDArray[np.intp], rows: Rows, target: Rows) -> bool:

@@ -12,10 +12,10 @@ from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
 from trust_router.defaults import LOO_DRAWS
-from trust_router.inputs.expected import expect
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import number_of_draws, thinned
 from trust_router.learning.exact import closed_form
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["TicketLoo", "ticket_loo"]
@@ -68,7 +68,8 @@ class TicketLoo:
         row, outcome = np.nonzero(self.tickets)
         at = (row, outcome)
         columns = {name: getattr(self, name)[at] for name in ("tickets", "elpd", "p", "pareto_k")}
-        named = [self.rows.categories[c] for c in self.rows.category[row]]
+        names = self.rows.names
+        named = [names[r] for r in row]
         return pd.DataFrame({"category": named, "outcome": outcome, **columns})
 
     @property
@@ -87,7 +88,7 @@ class TicketLoo:
         return int(self.tickets[self.pareto_k > self.good_k].sum())
 
 
-def ticket_loo(posterior: Posterior) -> TicketLoo:
+def ticket_loo(posterior: Posterior, *, allow_unconverged: bool = False) -> TicketLoo:
     r"""Foretell each ticket from all the others, by PSIS-LOO or exactly.
 
     Parameters
@@ -95,11 +96,15 @@ def ticket_loo(posterior: Posterior) -> TicketLoo:
     posterior : Posterior
         Of any model. The seed model is computed exactly; the others by Pareto-smoothed importance
         sampling from up to 4,000 draws.
+    allow_unconverged : bool
+        Go on also with draws that may not be trusted.
 
     Raises
     ------
     ValueError
         If there are no outcomes.
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
 
     Notes
     -----
@@ -120,7 +125,7 @@ def ticket_loo(posterior: Posterior) -> TicketLoo:
        Bayesian non-factorized normal and Student-t models", Computational Statistics 36, 2021.
     .. [2] A. Vehtari et al., "Pareto smoothed importance sampling", JMLR 25(72), 2024.
     """
-    expect(posterior, Posterior, "posterior")
+    check_posterior(posterior, allow_unconverged)
     known = posterior.rows.known()
     if not len(known):
         raise ValueError("there are no outcomes; leave-one-out needs at least one")

@@ -58,7 +58,7 @@ class Stack:
         """
         counts = _shared_out(np.asarray(self.weights, dtype=float), draws)
         parts = [
-            (self.posteriors[str(name)].predict(beliefs), int(count))
+            (self.posteriors[str(name)].predict(beliefs, allow_unconverged=True), int(count))
             for name, count in zip(self.comparison.index, counts, strict=True)
             if count
         ]
@@ -73,6 +73,7 @@ class Stack:
             row=inverse.reshape(-1),
             unseen=like.unseen,
             speaking=np.stack([part.speaking for part, _ in parts]).max(axis=0),
+            converged=all(part.converged for part, _ in parts),
         )
 
     def __repr__(self) -> str:
@@ -85,6 +86,7 @@ def stack(
     *,
     beliefs: Beliefs | None = None,
     outcomes: Outcomes | None = None,
+    allow_unconverged: bool = False,
 ) -> Stack:
     """Average models instead of choosing one, weighted by stacking.
 
@@ -92,6 +94,8 @@ def stack(
     ----------
     posteriors, beliefs, outcomes
         As in `compare`; models that predict tickets, or all of them categories.
+    allow_unconverged : bool
+        Go on also with draws that may not be trusted.
 
     Returns
     -------
@@ -108,7 +112,7 @@ def stack(
     .. [1] Y. Yao et al., "Using stacking to average Bayesian predictive distributions", Bayesian
        Analysis 13(3), 2018.
     """
-    check_posteriors(posteriors)
+    check_posteriors(posteriors, allow_unconverged)
     for name, posterior in posteriors.items():
         if not posterior.facts.predicts:
             raise ValueError(
@@ -119,7 +123,8 @@ def stack(
             "a stack takes models of one kind of beliefs; some of these know beliefs about "
             "categories and others beliefs about tickets"
         )
-    return Stack(dict(posteriors), compare(posteriors, beliefs=beliefs, outcomes=outcomes))
+    table = compare(posteriors, beliefs=beliefs, outcomes=outcomes, allow_unconverged=True)
+    return Stack(dict(posteriors), table)
 
 
 def _shared_out(weights: Array, draws: int) -> NDArray[np.int64]:

@@ -54,6 +54,33 @@ class Rows(Frozen):
         """Expected need under each belief, shape (row, judge); NaN where missing."""
         return self.alpha / (self.alpha + self.beta)
 
+    @property
+    def names(self) -> list[str]:
+        """Name of each row's category; blank where it is not among ``categories``."""
+        every = [*self.categories, ""]
+        return [every[c] for c in self.slot]
+
+    @property
+    def slot(self) -> NDArray[np.intp]:
+        """Position in ``categories``, or just behind them: an index into C + 1 values, (row,)."""
+        return np.where(self.category < 0, len(self.categories), self.category)
+
+    def of_category(self, values: Array, otherwise: Array | float) -> Array:
+        """Give each row the value of its category.
+
+        Parameters
+        ----------
+        values : ndarray, shape (..., category)
+        otherwise : ndarray, shape (...), or float
+            For rows whose category is not among ``categories``.
+
+        Returns
+        -------
+        ndarray, shape (..., row)
+        """
+        last = np.broadcast_to(np.asarray(otherwise)[..., None], (*values.shape[:-1], 1))
+        return np.concatenate([values, last], axis=-1)[..., self.slot]
+
     def counts(self) -> Outcomes:
         """Outcomes of each category."""
         known = self.category >= 0

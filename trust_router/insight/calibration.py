@@ -15,7 +15,6 @@ from trust_router.basics.evidence import log_beta_ratio
 from trust_router.basics.words import plain
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -23,6 +22,7 @@ from trust_router.inputs.rows import Rows
 from trust_router.insight.quadrature import integrated
 from trust_router.insight.statements import stated_beside_observed
 from trust_router.learning.chains import flat
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["JudgeCalibration", "fitted_calibration", "judge_calibration"]
@@ -128,7 +128,11 @@ def judge_calibration(
 
 
 def fitted_calibration(
-    posterior: Posterior, *, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND
+    posterior: Posterior,
+    *,
+    ci_prob: float = CI_PROB,
+    ci_kind: CiKind = CI_KIND,
+    allow_unconverged: bool = False,
 ) -> JudgeCalibration:
     """Tabulate the calibration of judges that a fitted switch model has found.
 
@@ -138,6 +142,8 @@ def fitted_calibration(
         Of a `Switch` with ``calibration=True``.
     ci_prob, ci_kind
         Of the intervals.
+    allow_unconverged : bool
+        Go on also with draws that may not be trusted.
 
     Returns
     -------
@@ -149,9 +155,11 @@ def fitted_calibration(
     ------
     ValueError
         If the model has no calibration; `judge_calibration` needs none.
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
     """
     check_interval(ci_prob, ci_kind)
-    expect(posterior, Posterior, "posterior")
+    check_posterior(posterior, allow_unconverged)
     draws = posterior.data["posterior"].to_dataset() if posterior.has_draws else {}
     if "slope" not in draws:
         raise ValueError(

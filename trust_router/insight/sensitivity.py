@@ -13,8 +13,8 @@ from pymc.stats import compute_log_likelihood, compute_log_prior
 from trust_router.basics.arrays import Array
 from trust_router.basics.words import plain
 from trust_router.defaults import LOO_DRAWS, SENSITIVITY_LIMIT
-from trust_router.inputs.expected import expect
 from trust_router.learning.chains import SAMPLE_DIMS, thinned
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["PriorSensitivity", "prior_sensitivity"]
@@ -61,13 +61,15 @@ class PriorSensitivity:
 _FINE = "follows the outcomes"
 
 
-def prior_sensitivity(posterior: Posterior) -> PriorSensitivity:
+def prior_sensitivity(posterior: Posterior, *, allow_unconverged: bool = False) -> PriorSensitivity:
     r"""Check how far trust is the doing of the priors, by power scaling.
 
     Parameters
     ----------
     posterior : Posterior
         A fitted pool or switch.
+    allow_unconverged : bool
+        Go on also with draws that may not be trusted.
 
     Returns
     -------
@@ -78,6 +80,8 @@ def prior_sensitivity(posterior: Posterior) -> PriorSensitivity:
     ValueError
         If trust has no prior to be scaled: in the seed model initial trust is stated, not learned,
         and Bayes factors say what the outcomes do to it; likewise with one router or fixed weights.
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
 
     Notes
     -----
@@ -94,7 +98,7 @@ def prior_sensitivity(posterior: Posterior) -> PriorSensitivity:
     """
     import arviz as az
 
-    expect(posterior, Posterior, "posterior")
+    check_posterior(posterior, allow_unconverged)
     panel = posterior.panel
     if not (posterior.facts.borrows or posterior.facts.pooled) or len(panel.routers) < 2:
         raise ValueError(

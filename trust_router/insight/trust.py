@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from trust_router.inputs.expected import expect
 from trust_router.learning.chains import flat
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["trust_by_category"]
 
 
-def trust_by_category(posterior: Posterior) -> pd.DataFrame:
+def trust_by_category(posterior: Posterior, *, allow_unconverged: bool = False) -> pd.DataFrame:
     """Tabulate trust with a row for each category and a column for each router.
 
     Parameters
@@ -20,6 +20,8 @@ def trust_by_category(posterior: Posterior) -> pd.DataFrame:
     posterior : Posterior
         Of a model whose trust differs between categories: seed, switch, or
         ``Pool(trust_by_category=True)``. Intervals are in `Posterior.trust`.
+    allow_unconverged : bool
+        Go on also with draws that may not be trusted.
 
     Returns
     -------
@@ -32,6 +34,8 @@ def trust_by_category(posterior: Posterior) -> pd.DataFrame:
     ------
     ValueError
         If trust is the same in all categories.
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
 
     Examples
     --------
@@ -40,7 +44,7 @@ def trust_by_category(posterior: Posterior) -> pd.DataFrame:
     >>> trust_by_category(solve(*load_seed()))["most_trusted"].tolist()
     ['medium']
     """
-    expect(posterior, Posterior, "posterior")
+    check_posterior(posterior, allow_unconverged)
     if not posterior.facts.trust_varies:
         raise ValueError(
             f"trust is the same in all categories of this {posterior.model} model; "

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from functools import cached_property
-from io import BytesIO
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,7 +11,6 @@ import pandas as pd
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
 from trust_router.basics.drawn_mixture import DrawnMixture
-from trust_router.basics.files import write_whole
 from trust_router.basics.given import Given
 from trust_router.basics.mixture import BetaMixture
 from trust_router.defaults import ALL_CATEGORIES, CI_KIND, CI_PROB, PREDICTION_DRAWS, CiKind
@@ -202,7 +199,24 @@ class Posterior(Record):
         """Need if each router is right, for decisions; none where routers are pooled."""
         return self._source.routers(threshold)
 
-    def predict(self, beliefs: Beliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
+    def refuse_unconverged(self, allow: bool) -> None:
+        """Let pass only what has converged, or what is explicitly allowed.
+
+        Raises
+        ------
+        ConvergenceError
+            If the draws may not be trusted and ``allow`` is not set.
+        """
+        if self.diagnostics is not None and not (allow or self.converged):
+            raise ConvergenceError(self, self.diagnostics)
+
+    def predict(
+        self,
+        beliefs: Beliefs,
+        *,
+        draws: int = PREDICTION_DRAWS,
+        allow_unconverged: bool = False,
+    ) -> Prediction:
         """Predict the need of single tickets, or of categories, from beliefs about them.
 
         Parameters
@@ -212,13 +226,18 @@ class Posterior(Record):
             the population of categories, and the prediction says so.
         draws : int
             At most so many draws of need are kept for each ticket.
+        allow_unconverged : bool
+            Predict also from draws that may not be trusted.
 
         Raises
         ------
         ValueError
             If the model cannot predict, or no judge of the panel speaks.
+        ConvergenceError
+            If the draws may not be trusted, unless that is allowed in this call.
         """
-        return predict(self._source, beliefs, draws)
+        self.refuse_unconverged(allow_unconverged)
+        return predict(self._source, beliefs, draws, self.converged)
 
     def need_draws(self, rows: Rows, draws: int = PREDICTION_DRAWS) -> Array:
         """Need of rows under some draws of the posterior, shape (sample, row)."""
@@ -238,13 +257,6 @@ class Posterior(Record):
             raise ValueError("the posterior holds no draws of its prior; use `models.sample_prior`")
         drawn = self.data["prior"].to_dataset()
         return recovered_prior(drawn, self.options, self.panel, self.rows)
-
-    def save(self, path: str | Path) -> Path:
-        """Write everything to a netCDF file; an older one is replaced whole or not at all."""
-        # In memory first: HDF5 ends the process when a disk is full and its file is collected.
-        content = BytesIO()
-        self.data.to_netcdf(content, engine="h5netcdf")
-        return write_whole(path, lambda file: file.write_bytes(content.getbuffer()))
 
     def __repr__(self) -> str:
         state = "" if self.diagnostics is None else f", {self.diagnostics.verdict}"
@@ -281,8 +293,8 @@ class ConvergenceError(RuntimeError):
 
     def __init__(self, posterior: Posterior, diagnostics: Diagnostics) -> None:
         super().__init__(
-            f"{diagnostics.verdict}; sample longer (`draws`, `tune`) or look at the draws with "
-            '`on_failure="warn"`'
+            f"{diagnostics.verdict}; sample longer (`draws`, `tune`), or look at the draws with "
+            '`on_failure="warn"` and use them with `allow_unconverged=True`'
         )
         self.posterior = posterior
         self.diagnostics = diagnostics

@@ -38,6 +38,8 @@ class Prediction:
         Whether the category was not among those fitted: predicted from the population.
     speaking : ndarray of int, shape (ticket,)
         How many judges state a belief.
+    converged : bool
+        Whether the draws that it was made of may be trusted.
     """
 
     tickets: tuple[str, ...]
@@ -46,6 +48,7 @@ class Prediction:
     row: NDArray[np.intp]
     unseen: NDArray[np.bool_]
     speaking: NDArray[np.intp]
+    converged: bool = True
 
     @property
     def mean(self) -> Array:
@@ -80,7 +83,7 @@ class Prediction:
         return f"Prediction({len(self.tickets)} tickets, mean need {self.mean.mean():.1%}{rest})"
 
 
-def predict(source: Source, beliefs: Beliefs, draws: int) -> Prediction:
+def predict(source: Source, beliefs: Beliefs, draws: int, converged: bool) -> Prediction:
     """Predict the need of what beliefs are about; see `Posterior.predict`."""
     if beliefs.about != source.rows.about:
         raise ValueError(
@@ -95,4 +98,5 @@ def predict(source: Source, beliefs: Beliefs, draws: int) -> Prediction:
         row=inverse,
         unseen=(rows.category < 0)[inverse],
         speaking=(~np.isnan(rows.alpha)).sum(axis=1)[inverse],
+        converged=converged,
     )

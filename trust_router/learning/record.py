@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from functools import cached_property
+from io import BytesIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import xarray as xr
 
+from trust_router.basics.files import write_whole
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -103,9 +106,21 @@ class Record:
         return diagnose(self.data) if self.has_draws else None
 
     @property
+    def converged(self) -> bool:
+        """Whether the numbers may be trusted, as far as diagnostics can tell."""
+        return self.diagnostics is None or self.diagnostics.converged
+
+    @property
     def provenance(self) -> dict[str, Any]:
         """Package, model, input hash, seed, sampler and library versions."""
         return dict(json.loads(self.data.attrs["provenance"]))
+
+    def save(self, path: str | Path) -> Path:
+        """Write everything to a netCDF file; an older one is replaced whole or not at all."""
+        # In memory first: HDF5 ends the process when a disk is full and its file is collected.
+        content = BytesIO()
+        self.data.to_netcdf(content, engine="h5netcdf")
+        return write_whole(path, lambda file: file.write_bytes(content.getbuffer()))
 
     @property
     def _inputs(self) -> xr.Dataset:

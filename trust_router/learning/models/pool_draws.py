@@ -54,9 +54,9 @@ class PoolDraws:
         if "category_z" in values:
             # A fresh effect for unknown categories; fixed, as everything else is given the draws.
             rng = np.random.default_rng(0)
-            fresh = rng.standard_normal((len(eta), 1))
-            effects = np.concatenate([values["category_z"], fresh], axis=1)
-            eta += values["category_sd"][:, None] * effects[:, rows.category]
+            fresh = rng.standard_normal(len(eta))
+            effects = rows.of_category(values["category_z"], fresh)
+            eta += values["category_sd"][:, None] * effects
         need = special.expit(eta, out=eta)
         if "floor" in values:
             floor, lapse = values["floor"][:, None], values["lapse"][:, None]

@@ -141,12 +141,12 @@ class SwitchDraws:
         probability = np.concatenate([self.seat_posterior(reference), population], axis=1)
         if rows.about == "ticket":
             seat = draw_seats(probability, rng)  # of a category: right on all of its tickets
-            parts = [self._ticket_need(p, seat[:, p.category]) for p in self._blocks(rows)]
+            parts = [self._ticket_need(p, seat[:, p.slot]) for p in self._blocks(rows)]
             return np.concatenate([np.empty((self.number, 0)), *parts], axis=1)
         counts = np.zeros((2, len(reference.categories) + 1), dtype=np.int64)
         counts[:, reference.category] = reference.needs, reference.trials
-        seat = draw_seats(probability[:, rows.category], rng)
-        return self._beta_need(rows, seat, counts[:, rows.category], rng)
+        seat = draw_seats(probability[:, rows.slot], rng)
+        return self._beta_need(rows, seat, counts[:, rows.slot], rng)
 
     def shapes(self, rows: Rows) -> tuple[Array, Array]:
         """Shapes of need given the seat after the outcomes, each (sample, category, seat)."""
@@ -181,10 +181,9 @@ class SwitchDraws:
         if "silent_logit" in values:
             logit = np.where(np.isnan(rows.alpha), values["silent_logit"][:, None, None], logit)
         if "category_z" in values:
-            # A fresh effect for unknown categories, which have the position -1.
-            fresh = np.random.default_rng(0).standard_normal((self.number, 1))
-            effects = np.concatenate([values["category_z"], fresh], axis=1)
-            shift = values["category_sd"][:, None] * effects[:, rows.category]
+            # A fresh effect for unknown categories.
+            fresh = np.random.default_rng(0).standard_normal(self.number)
+            shift = values["category_sd"][:, None] * rows.of_category(values["category_z"], fresh)
             logit = logit + shift[..., None]
         return np.asarray(logit), np.asarray(log_nu)
 

@@ -250,14 +250,15 @@ def _seats(posterior: Posterior, label: str, main: str) -> pd.DataFrame:
 
 
 def _money(posterior: Posterior, costs: Costs, main: str) -> Money:
-    saved = savings(posterior, costs, random_seed=COMMAND_SEED)
+    # The gate stands before the page.
+    saved = savings(posterior, costs, random_seed=COMMAND_SEED, allow_unconverged=True)
     prices = [router.price for router in posterior.panel.routers]
     # Where routers are pooled, a weight is not even what the source took for a share.
     comparable = None not in prices and prices[-1] and not posterior.facts.pooled
     return Money(
         costs=costs,
-        decisions=decide_all(posterior, costs),
+        decisions=decide_all(posterior, costs, allow_unconverged=True),
         policies=saved.table(),
         tickets=saved.tickets,
-        source=source_costs(posterior, main) if comparable else None,
+        source=source_costs(posterior, main, allow_unconverged=True) if comparable else None,
     )

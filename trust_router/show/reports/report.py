@@ -8,6 +8,7 @@ from pathlib import Path
 from trust_router.basics.html import page_path, render
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import CI_KIND, CI_PROB
+from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 from trust_router.show.reports.brief import brief
 from trust_router.show.reports.pictures import pictures
@@ -30,6 +31,7 @@ def write_report(
     question: str = _QUESTION,
     command: str = "",
     sections: Sequence[str] = (),
+    allow_unconverged: bool = False,
 ) -> Path:
     """Write the report to a file.
 
@@ -48,6 +50,8 @@ def write_report(
     sections : sequence of str
         HTML of further sections, such as `trust_router.reports.backtest_section` gives;
         they come before the provenance and are not escaped.
+    allow_unconverged : bool
+        Write also about draws that may not be trusted; the page says so.
 
     Returns
     -------
@@ -57,7 +61,10 @@ def write_report(
     ------
     FileNotFoundError
         If the folder does not exist.
+    ConvergenceError
+        If the draws may not be trusted, unless that is allowed in this call.
     """
+    check_posterior(posterior, allow_unconverged)
     path = page_path(path)
     html = render_report(
         posterior, costs=costs, title=title, question=question, command=command, sections=sections
