@@ -24,7 +24,7 @@ def learned_parameters(posterior: Posterior) -> pd.DataFrame:
         if name not in drawn:
             continue
         table = posterior.parameter(name)[["mean", "lower", "upper"]]
-        judge = list(table.index) if table.index.name == "judge" else [""]
+        judge = list(table.index) if table.index.name else [""]
         parts.append(table.assign(parameter=name, judge=judge, meaning=meaning))
     columns = ["parameter", "judge", "mean", "lower", "upper", "meaning"]
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
