@@ -107,3 +107,13 @@ def test_outcomes_are_copied_and_pickled_with_their_log_and_stay_frozen(again):
         held.log.outcome[0] = 1
     with pytest.raises(ValueError, match="read-only"):
         held.trials[0] = 1
+
+
+def test_the_only_category_need_not_be_named():
+    one, two = Outcomes(["a"], [2], [1]), Outcomes(["a", "b"], [2, 3], [1, 0])
+    assert (one.meant(None), one.meant("a"), two.meant("b")) == ("a", "a", "b")
+    with pytest.raises(ValueError, match="`category` must be given, there are 2: 'a', 'b'"):
+        two.meant(None)
+    for outcomes in (one, two):
+        with pytest.raises(ValueError, match="unknown category 'z'"):
+            outcomes.meant("z")

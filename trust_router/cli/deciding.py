@@ -94,7 +94,7 @@ def route(
     costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
     files = Files(panel, outcomes, column, beliefs, belief_column)
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
-    name = cli_inputs.category_of(posterior.outcomes, category)
+    name = posterior.outcomes.meant(category)
     decision = decide(posterior, name, costs, allow_unconverged=allow_unconverged)
     routed = routing.route(
         posterior,

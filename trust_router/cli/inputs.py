@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Files",
-    "category_of",
     "check_folder",
     "chosen_categories",
     "column_names",
@@ -164,16 +163,6 @@ def chosen_categories(outcomes: Outcomes, category: str | None) -> tuple[str, ..
     if category is None:
         return outcomes.categories
     return (outcomes.categories[outcomes.position(category)],)
-
-
-def category_of(outcomes: Outcomes, category: str | None) -> str:
-    """Give the category of a ticket, which may be left out if there is only one."""
-    if category is None and len(outcomes.categories) > 1:
-        raise ValueError(
-            f"name the ticket's category, there are {len(outcomes.categories)}: "
-            + ", ".join(repr(name) for name in outcomes.categories[:10])
-        )
-    return chosen_categories(outcomes, category)[0]
 
 
 def _counted(outcomes: Outcomes) -> str:

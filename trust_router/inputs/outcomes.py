@@ -168,6 +168,15 @@ class Outcomes(Frozen):
             )
         return self.categories.index(category)
 
+    def meant(self, category: str | None) -> str:
+        """Give a category that is known; it may be left out where there is only one."""
+        if category is None and len(self.categories) > 1:
+            raise ValueError(
+                f"`category` must be given, there are {len(self.categories)}: "
+                + ", ".join(repr(known) for known in self.categories[:10])
+            )
+        return self.categories[0 if category is None else self.position(category)]
+
     def to_dict(self) -> dict[str, Any]:
         """Plain data, without the identifiers of tickets."""
         return {

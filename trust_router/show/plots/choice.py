@@ -14,7 +14,7 @@ from trust_router.learning.facts import Facts
 from trust_router.learning.posterior import Posterior
 from trust_router.show.plots.drawing import INK, short
 
-__all__ = ["busiest", "interval_handle", "only_category", "router_labels", "trust_category"]
+__all__ = ["busiest", "interval_handle", "router_labels", "trust_category"]
 
 _MOST_CATEGORIES = 20
 
@@ -26,16 +26,6 @@ def busiest(trials: Sequence[int] | NDArray[np.int64]) -> tuple[NDArray[np.intp]
         return np.arange(len(counts)), ""
     order = np.argsort(-counts, kind="stable")[:_MOST_CATEGORIES]
     return order, f"\n({_MOST_CATEGORIES} of {len(counts)} categories, those with most trials)"
-
-
-def only_category(posterior: Posterior, category: str | None) -> str:
-    """Give a category that is known; it may be left out where there is only one."""
-    known = posterior.outcomes.categories
-    if category is None and len(known) > 1:
-        raise ValueError(f"`category` must be given, there are {len(known)}; e.g. {known[0]!r}")
-    category = known[0] if category is None else category
-    posterior.outcomes.position(category)
-    return category
 
 
 def trust_category(posterior: Posterior, category: str | None) -> str:

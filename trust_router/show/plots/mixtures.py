@@ -14,7 +14,7 @@ from matplotlib.patches import Patch
 from trust_router.basics.draws import NeedDraws
 from trust_router.insight.densities import router_densities
 from trust_router.learning.posterior import Posterior
-from trust_router.show.plots.choice import only_category, router_labels
+from trust_router.show.plots.choice import router_labels
 from trust_router.show.plots.drawing import (
     COLOURS,
     GREY,
@@ -64,7 +64,7 @@ def mixtures(
         If the category is unknown, or left out although there are several, or ``axes`` do not
         match the routers.
     """
-    category = only_category(posterior, category)
+    category = posterior.outcomes.meant(category)
     at = posterior.outcomes.position(category)
     need = posterior.need_distribution()
     if isinstance(need, NeedDraws):

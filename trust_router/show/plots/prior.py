@@ -30,6 +30,7 @@ __all__ = ["prior"]
 
 _BINS = np.linspace(0, 1, 41).tolist()
 _STEEP = 4  # a bar so many times the median is cut
+_DASH = 4.0
 
 
 def prior(drawn: Prior, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]:
@@ -85,13 +86,16 @@ def _draw_need(ax: Axes, drawn: Prior) -> list[Any]:
 
 def _draw_trust(ax: Axes, drawn: Prior) -> list[Any]:
     handles: list[Any] = []
-    for name, draws, initial, colour in zip(
-        drawn.routers, drawn.trust.T, drawn.initial, colours(len(drawn.routers)), strict=True
+    number = len(drawn.routers)
+    for i, (name, draws, colour) in enumerate(
+        zip(drawn.routers, drawn.trust.T, colours(number), strict=True)
     ):
         label = f"trust in {short(name)}"
         if np.ptp(draws) > 0:
             ax.hist(draws, bins=_BINS, density=True, histtype="step", color=colour, lw=1.8)
-        ax.axvline(initial, color=colour, ls="dashed", lw=1.4)
+        # Dashes take turns, so that routers of equal trust are all seen.
+        dashes = (-_DASH * i, (_DASH, _DASH * max(1, number - 1)))
+        ax.axvline(drawn.initial[i], color=colour, ls=dashes, lw=1.4)
         handles.append(Line2D([], [], color=colour, lw=1.8, label=label))
     ax.set_xlabel("trust (dashed: initial trust)", loc="right")
     return handles

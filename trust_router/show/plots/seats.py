@@ -10,7 +10,7 @@ from matplotlib.lines import Line2D
 
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.learning.posterior import Posterior
-from trust_router.show.plots.choice import interval_handle, only_category, trust_category
+from trust_router.show.plots.choice import interval_handle, trust_category
 from trust_router.show.plots.drawing import (
     GREY,
     INK,
@@ -63,7 +63,7 @@ def seats(
         If the category is unknown, or left out although trust differs between several.
     """
     if posterior.facts.trust_varies:
-        category = only_category(posterior, category)
+        category = posterior.outcomes.meant(category)
     label = trust_category(posterior, category)
     rows = posterior.seats(ci_prob, ci_kind).loc[[label]].droplevel("category")
     return draw_seats(rows, posterior.panel, posterior.facts, title=label, ci_prob=ci_prob, ax=ax)
