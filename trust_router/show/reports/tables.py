@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pandas as pd
 
 from trust_router.learning.posterior import Posterior
@@ -15,8 +17,9 @@ def learned_parameters(posterior: Posterior) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        One row a parameter (and judge); columns ``parameter``, ``judge`` (blank if it is common to
-        all), ``mean``, ``lower``, ``upper``, ``meaning``. Empty for the seed model.
+        One row a parameter and what it is of, such as a judge; columns ``parameter``, ``label`` (of
+        that; blank if it is common to all), ``mean``, ``lower``, ``upper``, ``meaning``. Empty for
+        the seed model.
     """
     parts = []
     drawn = posterior.data["posterior"].data_vars if posterior.has_draws else {}
@@ -24,7 +27,12 @@ def learned_parameters(posterior: Posterior) -> pd.DataFrame:
         if name not in drawn:
             continue
         table = posterior.parameter(name)[["mean", "lower", "upper"]]
-        judge = list(table.index) if table.index.name else [""]
-        parts.append(table.assign(parameter=name, judge=judge, meaning=meaning))
-    columns = ["parameter", "judge", "mean", "lower", "upper", "meaning"]
+        parts.append(table.assign(parameter=name, label=_labels(table.index), meaning=meaning))
+    columns = ["parameter", "label", "mean", "lower", "upper", "meaning"]
     return pd.concat(parts)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _labels(index: pd.Index[Any]) -> list[str]:
+    if not any(index.names):  # a single number
+        return [""]
+    return [", ".join(map(str, key)) if isinstance(key, tuple) else str(key) for key in index]
