@@ -53,7 +53,7 @@ def refused_key(llm: LLM, allow_keys: Mapping[str, Any] | None) -> str:
     )
 
 
-def allowed_pairs(allow_keys: Any, place: str = f"`{_TABLE}`") -> set[tuple[str, str]]:
+def allowed_pairs(allow_keys: Any, place: str = "`allow_keys`") -> set[tuple[str, str]]:
     """Give pairs of host, with or without a port, and name of an environment variable.
 
     Raises
