@@ -9,6 +9,8 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 from hypothesis import settings
+from scipy import special
+from support.drawn import tickets
 from support.scripted_server import ScriptedServer
 from support.simulated import simulated_tickets
 
@@ -69,6 +71,27 @@ def ticket_inputs():
     )
     table = simulated_tickets(150, 1)
     return panel, tr.read_beliefs(table), tr.read_outcomes(table)
+
+
+@pytest.fixture(scope="session")
+def categories():
+    panel = tr.Panel(
+        [tr.Router("low", {"a": 0.7, "b": 0.3}), tr.Router("high", {"b": 0.2, "c": 0.8})],
+        [tr.Judge("a", tr.Beta(2, 9)), tr.Judge("b", tr.Beta(3, 3)), tr.Judge("c", tr.Beta(6, 1))],
+    )
+    outcomes = tr.Outcomes(["x", "y", "z"], trials=[12, 7, 1], needs=[2, 7, 0])
+    return panel, tr.stated_beliefs(panel, outcomes.categories), outcomes
+
+
+@pytest.fixture(scope="session")
+def pooled():
+    """Two judges about 60 tickets, and a pool whose only parameters are intercept and gain."""
+    rng = np.random.default_rng(3)
+    lo = rng.normal(-1, 1, 60).round(1)
+    stated = {"a": special.expit(lo), "b": special.expit(lo + rng.normal(0, 1, 60).round())}
+    beliefs, outcomes = tickets(stated, rng.random(60) < special.expit(1 + lo))
+    panel = tr.Panel([tr.Router("r", {"a": 0.6, "b": 0.4})])
+    return panel, beliefs, outcomes
 
 
 @pytest.fixture(scope="session")

@@ -31,6 +31,7 @@ CONCENTRATION: Final = 10.0  # of a probability that a judge states without one
 PROBABILITY_FLOOR: Final = 0.01  # stated probabilities nearer to 0 or 1 count as this near
 POINTWISE_VALUES: Final = 5_000_000  # at most so many per-row, per-draw values in each group
 PREDICTION_DRAWS: Final = 1000  # of need, for each ticket predicted
+FORETOLD_DRAWS: Final = 100  # at most, for what is foretold to warn
 LOO_DRAWS: Final = 4000  # at most, for leave-one-out
 BOOTSTRAP_DRAWS: Final = 1000
 SENSITIVITY_LIMIT: Final = 0.05  # of power scaling; above it, a prior or the outcomes matter

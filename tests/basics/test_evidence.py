@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trust_router.basics.evidence import log_beta_ratio
+from trust_router.basics.evidence import log_beta_ratio, log_left_out
 
 
 def exact_beta_ratio(alpha: float, beta: float, needs: int, trials: int) -> tuple[mp.mpf, mp.mpf]:
@@ -50,3 +50,9 @@ def test_log_beta_ratio_broadcasts_and_is_zero_without_trials():
     common, relative = log_beta_ratio([[1.0], [0.2]], [3.0, 9.0, 27.0], 0, 0)
     assert common.shape == relative.shape == (2, 3)
     np.testing.assert_allclose(common + relative, 0, atol=1e-15)
+
+
+def test_what_is_left_out_keeps_tiny_shapes():
+    got = log_left_out(1e-40, 2.0, 1, 3)
+    np.testing.assert_allclose(got, [np.log(3 / 4), np.log(1e-40 / 4)], rtol=1e-14)
+    assert log_left_out(1.0, 1.0, 0, 3)[1] == 0

@@ -44,6 +44,22 @@ def test_switch_without_parameters_of_its_own_is_the_seed(categories):
     np.testing.assert_allclose(tr.evaluation.ticket_loo(posterior).elpd, exact.elpd, atol=1e-10)
 
 
+@pytest.mark.parametrize("bias", [-3.0, -40.0, -60.0, -150.0])
+def test_tiny_calibrated_shapes_are_left_out_with_all_their_digits(bias):
+    panel = tr.Panel([tr.Router("r", {"a": 1.0}), tr.Router("s", {"b": 1.0})])
+    beliefs = tr.Beliefs(["x"], ["a", "b"], [[1.0, 2.0]], [[1.0, 2.0]])
+    each = np.ones((2, 5, 2))
+    draws = {"bias": bias * each, "slope": each, "sharpness": 0 * each}
+    whole, rest = (
+        drawn(panel, beliefs, counts, tr.Switch(weights="fixed"), **draws)
+        for counts in (tr.Outcomes(["x"], [3], [1]), tr.Outcomes(["x"], [2], [0]))
+    )
+    nu, mean = np.array([2.0, 4.0]), np.exp(bias) / (1 + np.exp(bias))
+    chance = nu * mean / (nu + 2)
+    expected = np.log((rest.seat_posterior[0] * chance).sum())
+    assert tr.evaluation.ticket_loo(whole).elpd[0, 1] == pytest.approx(expected, rel=1e-9)
+
+
 def test_switch_over_tickets_leaves_out_one_ticket_of_a_category():
     stated = {"a": [0.1, 0.1, 0.3, 0.6, 0.6, 0.1], "b": [0.8, 0.5, 0.5, 0.5, 0.9, 0.8]}
     outcome = np.array([0, 1, 0, 1, 1, 0])
@@ -68,3 +84,31 @@ def test_importance_sampling_finds_what_fitting_without_the_ticket_would(pooled)
     # Monte Carlo error of a log mean over 4,000 draws; weights vary little.
     np.testing.assert_allclose(loo.elpd, exact, atol=0.02)
     assert loo.loss == pytest.approx(-np.nansum(loo.tickets * exact) / 60, abs=0.003)
+
+
+def test_its_error_is_that_seen_between_repetitions(pooled):
+    posterior, exact = pool_draws(*pooled, number=400)
+    one = tr.evaluation.ticket_loo(posterior)
+    repeated = [
+        tr.evaluation.ticket_loo(pool_draws(*pooled, seed=seed, number=400)[0])
+        for seed in range(12)
+    ]
+    seen = np.std([loo.elpd for loo in repeated], axis=0)
+    there = one.tickets > 0
+    stated = np.mean([loo.mcse for loo in repeated], axis=0)
+    assert 0.6 < np.sqrt((stated[there] ** 2).mean() / (seen[there] ** 2).mean()) < 1.5
+    assert (np.abs(one.elpd - exact)[there] <= 6 * one.mcse[there] + 1e-4).all()
+    assert "mcse" in one.table()
+
+
+def test_draws_that_repeat_themselves_are_worth_fewer(pooled):
+    posterior, _ = pool_draws(*pooled, number=400)
+    held = posterior.data["posterior"].to_dataset()
+    slow = {
+        name: np.repeat(held[name].values, 5, axis=1)
+        for name in ("intercept", "gain", "share", "within")
+    }
+    repeated = drawn(*pooled, tr.Pool(bend=False, category_effects=False), **slow)
+    once, often = (tr.evaluation.ticket_loo(each) for each in (posterior, repeated))
+    ratio = (often.mcse / once.mcse)[once.tickets > 0]
+    assert ratio.mean() == pytest.approx(1, abs=0.2)  # 1 / sqrt(5) if they counted five times

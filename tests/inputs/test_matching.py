@@ -109,7 +109,8 @@ def test_rows_to_predict_know_what_is_unseen_and_where_each_ticket_went():
     beliefs = tickets([[0.2, 0.4], [0.3, NAN], [0.2, 0.4]], category=["a", "new", "a"])
     rows, inverse = rows_to_predict(PANEL, beliefs, ("b", "a"))
     assert len(rows) == 2
-    assert rows.category[inverse].tolist() == [1, -1, 1]
+    assert rows.category[inverse].tolist() == [1, -2, 1]
+    assert [rows.names[i] for i in inverse] == ["a", "new", "a"]
     np.testing.assert_allclose(rows.mean[inverse], beliefs.mean)
     assert rows.number[inverse].tolist() == [2, 1, 2]
     assert rows.trials.sum() == 0
@@ -138,7 +139,7 @@ def test_single_tickets_have_the_beliefs_about_their_category(order):
 def test_categories_to_predict_need_a_belief_of_every_judge():
     stated = tr.Beliefs(["b", "new"], ["y", "x"], [[1, 2], [3, 4]], [[5, 6], [7, 8]])
     rows, inverse = rows_to_predict(PANEL, stated, ("a", "b"))
-    assert rows.category[inverse].tolist() == [1, -1]
+    assert rows.category[inverse].tolist() == [1, -2]
     np.testing.assert_array_equal(rows.alpha[inverse], [[2, 1], [4, 3]])
     with pytest.raises(ValueError, match="there is no belief for judge 'y'; beliefs cover 1: x"):
         rows_to_predict(PANEL, tr.Beliefs(["a"], ["x"], [[1]], [[1]]), ("a",))

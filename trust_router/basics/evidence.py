@@ -10,7 +10,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array
 
-__all__ = ["log_beta_ratio"]
+__all__ = ["log_beta_ratio", "log_left_out"]
 
 
 def log_beta_ratio(
@@ -52,6 +52,30 @@ def log_beta_ratio(
         - (_stirling_remainder(a) + _stirling_remainder(b) - _stirling_remainder(total))
     )
     return common, relative
+
+
+def log_left_out(alpha: ArrayLike, beta: ArrayLike, needs: ArrayLike, trials: ArrayLike) -> Array:
+    """Log probability of outcomes 0 and 1 of one of the trials given all others, (..., 2).
+
+    Taken from what was stated and not from the shapes after the outcomes, in which a shape below
+    1e-16 is lost. It is 0 where no trial has that outcome.
+
+    Parameters
+    ----------
+    alpha, beta, needs, trials : array_like
+        As in `log_beta_ratio`.
+
+    Examples
+    --------
+    >>> np.exp(log_left_out(1.0, 1.0, 1, 3)).tolist()
+    [0.5, 0.25]
+    """
+    a, b, k, n = np.broadcast_arrays(*(np.asarray(x, float) for x in (alpha, beta, needs, trials)))
+    count = np.stack([n - k, k], axis=-1)
+    left = np.stack([b, a], axis=-1) + (count - 1)
+    total = (a + b + (n - 1))[..., None]
+    there = count > 0
+    return np.asarray(np.log(np.where(there, left, 1.0)) - np.log(np.where(there, total, 1.0)))
 
 
 def _share_log_share(part: Array, rest: Array, whole: Array) -> Array:

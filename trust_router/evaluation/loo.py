@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,7 @@ from trust_router.defaults import LOO_DRAWS
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import number_of_draws, thinned
 from trust_router.learning.exact import closed_form
+from trust_router.learning.foretold import left_out_exactly
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
@@ -42,6 +44,8 @@ class TicketLoo:
         parameters.
     pareto_k : ndarray, shape (row, 2)
         How hard it was to leave the ticket out without fitting again; 0 if exact.
+    mcse : ndarray, shape (row, 2)
+        Monte Carlo standard error of ``elpd``, with the autocorrelation of draws; 0 if exact.
     good_k : float
         Above this the value of ``elpd`` is not to be relied on.
     draws : int
@@ -53,6 +57,7 @@ class TicketLoo:
     elpd: Array
     p: Array
     pareto_k: Array
+    mcse: Array
     good_k: float
     draws: int
 
@@ -62,12 +67,14 @@ class TicketLoo:
         Returns
         -------
         pandas.DataFrame
-            Columns ``category``, ``outcome``, ``tickets`` (how many), ``elpd``, ``p`` and
-            ``pareto_k`` of each of them.
+            Columns ``category``, ``outcome``, ``tickets`` (how many), ``elpd``, ``p``,
+            ``pareto_k`` and ``mcse`` of each of them.
         """
         row, outcome = np.nonzero(self.tickets)
         at = (row, outcome)
-        columns = {name: getattr(self, name)[at] for name in ("tickets", "elpd", "p", "pareto_k")}
+        columns = {
+            name: getattr(self, name)[at] for name in ("tickets", "elpd", "p", "pareto_k", "mcse")
+        }
         names = self.rows.names
         named = [names[r] for r in row]
         return pd.DataFrame({"category": named, "outcome": outcome, **columns})
@@ -81,6 +88,11 @@ class TicketLoo:
     def loss(self) -> float:
         """Log loss per ticket, each foretold from all others."""
         return -self.total / float(self.tickets.sum())
+
+    @property
+    def total_mcse(self) -> float:
+        """Monte Carlo standard error of the total: tickets alike share theirs, others add up."""
+        return float(np.sqrt(np.nansum((self.tickets * self.mcse) ** 2)))
 
     @property
     def bad(self) -> int:
@@ -132,10 +144,11 @@ def ticket_loo(posterior: Posterior, *, allow_unconverged: bool = False) -> Tick
     tickets = np.stack([known.trials - known.needs, known.needs], axis=-1)
     if posterior.facts.closed_form:
         elpd, p = _exact(posterior, known)
-        return TicketLoo(known, tickets, elpd, p, np.where(tickets > 0, 0.0, np.nan), np.inf, 0)
+        none = np.where(tickets > 0, 0.0, np.nan)
+        return TicketLoo(known, tickets, elpd, p, none, none, np.inf, 0)
     draws = thinned(posterior.data["posterior"].to_dataset(), LOO_DRAWS)
     sizes = (draws.sizes["chain"], draws.sizes["draw"])
-    results = np.full((3, *tickets.shape), np.nan)
+    results = np.full((4, *tickets.shape), np.nan)
     number = number_of_draws(draws)
     for part in blocks(len(known), 2 * number):
         present = tickets[part] > 0
@@ -143,8 +156,8 @@ def ticket_loo(posterior: Posterior, *, allow_unconverged: bool = False) -> Tick
         for held, values in zip(results, _psis(log_p.reshape(*sizes, -1)), strict=True):
             held[part][present] = values
     good_k = min(1 - 1 / np.log10(number), 0.7) if number > 1 else 0.0
-    elpd, pareto_k, p = results
-    return TicketLoo(known, tickets, elpd, p, pareto_k, good_k, number)
+    elpd, pareto_k, p, mcse = results
+    return TicketLoo(known, tickets, elpd, p, pareto_k, mcse, good_k, number)
 
 
 def _log_likelihood(posterior: Posterior, draws: xr.Dataset, part: Rows) -> Array:
@@ -153,31 +166,36 @@ def _log_likelihood(posterior: Posterior, draws: xr.Dataset, part: Rows) -> Arra
     return options.ticket_log_likelihood(draws, panel, posterior.rows, part)
 
 
-def _psis(log_p: Array) -> tuple[Array, Array, Array]:
-    """ArviZ's PSIS of draws, shape (chain, draw, ticket): elpd, Pareto k and p of each ticket."""
-    import arviz as az  # noqa: F401  # registers the accessor
+def _psis(log_p: Array) -> Array:
+    """Pareto-smoothed elpd, k, p and error of each ticket, (4, ticket), of (chain, draw, ticket).
 
-    # Where no parameter matters, nothing needs to be weighted, and PSIS refuses to.
-    elpd, pareto_k, p = log_p[0, 0].copy(), np.zeros(log_p.shape[2]), np.zeros(log_p.shape[2])
-    moves = np.ptp(log_p, axis=(0, 1)) > _NEGLIGIBLE
-    if moves.any():
-        values = xr.DataArray(log_p[..., moves], dims=("chain", "draw", "ticket"))
-        parts = values.azstats.loo(sample_dims=["chain", "draw"], r_eff=1.0)
-        elpd[moves], pareto_k[moves], p[moves] = (part.values for part in parts)
-    return elpd, pareto_k, p
+    The error is that of a mean with normalised weights, over as many draws as they are worth [2]_.
+    """
+    from arviz_stats.base.array import array_stats
+
+    stats: Any = array_stats
+    found = np.zeros((4, log_p.shape[2]))
+    for i in range(log_p.shape[2]):
+        each = np.ascontiguousarray(log_p[..., i])
+        # Where no parameter matters, nothing needs to be weighted, and PSIS refuses to.
+        if np.ptp(each) <= _NEGLIGIBLE:
+            found[0, i] = each[0, 0]
+            continue
+        chance = np.exp(each)
+        efficiency = float(stats.ess(chance, method="mean", relative=True))
+        log_weight, k = stats.psislw(each, r_eff=efficiency, axis=[0, 1])
+        weight = special.softmax(log_weight)
+        log_mean = special.logsumexp(each + np.log(weight))
+        p = special.logsumexp(each) - np.log(each.size) - log_mean
+        spread = np.sqrt((weight**2 * (chance / np.exp(log_mean) - 1) ** 2).sum() / efficiency)
+        found[:, i] = log_mean, float(k), p, spread
+    return found
 
 
 def _exact(posterior: Posterior, known: Rows) -> tuple[Array, Array]:
+    elpd = left_out_exactly(posterior, known)
     result = closed_form(posterior.panel, posterior.beliefs, posterior.outcomes)
-    at = known.category
-    alpha, beta = result.alpha[at], result.beta[at]
-    rho = result.seat_posterior[at]
-    shapes = np.stack([beta, alpha], axis=-1)
-    left_out = np.where(shapes > 1, shapes - 1, np.nan)
-    log_p = np.log(left_out) - np.log(alpha + beta - 1)[..., None]
-    with np.errstate(divide="ignore"):
-        elpd = -special.logsumexp(np.log(rho)[..., None] - log_p, axis=1)
-    fitted = np.log((rho[..., None] * shapes / (alpha + beta)[..., None]).sum(axis=1))
-    counts = np.stack([known.trials - known.needs, known.needs], axis=-1)
-    elpd = np.where(counts > 0, elpd, np.nan)
-    return elpd, fitted - elpd
+    alpha, beta = result.alpha[known.category], result.beta[known.category]
+    rho = result.seat_posterior[known.category][..., None]
+    chance = np.stack([beta, alpha], axis=-1) / (alpha + beta)[..., None]
+    return elpd, np.log((rho * chance).sum(axis=1)) - elpd

@@ -105,7 +105,7 @@ def rows_to_predict(
     Returns
     -------
     rows : Rows
-        Distinct rows, without outcomes; a category not among ``categories`` has the position -1.
+        Distinct rows, without outcomes; categories not among ``categories`` are its ``others``.
     inverse : ndarray of int, shape (ticket,) or (category,)
         Row of each ticket or category, in the order of ``beliefs``.
     """
@@ -113,15 +113,19 @@ def rows_to_predict(
     expect(beliefs, Beliefs, "beliefs")
     if beliefs.about == "category":
         beliefs = beliefs.select(beliefs.labels, panel.judge_names)
-    codes, at = positions(beliefs.category, categories), np.arange(len(beliefs))
+    known = tuple(categories)
+    seen = set(known)
+    others = tuple(dict.fromkeys(["", *(c for c in beliefs.category if c not in seen)]))
+    every = positions(beliefs.category, known + others)
+    codes = np.where(every < len(known), every, len(known) - 1 - every)
+    at = np.arange(len(beliefs))
     alpha, beta = _shapes(panel, beliefs, beliefs.category, at, must_speak=False)
     first, inverse = distinct(codes, alpha, beta)
     zeros = np.zeros(len(first), dtype=np.int64)
     number = np.bincount(inverse, minlength=len(first)).astype(np.int64)
-    known = tuple(categories)
     rows = Rows(
         beliefs.about, known, panel.judge_names, codes[first], alpha[first], beta[first],
-        zeros, zeros, number,
+        zeros, zeros, number, others,
     )  # fmt: skip
     return rows, inverse
 

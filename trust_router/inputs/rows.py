@@ -27,13 +27,15 @@ class Rows(Frozen):
     categories, judges : tuple of str
         Labels.
     category : ndarray of int, shape (row,)
-        Position in ``categories``; -1 for one that is not among them.
+        Position in ``categories``; -1 - k for the k-th of ``others``.
     alpha, beta : ndarray, shape (row, judge)
         Beta shapes of the beliefs; NaN where a judge is missing.
     trials, needs : ndarray of int, shape (row,)
         Tickets with a known outcome, and how many of them needed the complex model.
     number : ndarray of int, shape (row,)
         All tickets of the row, with those whose outcome nobody knows.
+    others : tuple of str
+        Categories that are asked about and not among ``categories``; the first is none at all.
     """
 
     about: About
@@ -45,6 +47,7 @@ class Rows(Frozen):
     trials: Counts
     needs: Counts
     number: Counts
+    others: tuple[str, ...] = ("",)
 
     def __len__(self) -> int:
         return len(self.category)
@@ -56,14 +59,14 @@ class Rows(Frozen):
 
     @property
     def names(self) -> list[str]:
-        """Name of each row's category; blank where it is not among ``categories``."""
-        every = [*self.categories, ""]
+        """Name of each row's category; blank where it has none."""
+        every = [*self.categories, *self.others]
         return [every[c] for c in self.slot]
 
     @property
     def slot(self) -> NDArray[np.intp]:
-        """Position in ``categories``, or just behind them: an index into C + 1 values, (row,)."""
-        return np.where(self.category < 0, len(self.categories), self.category)
+        """Position in ``categories`` followed by ``others``, shape (row,)."""
+        return np.where(self.category < 0, len(self.categories) - 1 - self.category, self.category)
 
     def of_category(self, values: Array, otherwise: Array | float) -> Array:
         """Give each row the value of its category.
@@ -71,14 +74,14 @@ class Rows(Frozen):
         Parameters
         ----------
         values : ndarray, shape (..., category)
-        otherwise : ndarray, shape (...), or float
+        otherwise : ndarray, shape (..., other), or float
             For rows whose category is not among ``categories``.
 
         Returns
         -------
         ndarray, shape (..., row)
         """
-        last = np.broadcast_to(np.asarray(otherwise)[..., None], (*values.shape[:-1], 1))
+        last = np.broadcast_to(otherwise, (*values.shape[:-1], len(self.others)))
         return np.concatenate([values, last], axis=-1)[..., self.slot]
 
     def counts(self) -> Outcomes:

@@ -73,12 +73,16 @@ class Record:
     def rows(self) -> Rows:
         """Beliefs and outcomes that went in, tickets that look alike merged."""
         held = self._inputs
-        names = ("row_category", "alpha", "beta", "trials", "needs", "tickets")
         return Rows(
             held.attrs["level"],
             tuple(held["category"].values.tolist()),
             tuple(held["judge"].values.tolist()),
-            *(held[name].values for name in names),
+            category=held["row_category"].values,
+            alpha=held["alpha"].values,
+            beta=held["beta"].values,
+            trials=held["trials"].values,
+            needs=held["needs"].values,
+            number=held["tickets"].values,
         )
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from scipy import special
 from support.three_routers import (
     FIXED,
@@ -19,11 +20,50 @@ from support.three_routers import (
 from trust_router.learning.models.pool import Pool
 
 
-def test_pool_predicts_the_same_in_blocks_as_at_once_and_for_silent_tickets_its_base_rate():
+def silenced(rows):
+    return replace(rows, alpha=rows.alpha * NAN, beta=rows.beta * NAN)
+
+
+def test_the_graph_takes_silent_tickets_for_those_in_the_middle():
     draws = repeat(one_draw(**FIXED, gain=1.5, intercept=-0.5), 2)
-    silent = replace(TICKET_ROWS, alpha=TICKET_ROWS.alpha * NAN, beta=TICKET_ROWS.beta * NAN)
-    need = Pool().need(draws, PANEL, TICKET_ROWS, silent)
-    np.testing.assert_allclose(need, special.expit(-0.5))
+    silent = silenced(TICKET_ROWS)
+    log_p = Pool().ticket_log_likelihood(draws, PANEL, TICKET_ROWS, silent)
+    np.testing.assert_allclose(np.exp(log_p[..., 1]), special.expit(-0.5))
+
+
+def test_a_silent_ticket_is_any_ticket_of_its_category():
+    sample = 4000
+    draws = repeat(one_draw(**FIXED, gain=1.5, intercept=-0.5), sample)
+    model = Pool(category_effects=False)
+    heard = TICKET_ROWS.take(np.flatnonzero(~np.isnan(TICKET_ROWS.alpha).all(axis=1)))
+    each = model.need(repeat(one_draw(**FIXED, gain=1.5, intercept=-0.5), 1), PANEL, heard, heard)[
+        0
+    ]
+    need = model.need(draws, PANEL, heard, silenced(heard))
+    for row, category in enumerate(heard.category):
+        inside = heard.category == category
+        mean = np.average(each[inside], weights=heard.number[inside])
+        sd = np.sqrt(np.average((each[inside] - mean) ** 2, weights=heard.number[inside]))
+        assert need[:, row].mean() == pytest.approx(mean, abs=0.003)
+        assert need[:, row].std() == pytest.approx(sd, abs=0.005)
+        assert sd > 0.05
+
+
+def test_categories_not_seen_have_an_effect_of_their_own_wherever_they_stand():
+    sample, spread = 20_000, 0.7
+    draws = one_draw(**FIXED, gain=1.5, intercept=-0.5, category_sd=spread)
+    effects = (("chain", "draw", "category"), np.array([[[0.4, -0.3, -0.1]]]))
+    draws = repeat(draws.assign(category_z=effects), sample)
+    one = TICKET_ROWS.take(np.array([0, 0, 0]))
+    rows = replace(one, category=np.array([-1, -2, -3]), others=("", "new", "newer"))
+    logit = special.logit(Pool().need(draws, PANEL, TICKET_ROWS, rows))
+    # Three categories were seen, and effects are deviations from their mean.
+    error = np.sqrt(1 / (2 * sample))
+    np.testing.assert_allclose(logit.std(axis=0) / spread, np.sqrt(1 + 1 / 3), atol=5 * 1.3 * error)
+    assert np.abs(np.corrcoef(logit.T) - np.eye(3)).max() < 5 / np.sqrt(sample)
+    alone = replace(rows.take(np.array([2])), category=np.array([-2]), others=("", "newer"))
+    again = special.logit(Pool().need(draws, PANEL, TICKET_ROWS, alone))
+    np.testing.assert_allclose(again[:, 0], logit[:, 2])
 
 
 def test_pool_follows_its_trusted_judge():

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pymc as pm
     import xarray as xr
 
-__all__ = ["MODELS", "Model"]
+__all__ = ["MODELS", "Model", "log_chances"]
 
 MODELS: dict[str, type[Model]] = {}  # by name; files of results hold the name
 
@@ -91,12 +91,16 @@ class Model(ABC):
         self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
     ) -> Array:
         """Log probability of outcomes 0 and 1 of one ticket given all others, (sample, row, 2)."""
-        need = self.need(draws, panel, reference, rows)
-        with np.errstate(divide="ignore"):
-            return np.stack([np.log1p(-need), np.log(need)], axis=-1)
+        return log_chances(self.need(draws, panel, reference, rows))
 
     def predictive(
         self, draws: xr.Dataset, panel: Panel, rows: Rows, random_seed: int
     ) -> dict[str, xr.Dataset] | None:
         """Give ``posterior_predictive`` and ``log_likelihood``; None: PyMC can do it."""
         return None
+
+
+def log_chances(need: Array) -> Array:
+    """Log probability of outcomes 0 and 1 given need, one dim more."""
+    with np.errstate(divide="ignore"):
+        return np.stack([np.log1p(-need), np.log(need)], axis=-1)

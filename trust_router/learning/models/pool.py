@@ -15,7 +15,7 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
-from trust_router.learning.models.kind import Model
+from trust_router.learning.models.kind import Model, log_chances
 from trust_router.learning.models.pool_draws import PoolDraws
 from trust_router.learning.models.scores import ScaleKind, judge_scale
 from trust_router.learning.models.weights import CATEGORY_SD, Weights, dirichlet_weights
@@ -167,9 +167,18 @@ class Pool(Model):
     def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
         """Need of rows under each draw, shape (sample, row).
 
-        A category that the model does not know is drawn from the population of categories.
+        A category that the model does not know is drawn from the population of categories, and a
+        ticket on which no judge speaks from that of tickets.
         """
-        return PoolDraws.of(draws, panel, judge_scale(reference, self.scale)).need(rows)
+        given = PoolDraws.of(draws, panel, judge_scale(reference, self.scale))
+        return given.prediction(reference, rows)
+
+    def ticket_log_likelihood(
+        self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
+    ) -> Array:
+        """Log probability of outcomes 0 and 1 as the graph has it, (sample, row, 2)."""
+        need = PoolDraws.of(draws, panel, judge_scale(reference, self.scale)).need(rows)
+        return log_chances(need)
 
     def _varies(self, rows: Rows) -> bool:
         return self.category_effects and len(rows.categories) > 1

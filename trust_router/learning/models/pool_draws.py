@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -10,12 +10,16 @@ import xarray as xr
 from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
+from trust_router.basics.chance import generator_of
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
 from trust_router.learning.models.scores import JudgeScale
+from trust_router.learning.models.strangers import fresh_effects
 
 __all__ = ["PoolDraws"]
+
+_STAND_FOR_ALL = 1000  # so many tickets stand for all of a category
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,16 +56,30 @@ class PoolDraws:
             eta *= values["gain"][:, None]
         eta += values["intercept"][:, None]
         if "category_z" in values:
-            # A fresh effect for unknown categories; fixed, as everything else is given the draws.
-            rng = np.random.default_rng(0)
-            fresh = rng.standard_normal(len(eta))
-            effects = rows.of_category(values["category_z"], fresh)
+            effects = rows.of_category(values["category_z"], fresh_effects(rows, len(eta)))
             eta += values["category_sd"][:, None] * effects
         need = special.expit(eta, out=eta)
         if "floor" in values:
             floor, lapse = values["floor"][:, None], values["lapse"][:, None]
             need = floor + (1 - floor - lapse) * need
         return np.asarray(need)
+
+    def prediction(self, reference: Rows, rows: Rows) -> Array:
+        """Need of tickets not seen, shape (sample, row).
+
+        A ticket on which no judge speaks is any ticket of its category, or of all where the
+        category has none: under each draw it has the need of one of those that were seen.
+        """
+        need = self.need(rows)
+        silent = np.isnan(rows.alpha).all(axis=1)
+        if not silent.any():
+            return need
+        heard = reference.take(np.flatnonzero(~np.isnan(reference.alpha).all(axis=1)))
+        names = [*rows.categories, *rows.others]
+        for slot in np.unique(rows.slot[silent]):
+            drawn = self._of_any(_alike(heard, int(slot)), generator_of("silent", names[slot]))
+            need[:, silent & (rows.slot == slot)] = drawn[:, None]
+        return need
 
     def category_need(self, rows: Rows) -> Array:
         """Need of each category, averaged over its tickets, shape (sample, category)."""
@@ -78,6 +96,18 @@ class PoolDraws:
         with np.errstate(invalid="ignore"):
             return np.asarray(total / count)
 
+    def _of_any(self, tickets: Rows, rng: np.random.Generator) -> Array:
+        """Need of a ticket drawn at random under each draw, shape (sample,)."""
+        number = len(self.values["gain"])
+        scores = self.scale.scores(tickets.alpha, tickets.beta)
+        # From the easiest to the hardest, so that a few stand for all and each comes in its turn.
+        order = np.argsort(np.nanmean(scores, axis=1), kind="stable")
+        upto = np.maximum(tickets.number[order], 1).cumsum()
+        middles = (np.arange(_STAND_FOR_ALL) + 0.5) / _STAND_FOR_ALL * upto[-1]
+        held, place = np.unique(order[np.searchsorted(upto, middles)], return_inverse=True)
+        turn = place[((rng.permutation(number) + 0.5) * (_STAND_FOR_ALL / number)).astype(int)]
+        return np.asarray(self.need(tickets.take(held))[np.arange(number), turn])
+
     def _pooled(self, rows: Rows, scores: Array, speaks: Array) -> Array:
         """Weighted mean of the scores of those who speak, shape (sample, row)."""
         seats, values = self.panel.seats, self.values
@@ -93,8 +123,21 @@ class PoolDraws:
         pooled = np.empty((len(values["gain"]), len(rows)))
         for c in np.unique(rows.category):
             at = np.flatnonzero(rows.category == c)
-            # Trust of the population where the category is not known.
-            deviation = values["trust_z"][:, c] if c >= 0 else 0.0
+            deviation = values["trust_z"][:, c] if c >= 0 else self._fresh_trust(rows, c)
             log_share = np.log(values["share"]) + values["trust_sd"][:, None] * deviation
             pooled[:, at] = pool(special.softmax(log_share, axis=1), at)
         return pooled
+
+    def _fresh_trust(self, rows: Rows, category: int) -> Array:
+        """Draw deviations of trust in a category not seen, (sample, router)."""
+        rng = generator_of("trust", rows.others[-1 - category])
+        return rng.standard_normal(self.values["share"].shape)
+
+
+def _alike(heard: Rows, slot: int) -> Rows:
+    """Tickets of which one on which no judge speaks may be any."""
+    if slot >= len(heard.categories):
+        return heard
+    inside = heard.take(np.flatnonzero(heard.category == slot))
+    # Of a category in which no ticket was ever heard of, only the effect is known.
+    return inside if len(inside) else replace(heard, category=np.full(len(heard), slot))

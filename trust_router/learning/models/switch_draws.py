@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
-from trust_router.basics.evidence import log_beta_ratio
+from trust_router.basics.chance import generator_of
+from trust_router.basics.evidence import log_beta_ratio, log_left_out
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat, number_of_draws
 from trust_router.learning.models.counts import log_binomial, some_rows
+from trust_router.learning.models.strangers import fresh_effects
 
 __all__ = ["LOG_NU_LIMITS", "SwitchDraws", "mean_logit"]
 
@@ -110,10 +112,9 @@ class SwitchDraws:
             logits = self._calibrated(rows)[0][..., self.panel.seats.judge]
             log_p = -np.logaddexp(0, np.stack([logits, -logits], axis=-1))
         else:
-            alpha, beta = self.shapes(rows)
-            left_out = np.stack([beta, alpha], axis=-1) - 1
-            log_p = np.log(np.where(left_out > 0, left_out, 1.0))
-            log_p -= np.log(np.where(alpha + beta > 1, alpha + beta - 1, 1.0))[..., None]
+            judge = self.panel.seats.judge
+            alpha, beta = (shape[..., judge] for shape in self._beliefs(rows))
+            log_p = log_left_out(alpha, beta, rows.needs[:, None], rows.trials[:, None])
         return np.asarray(-special.logsumexp(log_rho[..., None] - log_p, axis=-2))
 
     def category_need(self, rows: Rows, probability: Array) -> Array:
@@ -121,7 +122,8 @@ class SwitchDraws:
         rng = np.random.default_rng(0)  # fixed, as everything else is given the draws
         seat = draw_seats(probability, rng)
         if rows.about == "category":
-            return self._beta_need(rows, seat, np.stack([rows.needs, rows.trials]), rng)
+            alpha, beta = self._beliefs_of(rows, seat)
+            return rng.beta(alpha + rows.needs, beta + rows.trials - rows.needs)
         total = np.zeros(seat.shape)
         for part in self._blocks(rows.take(np.flatnonzero(rows.category >= 0))):
             need = self._ticket_need(part, seat[:, part.category]) * part.number
@@ -136,17 +138,17 @@ class SwitchDraws:
 
     def need(self, reference: Rows, rows: Rows) -> Array:
         """Draw the need of rows, given the outcomes of the reference, shape (sample, row)."""
-        rng = np.random.default_rng(0)
-        population = np.exp(self.log_weight)[:, None]
-        probability = np.concatenate([self.seat_posterior(reference), population], axis=1)
+        seat = self._seats(reference, rows)  # of a category: right on all of its tickets
         if rows.about == "ticket":
-            seat = draw_seats(probability, rng)  # of a category: right on all of its tickets
             parts = [self._ticket_need(p, seat[:, p.slot]) for p in self._blocks(rows)]
             return np.concatenate([np.empty((self.number, 0)), *parts], axis=1)
-        counts = np.zeros((2, len(reference.categories) + 1), dtype=np.int64)
+        counts = np.zeros((2, len(reference.categories) + len(rows.others)), dtype=np.int64)
         counts[:, reference.category] = reference.needs, reference.trials
-        seat = draw_seats(probability[:, rows.slot], rng)
-        return self._beta_need(rows, seat, counts[:, rows.slot], rng)
+        needs, trials = counts[:, rows.slot]
+        alpha, beta = self._beliefs_of(rows, seat[:, rows.slot])
+        each = zip((alpha + needs).T, (beta + trials - needs).T, rows.names, strict=True)
+        drawn = [generator_of("need", name).beta(a, b) for a, b, name in each]
+        return np.stack(drawn, axis=-1) if drawn else np.empty((self.number, 0))
 
     def shapes(self, rows: Rows) -> tuple[Array, Array]:
         """Shapes of need given the seat after the outcomes, each (sample, category, seat)."""
@@ -181,8 +183,7 @@ class SwitchDraws:
         if "silent_logit" in values:
             logit = np.where(np.isnan(rows.alpha), values["silent_logit"][:, None, None], logit)
         if "category_z" in values:
-            # A fresh effect for unknown categories.
-            fresh = np.random.default_rng(0).standard_normal(self.number)
+            fresh = fresh_effects(rows, self.number)
             shift = values["category_sd"][:, None] * rows.of_category(values["category_z"], fresh)
             logit = logit + shift[..., None]
         return np.asarray(logit), np.asarray(log_nu)
@@ -202,17 +203,22 @@ class SwitchDraws:
         judge = self.panel.seats.judge[seat]
         return np.asarray(special.expit(np.take_along_axis(logit, judge[..., None], -1)[..., 0]))
 
-    def _beta_need(
-        self, rows: Rows, seat: Seats, counts: Counts, rng: np.random.Generator
-    ) -> Array:
-        """Draw the need of categories if a seat of each is right, after (needs, trials)."""
+    def _beliefs_of(self, rows: Rows, seat: Seats) -> tuple[Array, Array]:
+        """Shapes of the calibrated beliefs of a seat of each row, each (sample, row)."""
         at = self.panel.seats.judge[seat][..., None]
         shape = (*seat.shape, len(rows.judges))
         alpha, beta = (
             np.take_along_axis(np.broadcast_to(x, shape), at, -1)[..., 0]
             for x in self._beliefs(rows)
         )
-        return np.asarray(rng.beta(alpha + counts[0], beta + (counts[1] - counts[0])))
+        return alpha, beta
+
+    def _seats(self, reference: Rows, rows: Rows) -> Seats:
+        """Draw who is right in each category of the reference, and in each other one."""
+        seen = draw_seats(self.seat_posterior(reference), np.random.default_rng(0))
+        population = np.exp(self.log_weight)[:, None]
+        others = [draw_seats(population, generator_of("seat", name)) for name in rows.others]
+        return np.concatenate([seen, *others], axis=1)
 
     def _blocks(self, rows: Rows) -> Iterator[Rows]:
         """Rows a few at a time, to bound memory."""

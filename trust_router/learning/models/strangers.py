@@ -1,0 +1,25 @@
+"""Categories that a model has not seen: each is a draw of its own from their population."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from trust_router.basics.arrays import Array
+from trust_router.basics.chance import generator_of
+from trust_router.inputs.rows import Rows
+
+__all__ = ["fresh_effects"]
+
+
+def fresh_effects(rows: Rows, number: int) -> Array:
+    r"""Draw effects of categories not seen, in units of their spread, shape (sample, other).
+
+    Notes
+    -----
+    Effects :math:`u_c` of the :math:`C` categories seen sum to zero, so they are deviations from
+    the mean of those; that of another one has the variance :math:`\tau^2 (1 + 1/C)`. The draws
+    belong to the category's name: a ticket has the same need alone and among others.
+    """
+    drawn = [generator_of("effect", name).standard_normal(number) for name in rows.others]
+    spread = np.sqrt(1 + 1 / max(1, len(rows.categories)))
+    return np.asarray(np.stack(drawn, axis=-1) * spread)
