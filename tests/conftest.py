@@ -15,6 +15,7 @@ from support.scripted_server import ScriptedServer
 from support.simulated import simulated_tickets
 
 import trust_router as tr
+from trust_router.basics.warned import JudgeWarning
 from trust_router.examples import example_path, load_seed
 from trust_router.examples.small_model import serve_small_model, why_not
 
@@ -97,7 +98,8 @@ def pooled():
 @pytest.fixture(scope="session")
 def pool_posterior(ticket_inputs):
     """Ticket-level beliefs; trust is a weight, the same in all categories."""
-    return tr.fit(*ticket_inputs, random_seed=1, draws=1000, tune=600)
+    with pytest.warns(JudgeWarning, match="'vain' cannot be told from a coin"):
+        return tr.fit(*ticket_inputs, random_seed=1, draws=1000, tune=600)
 
 
 @pytest.fixture(scope="session")

@@ -18,6 +18,7 @@ from .learning.solving import solve as solve
 from .learning.fitting import fit as fit
 from .learning.compiled import compile_model as compile_model
 from .learning.storage import load as load
+from .basics.warned import JudgeWarning as JudgeWarning
 from .learning.posterior import ConvergenceError as ConvergenceError, Posterior as Posterior
 from .learning.models import Pool as Pool, Seed as Seed, Switch as Switch
 

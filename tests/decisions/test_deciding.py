@@ -9,7 +9,8 @@ from support.drawn import drawn
 from support.three_routers import COUNTED, PANEL, STATED
 
 import trust_router as tr
-from trust_router.decisions.deciding import decide, decide_all, decide_tickets
+from trust_router.decisions.deciding import decide, decide_all
+from trust_router.decisions.tickets import decide_tickets
 
 
 def sampled(seed, number=400):

@@ -42,3 +42,39 @@ def test_an_unknown_category_is_refused(exact_posterior):
 def test_a_path_is_no_posterior(costs):
     with pytest.raises(TypeError, match=r"`posterior` must be .* got 'p.nc'; read it with `load"):
         route("p.nc", CATEGORY, costs)
+
+
+def test_a_key_is_routed_the_same_way_whatever_else_is_routed(exact_posterior):
+    cost = COSTS["dear failure"]
+    first = route(exact_posterior, CATEGORY, cost, key="conversation 1")
+    route(exact_posterior, CATEGORY, cost, key="conversation 2")
+    route(exact_posterior, CATEGORY, cost, random_seed=3)
+    assert route(exact_posterior, CATEGORY, cost, key="conversation 1") == first
+    assert first[0].router == "complex"  # in every process, as hash() would not have it
+    assert first[0].need == pytest.approx(0.221724, abs=1e-5)
+
+
+def test_keys_are_routed_by_trust_as_tickets_are(exact_posterior):
+    cost = COSTS["dear failure"]
+    routed = [route(exact_posterior, CATEGORY, cost, key=f"user {i}")[0] for i in range(2000)]
+    counts = Counter(r.router for r in routed)
+    for name, trust in zip(TRUSTED, exact_posterior.trust_mean[0], strict=True):
+        assert_frequency(counts[name] / 2000, trust, 2000)
+    anew = [
+        route(exact_posterior, CATEGORY, cost, key=f"user {i}", random_seed=1)[0] for i in range(50)
+    ]
+    assert anew != routed[:50]
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"key": ""}, "`key` must be text"),
+        ({"key": 7}, "`key` must be text, .* got 7"),
+        ({"key": "a", "tickets": 2}, "leave `tickets` at 1, got 2"),
+        ({"key": "a", "random_seed": np.random.default_rng(1)}, "must be a whole number"),
+    ],
+)
+def test_what_a_key_cannot_be_is_refused(exact_posterior, costs, settings, message):
+    with pytest.raises(ValueError, match=message):
+        route(exact_posterior, CATEGORY, costs, **settings)

@@ -29,9 +29,5 @@ def test_draws_foretell_as_leave_one_out_does(pooled):
     np.testing.assert_allclose(seen.log_chance, exact, atol=0.2)  # of 100 draws
     assert np.nanmean(np.abs(seen.log_chance - exact)) < 0.04
     assert (np.isnan(seen.need) == (seen.tickets == 0)).all()
-    there = seen.tickets > 0
-    rate = posterior.outcomes.needs.sum() / posterior.outcomes.trials.sum()
-    assert seen.of_category[there] == pytest.approx(rate, abs=0.1)
-    # A ticket that needed the complex model is foretold to need it less than if it were seen.
     need = posterior.data["posterior"]["need"].mean().item()
-    assert seen.of_category[there[:, 1], 1].mean() < need < seen.of_category[there[:, 0], 0].mean()
+    assert seen.of_category == pytest.approx(need, abs=0.02)

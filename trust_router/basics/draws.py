@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
@@ -44,6 +44,10 @@ class NeedDraws:
         """Mean, shape (batch,)."""
         return np.asarray(self.values.mean(axis=0))
 
+    def take(self, index: NDArray[np.intp]) -> NeedDraws:
+        """Keep some of the batch, by their positions."""
+        return NeedDraws(self.values[:, index], self.chains)
+
     @property
     def second_moment(self) -> Array:
         """E[need**2], shape (batch,)."""
@@ -66,10 +70,10 @@ class NeedDraws:
         """E[max(need - x, 0)], broadcast against the batch."""
         return np.asarray(np.maximum(self.values - np.asarray(x), 0).mean(axis=0))
 
-    def given(self, threshold: float) -> Given:
+    def given(self, threshold: ArrayLike) -> Given:
         """Give what decisions take the mean of, under each draw."""
-        above = self.values > threshold
-        excess = np.maximum(self.values - threshold, 0)
+        above = self.values > np.asarray(threshold)
+        excess = np.maximum(self.values - np.asarray(threshold), 0)
         ones = np.ones_like(self.values)
         return Given(ones, self.values, self.values**2, above.astype(float), excess, self.chains)
 

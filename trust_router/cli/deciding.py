@@ -45,6 +45,10 @@ def predict(
     costs_file: Annotated[
         Path | None, typer.Option("--costs", help="TOML with a table [costs]; adds decisions.")
     ] = None,
+    share: Annotated[
+        float | None,
+        typer.Option("--share", help="Share of tickets to escalate at most, 0 to 1."),
+    ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
     as_json: AsJson = False,
     allow_unconverged: AllowUnconverged = False,
@@ -58,10 +62,10 @@ def predict(
     posterior = load(posterior_file)
     stated = cli_inputs.table_of_beliefs(beliefs, belief_column, posterior.panel)
     prediction = posterior.predict(stated, allow_unconverged=allow_unconverged)
-    table = predicted_table(prediction, costs)
+    table = predicted_table(prediction, costs, share)
     say(describe_prediction(prediction, table))
-    if costs is None:
-        say("no costs are stated, so there is no decision; give --costs FILE")
+    if costs is None and share is None:
+        say("no costs are stated, so there is no decision; give --costs FILE or --share")
     if out is not None:
         table.to_csv(out, index=False, float_format="%.6g")
         say(f"wrote {out}")
@@ -83,6 +87,10 @@ def route(
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many to route.")] = 1,
+    key: Annotated[
+        str | None,
+        typer.Option("--key", help="Of a conversation or user: the same key, the same draw."),
+    ] = None,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
     as_json: AsJson = False,
     allow_unconverged: AllowUnconverged = False,
@@ -101,6 +109,7 @@ def route(
         name,
         costs,
         tickets=tickets,
+        key=key,
         random_seed=random_seed,
         allow_unconverged=allow_unconverged,
     )

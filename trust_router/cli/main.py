@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import sys
+import warnings
+from typing import TextIO
 
 import typer
 
+from trust_router.basics.warned import JudgeWarning
 from trust_router.cli.ask import ask
 from trust_router.cli.backtest import backtest
 from trust_router.cli.categorizing import categorize
@@ -35,7 +38,10 @@ for command in (solve, fit, predict, route, report, categorize, ask, backtest):
 def main() -> None:
     """Run the command line; expected errors are one sentence on standard error."""
     try:
-        app()
+        with warnings.catch_warnings():
+            warnings.filterwarnings("always", category=JudgeWarning)
+            warnings.showwarning = _tell
+            app()
     except (ValueError, OSError) as error:
         typer.echo(f"error: {error}", err=True)
         sys.exit(BAD_INPUT)
@@ -45,6 +51,21 @@ def main() -> None:
             raise
         typer.echo(f"error: {error}".replace("`allow_unconverged=True`", ALLOW), err=True)
         sys.exit(NOT_CONVERGED)
+
+
+def _tell(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,  # noqa: ARG001  # as the hook is called
+    line: str | None = None,
+) -> None:
+    """Say a warning about judges as a sentence, and any other as Python does."""
+    if issubclass(category, JudgeWarning):
+        typer.echo(f"warning: {message}", err=True)
+    else:
+        typer.echo(warnings.formatwarning(message, category, filename, lineno, line), err=True)
 
 
 if __name__ == "__main__":

@@ -88,14 +88,16 @@ def describe_fit(posterior: Posterior) -> dict[str, Any]:
     }
 
 
-def predicted_table(prediction: Prediction, costs: Costs | None) -> pd.DataFrame:
-    """Tabulate need of each ticket and, if costs are stated, what to do with it."""
-    table = prediction.table()[["category", "need", "lower", "upper", "unseen"]]
-    if costs is not None:
-        from trust_router.decisions.deciding import decide_tickets
+def predicted_table(
+    prediction: Prediction, costs: Costs | None, share: float | None = None
+) -> pd.DataFrame:
+    """Tabulate need of each ticket and, if costs or a share are stated, what to do with it."""
+    table = prediction.table()[["category", "need", "lower", "upper", "judges", "unseen"]]
+    if not (costs is None and share is None):
+        from trust_router.decisions.tickets import decide_tickets
 
         # What may not be predicted was refused before.
-        decided = decide_tickets(prediction, costs, allow_unconverged=True)
+        decided = decide_tickets(prediction, costs, share=share, allow_unconverged=True)
         for at, name in enumerate(("action", "certainty"), start=4):
             table.insert(at, name, decided[name].to_numpy())
     return table.reset_index()

@@ -13,11 +13,64 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_number, shown
 from trust_router.inputs.reading.panels import read_toml
 
-__all__ = ["Costs", "read_costs"]
+__all__ = ["Costs", "Prices", "read_costs"]
+
+
+class Prices[T: (float, Array)]:
+    """What follows from amounts: of one ticket, or of many at once."""
+
+    simple: T
+    complex: T
+    failure: T
+    wrong_escalation: T
+
+    @property
+    def slope(self) -> T:
+        """What escalating gains against trying the simple model first, for each unit of need."""
+        return self.complex + self.failure + self.wrong_escalation
+
+    @property
+    def threshold(self) -> T:
+        """Need above which escalating is cheaper; may lie outside [0, 1]."""
+        return (self.complex + self.wrong_escalation - self.simple) / self.slope
+
+    def simple_first(self, need: ArrayLike) -> Array:
+        """Give the expected cost of trying the simple model first, retry included."""
+        return np.asarray(
+            self.simple + np.asarray(need, dtype=float) * (self.complex + self.failure)
+        )
+
+    def escalate(self, need: ArrayLike) -> Array:
+        """Give the expected cost of going straight to the complex model."""
+        return np.asarray(
+            self.complex + (1 - np.asarray(need, dtype=float)) * self.wrong_escalation
+        )
+
+    def escalates(self, need: ArrayLike) -> NDArray[np.bool_]:
+        """Tell whether going straight to the complex model is expected to be cheaper."""
+        return np.asarray(self.escalate(need) < self.simple_first(need))
+
+    def paid(self, escalates: NDArray[np.bool_], chance: Array, need: Array) -> Array:
+        """Give the expected cost of a choice where something happens by chance.
+
+        Parameters
+        ----------
+        escalates : ndarray of bool
+            The choice.
+        chance, need : ndarray
+            Probability of what happens, and the expectation of need and that.
+        """
+        first = self.simple * chance + (self.complex + self.failure) * need
+        straight = (self.complex + self.wrong_escalation) * chance - self.wrong_escalation * need
+        return np.where(escalates, straight, first)
+
+    def least(self, need: ArrayLike) -> Array:
+        """Give the expected cost of the cheaper of the two."""
+        return np.minimum(self.simple_first(need), self.escalate(need))
 
 
 @dataclass(frozen=True)
-class Costs:
+class Costs(Prices[float]):
     """What answers and failures cost, per ticket.
 
     Parameters
@@ -63,50 +116,6 @@ class Costs:
                 "`complex`, `failure` and `wrong_escalation` cannot all be 0; "
                 "then no decision depends on need"
             )
-
-    @property
-    def slope(self) -> float:
-        """What escalating gains against trying the simple model first, for each unit of need."""
-        return self.complex + self.failure + self.wrong_escalation
-
-    @property
-    def threshold(self) -> float:
-        """Need above which escalating is cheaper; may lie outside [0, 1]."""
-        return (self.complex + self.wrong_escalation - self.simple) / self.slope
-
-    def simple_first(self, need: ArrayLike) -> Array:
-        """Give the expected cost of trying the simple model first, retry included."""
-        return np.asarray(
-            self.simple + np.asarray(need, dtype=float) * (self.complex + self.failure)
-        )
-
-    def escalate(self, need: ArrayLike) -> Array:
-        """Give the expected cost of going straight to the complex model."""
-        return np.asarray(
-            self.complex + (1 - np.asarray(need, dtype=float)) * self.wrong_escalation
-        )
-
-    def escalates(self, need: ArrayLike) -> NDArray[np.bool_]:
-        """Tell whether going straight to the complex model is expected to be cheaper."""
-        return np.asarray(self.escalate(need) < self.simple_first(need))
-
-    def paid(self, escalates: NDArray[np.bool_], chance: Array, need: Array) -> Array:
-        """Give the expected cost of a choice where something happens by chance.
-
-        Parameters
-        ----------
-        escalates : ndarray of bool
-            The choice.
-        chance, need : ndarray
-            Probability of what happens, and the expectation of need and that.
-        """
-        first = self.simple * chance + (self.complex + self.failure) * need
-        straight = (self.complex + self.wrong_escalation) * chance - self.wrong_escalation * need
-        return np.where(escalates, straight, first)
-
-    def least(self, need: ArrayLike) -> Array:
-        """Give the expected cost of the cheaper of the two."""
-        return np.minimum(self.simple_first(need), self.escalate(need))
 
 
 def read_costs(path: str | Path) -> Costs:

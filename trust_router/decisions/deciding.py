@@ -8,17 +8,20 @@ from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.given import Given
+from trust_router.basics.warned import warn_of
+from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
+from trust_router.decisions.ticket_costs import TicketCosts
 from trust_router.decisions.worth import value_of_knowing, value_of_outcome, value_of_router
 from trust_router.inputs.expected import expect
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
-from trust_router.learning.prediction import Prediction
 
-__all__ = ["Decision", "decide", "decide_all", "decide_tickets"]
+__all__ = ["Decision", "decide", "decide_all", "decided", "told_of"]
 
 Action = Literal["simple first", "escalate"]
 
@@ -95,8 +98,9 @@ def decide(
     """
     check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")
+    warn_of([worse_than_constant(posterior.foretold, costs, by_category=True)])
     at = posterior.outcomes.position(category)
-    table = decide_all(posterior, costs, allow_unconverged=True)
+    table = decided(posterior, costs)
     row: dict[str, Any] = {
         str(key): value for key, value in table.iloc[[at]].to_dict("records")[0].items()
     }
@@ -122,66 +126,37 @@ def decide_all(
     """
     check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")
+    warn_of([worse_than_constant(posterior.foretold, costs, by_category=True)])
+    return decided(posterior, costs)
+
+
+def decided(posterior: Posterior, costs: Costs) -> pd.DataFrame:
+    """Decide for every category, of what has been checked; see `decide_all`."""
     need = posterior.need_distribution().given(costs.threshold)
     routers = posterior.need_given_routers(costs.threshold)
     worth = {"value_of_outcome": value_of_outcome(need, costs)}
     if routers:
         worth["value_of_router"] = value_of_router(need, routers, costs)
-    columns = _columns(need, costs, worth)
+    columns = told_of(need, costs, worth, costs.escalates(need.mean.mean(axis=0)))
     if not routers:  # they are pooled, and none is the right one
         columns |= dict.fromkeys(("value_of_router", "value_of_router_mcse"), np.nan)
     return pd.DataFrame(columns, index=pd.Index(posterior.outcomes.categories, name="category"))
 
 
-def decide_tickets(
-    prediction: Prediction, costs: Costs, *, allow_unconverged: bool = False
-) -> pd.DataFrame:
-    """Choose the action of least posterior expected cost for each ticket.
-
-    Parameters
-    ----------
-    prediction : Prediction
-        From `Posterior.predict`.
-    costs : Costs
-    allow_unconverged : bool
-        Go on also with draws that may not be trusted.
-
-    Returns
-    -------
-    pandas.DataFrame
-        Index ticket; columns ``category``, ``action``, ``need``, ``threshold``, ``certainty``,
-        ``cost_simple_first``, ``cost_escalate``, ``expected_loss``, as in `Decision`, and
-        ``unseen`` (the category was not fitted); then Monte Carlo errors as in `decide_all`.
-
-    Raises
-    ------
-    ConvergenceError
-        If the draws may not be trusted, unless that is allowed in this call.
-    """
-    expect(prediction, Prediction, "prediction")
-    expect(costs, Costs, "costs")
-    if not (prediction.converged or allow_unconverged):
-        raise ValueError(
-            "the prediction comes from draws that have not converged; fit longer, or say "
-            "`allow_unconverged=True`"
-        )
-    need = prediction.need.given(costs.threshold)
-    by_row = pd.DataFrame(_columns(need, costs, {}))
-    table = by_row.iloc[prediction.row].set_axis(pd.Index(prediction.tickets, name="ticket"))
-    table.insert(0, "category", list(prediction.category))
-    return table.assign(unseen=prediction.unseen)
-
-
-def _columns(need: Given, costs: Costs, worth: Mapping[str, Array]) -> dict[str, Any]:
+def told_of(
+    need: Given,
+    costs: Costs | TicketCosts,
+    worth: Mapping[str, Array],
+    escalates: NDArray[np.bool_],
+) -> dict[str, Any]:
     """Means over draws of what a decision states, and their Monte Carlo errors."""
     mean = need.mean.mean(axis=0)
-    escalates = costs.escalates(mean)
     by_draw = {
         "need": need.mean,
         "certainty": np.where(escalates, need.above, need.chance - need.above),
         "cost_simple_first": costs.paid(np.array(False), need.chance, need.mean),
         "cost_escalate": costs.paid(np.array(True), need.chance, need.mean),
-        "expected_loss": value_of_knowing(need, costs),
+        "expected_loss": value_of_knowing(need, costs, escalates),
         **worth,
     }
     means = {name: values.mean(axis=0) for name, values in by_draw.items()}

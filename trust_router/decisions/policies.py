@@ -12,8 +12,10 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval, whole_number
+from trust_router.basics.warned import warn_of
+from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
-from trust_router.decisions.deciding import decide_all
+from trust_router.decisions.deciding import decided
 from trust_router.defaults import CI_PROB, POINTWISE_VALUES, SAVINGS_DRAWS, TICKETS
 from trust_router.inputs.expected import expect
 from trust_router.inputs.rows import Rows
@@ -134,9 +136,10 @@ def savings(
     expect(costs, Costs, "costs")
     whole_number("tickets", tickets, 1)
     whole_number("draws", draws, 1)
-    by_category = (
-        decide_all(posterior, costs, allow_unconverged=True)["action"] == "escalate"
-    ).to_numpy()
+    ways = [True] if posterior.rows.about == "category" else [True, False]
+    past = posterior.foretold
+    warn_of(worse_than_constant(past, costs, by_category=way) for way in ways)
+    by_category = (decided(posterior, costs)["action"] == "escalate").to_numpy()
     if posterior.rows.about == "category":
         need = posterior.need_distribution()
         drawn, mean, choices = need.sample(draws, random_seed), need.mean, [by_category]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from trust_router.basics.chance import generator_of
 from trust_router.basics.checks import whole_number
 from trust_router.basics.draws import NeedDraws
 from trust_router.decisions.costs import Costs
@@ -47,6 +48,7 @@ def route(
     costs: Costs,
     *,
     tickets: int = 1,
+    key: str | None = None,
     random_seed: int | np.random.Generator | None = None,
     allow_unconverged: bool = False,
 ) -> list[Routing]:
@@ -65,15 +67,20 @@ def route(
         For the threshold.
     tickets : int
         How many to route.
+    key : str, optional
+        Of a conversation or a user: while the posterior stays as it is, the same key is routed the
+        same way in every call and every process, whatever is routed before it.
     random_seed : int or Generator, optional
-        The same seed routes the same way again.
+        The same seed routes the same way again. With a ``key`` a whole number, which deals all keys
+        their draws anew.
     allow_unconverged : bool
         Go on also with draws that may not be trusted.
 
     Raises
     ------
     ValueError
-        If the category is unknown or ``tickets`` is not a positive whole number.
+        If the category is unknown, ``tickets`` is not a positive whole number, or a ``key`` is
+        given with several tickets, with a generator, or is no text.
     ConvergenceError
         If the draws may not be trusted, unless that is allowed in this call.
 
@@ -85,7 +92,7 @@ def route(
     check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")
     whole_number("tickets", tickets, 1)
-    rng = np.random.default_rng(random_seed)
+    rng = _generator(key, tickets, random_seed)
     trust = posterior.trust_mean[posterior.outcomes.position(category)]
     names = posterior.panel.router_names
     opinions = _opinions(posterior, category)
@@ -96,6 +103,20 @@ def route(
         need = float(np.ravel(opinions[pick].sample(1, rng))[0])
         routed.append(Routing(category, names[pick], need, threshold, need > threshold))
     return routed
+
+
+def _generator(
+    key: str | None, tickets: int, random_seed: int | np.random.Generator | None
+) -> np.random.Generator:
+    if key is None:
+        return np.random.default_rng(random_seed)
+    if not (isinstance(key, str) and key):
+        raise ValueError(f"`key` must be text, such as the id of a conversation; got {key!r}")
+    if tickets != 1:
+        raise ValueError(f"a `key` has one draw; leave `tickets` at 1, got {tickets}")
+    if isinstance(random_seed, np.random.Generator):
+        raise ValueError("with a `key`, `random_seed` must be a whole number; got a generator")
+    return generator_of("route", key, 0 if random_seed is None else random_seed)
 
 
 def _opinions(posterior: Posterior, category: str) -> list[NeedDistribution]:

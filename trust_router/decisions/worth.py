@@ -9,17 +9,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.given import Given
 from trust_router.decisions.costs import Costs
+from trust_router.decisions.ticket_costs import TicketCosts
 
 __all__ = ["value_of_knowing", "value_of_outcome", "value_of_router"]
 
 
-def value_of_knowing(need: Given, costs: Costs) -> Array:
-    """Worth of knowing need exactly: the expected cost of acting on what is known instead."""
-    escalates = costs.escalates(need.mean.mean(axis=0))
+def value_of_knowing(
+    need: Given, costs: Costs | TicketCosts, escalates: NDArray[np.bool_]
+) -> Array:
+    """Worth of knowing need exactly: what a choice is expected to cost beyond the best."""
     # Regret is linear beyond the threshold: E(need - t)+ on one side, E(t - need)+ on the other.
     above = need.mean - costs.threshold * need.chance
     return costs.slope * np.where(escalates, need.excess - above, need.excess)

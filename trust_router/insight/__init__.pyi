@@ -16,4 +16,5 @@ from .sensitivity import (
     prior_sensitivity as prior_sensitivity,
 )
 from .statements import judge_statements as judge_statements
+from .panel_checks import check_judges as check_judges
 from .trust import trust_by_category as trust_by_category

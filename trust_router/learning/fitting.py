@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Unpack
 
+from trust_router.basics.warned import warn_of
 from trust_router.defaults import ModelName
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.learning.compiled import compile_model
+from trust_router.learning.findings import find
 from trust_router.learning.models.kind import Model
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.settings import OnFailure, SamplerSettings, Settings, check_run
@@ -68,6 +70,12 @@ def fit(
     ConvergenceError
         If the draws may not be trusted and ``on_failure="raise"``; carries them all the same.
 
+    Warns
+    -----
+    JudgeWarning
+        If the outcomes speak against judges, once and with all that was found; see
+        `trust_router.insight.check_judges`.
+
     Examples
     --------
     >>> from trust_router.examples import load_seed
@@ -76,7 +84,7 @@ def fit(
     check_run(on_failure, random_seed)
     Settings.of(settings, _ARGUMENTS)
     compiled = compile_model(panel, beliefs, outcomes, model=model, **settings)
-    return compiled.fit(
+    posterior = compiled.fit(
         beliefs,
         outcomes,
         random_seed=random_seed,
@@ -84,3 +92,5 @@ def fit(
         progressbar=progressbar,
         on_failure=on_failure,
     )
+    warn_of(finding.sentence for finding in find(posterior))
+    return posterior

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +14,8 @@ from trust_router.defaults import FORETOLD_DRAWS
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat, number_of_draws, thinned
 from trust_router.learning.exact import closed_form
-
-if TYPE_CHECKING:
-    from trust_router.learning.posterior import Posterior
+from trust_router.learning.facts import SEED_FACTS
+from trust_router.learning.record import Record
 
 __all__ = ["Foretold", "foretold", "left_out_exactly"]
 
@@ -34,8 +32,9 @@ class Foretold:
         How many tickets of the row had outcome 0, and 1.
     need : ndarray, shape (row, 2)
         Probability that such a ticket needs the complex model; NaN where there is none.
-    of_category : ndarray, shape (row, 2)
-        The same of a ticket of its category of which nothing else is known.
+    of_category : ndarray, shape (row,)
+        Need of its category given all tickets: where one decision is for all, to leave one out
+        would turn it against just that ticket.
     """
 
     rows: Rows
@@ -49,8 +48,10 @@ class Foretold:
         return np.asarray(np.log(np.stack([1 - self.need[:, 0], self.need[:, 1]], axis=-1)))
 
 
-def foretold(posterior: Posterior) -> Foretold:
+def foretold(posterior: Record) -> Foretold | None:
     """Foretell each ticket from all others, exactly or from a few draws.
+
+    None where there is no outcome, or the model cannot foretell tickets.
 
     Notes
     -----
@@ -58,31 +59,31 @@ def foretold(posterior: Posterior) -> Foretold:
     become draws given all others. There is no smoothing of weights here: it is for warnings, and
     `trust_router.evaluation.ticket_loo` has the numbers.
     """
-    known = posterior.rows.known()
+    rows = posterior.rows
+    known = rows.known()
+    facts = posterior.options.facts(rows) if posterior.has_draws else SEED_FACTS
+    if not (len(known) and (facts.closed_form or facts.predicts)):
+        return None
     tickets = np.stack([known.trials - known.needs, known.needs], axis=-1)
     there = tickets > 0
-    if posterior.facts.closed_form:
+    if facts.closed_form:
         chance = np.exp(left_out_exactly(posterior, known))
         need = np.stack([1 - chance[:, 0], chance[:, 1]], axis=-1)
-        return Foretold(known, tickets, need, need)
+        result = closed_form(posterior.panel, posterior.beliefs, posterior.outcomes)
+        return Foretold(known, tickets, need, result.mixture.mean[known.category])
     draws = thinned(posterior.data["posterior"].to_dataset(), FORETOLD_DRAWS)
-    by_category = flat(draws["need"], "category")
-    need, of_category = (np.full(tickets.shape, np.nan) for _ in range(2))
+    need = np.full(tickets.shape, np.nan)
     for part in blocks(len(known), 8 * number_of_draws(draws)):
         some = known.take(part)
-        log_p = posterior.options.ticket_log_likelihood(
-            draws, posterior.panel, posterior.rows, some
-        )
-        weight = special.softmax(-log_p, axis=0)
+        log_p = posterior.options.ticket_log_likelihood(draws, posterior.panel, rows, some)
         chance = 1 / np.exp(-log_p).mean(axis=0)
         need[part] = np.stack([1 - chance[:, 0], chance[:, 1]], axis=-1)
-        alone = some.of_category(by_category, by_category.mean(axis=1, keepdims=True))
-        of_category[part] = (weight * alone[..., None]).sum(axis=0)
-    hidden = np.where(there, 0.0, np.nan)
-    return Foretold(known, tickets, need + hidden, of_category + hidden)
+    outside = float(np.average(need[there], weights=tickets[there]))
+    of_category = known.of_category(flat(draws["need"], "category").mean(axis=0), outside)
+    return Foretold(known, tickets, np.where(there, need, np.nan), of_category)
 
 
-def left_out_exactly(posterior: Posterior, known: Rows) -> Array:
+def left_out_exactly(posterior: Record, known: Rows) -> Array:
     """Log probability of outcomes 0 and 1 of a ticket given all others, (row, 2), in closed form.
 
     NaN where the category has no ticket of that outcome.

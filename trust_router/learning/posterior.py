@@ -18,6 +18,7 @@ from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.rows import Rows
 from trust_router.learning.diagnostics import Diagnostics
 from trust_router.learning.facts import Facts
+from trust_router.learning.foretold import Foretold, foretold
 from trust_router.learning.need import seat_shapes, stated_mixtures
 from trust_router.learning.prediction import Prediction, predict
 from trust_router.learning.record import Record
@@ -237,7 +238,12 @@ class Posterior(Record):
             If the draws may not be trusted, unless that is allowed in this call.
         """
         self.refuse_unconverged(allow_unconverged)
-        return predict(self._source, beliefs, draws, self.converged)
+        return predict(self._source, beliefs, draws, self.converged, self.foretold)
+
+    @cached_property
+    def foretold(self) -> Foretold | None:
+        """What is known of each ticket with an outcome from all others; None if nothing is."""
+        return foretold(self)
 
     def need_draws(self, rows: Rows, draws: int = PREDICTION_DRAWS) -> Array:
         """Need of rows under some draws of the posterior, shape (sample, row)."""

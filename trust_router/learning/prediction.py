@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
@@ -13,6 +13,7 @@ from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import rows_to_predict
+from trust_router.learning.foretold import Foretold
 from trust_router.learning.sources import Source
 
 __all__ = ["Prediction", "predict"]
@@ -40,6 +41,8 @@ class Prediction:
         How many judges state a belief.
     converged : bool
         Whether the draws that it was made of may be trusted.
+    past : Foretold or None
+        How tickets with an outcome are foretold from all others.
     """
 
     tickets: tuple[str, ...]
@@ -49,6 +52,7 @@ class Prediction:
     unseen: NDArray[np.bool_]
     speaking: NDArray[np.intp]
     converged: bool = True
+    past: Foretold | None = field(default=None, repr=False)
 
     @property
     def mean(self) -> Array:
@@ -83,7 +87,9 @@ class Prediction:
         return f"Prediction({len(self.tickets)} tickets, mean need {self.mean.mean():.1%}{rest})"
 
 
-def predict(source: Source, beliefs: Beliefs, draws: int, converged: bool) -> Prediction:
+def predict(
+    source: Source, beliefs: Beliefs, draws: int, converged: bool, past: Foretold | None
+) -> Prediction:
     """Predict the need of what beliefs are about; see `Posterior.predict`."""
     if beliefs.about != source.rows.about:
         raise ValueError(
@@ -99,4 +105,5 @@ def predict(source: Source, beliefs: Beliefs, draws: int, converged: bool) -> Pr
         unseen=(rows.category < 0)[inverse],
         speaking=(~np.isnan(rows.alpha)).sum(axis=1)[inverse],
         converged=converged,
+        past=past,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -9,14 +10,17 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from trust_router.basics.warned import JudgeWarning
+from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
-from trust_router.decisions.deciding import decide_all
+from trust_router.decisions.deciding import decided
 from trust_router.decisions.policies import savings
 from trust_router.decisions.source_costs import SourceCosts, source_costs
 from trust_router.defaults import COMMAND_SEED
 from trust_router.insight.densities import router_densities
 from trust_router.insight.statements import judge_statements
 from trust_router.learning.exact import closed_form
+from trust_router.learning.findings import find
 from trust_router.learning.posterior import Posterior
 from trust_router.show.reports.standing import Standing, standing
 from trust_router.show.reports.tables import learned_parameters
@@ -62,6 +66,8 @@ class Money:
     costs : Costs
     decisions : pandas.DataFrame
         As `decide_all` gives them.
+    against : tuple of str
+        Sentences that say so where decisions would have cost more than always doing the same.
     policies : pandas.DataFrame
         As `Savings.table` gives them.
     tickets : int
@@ -72,6 +78,7 @@ class Money:
 
     costs: Costs
     decisions: pd.DataFrame
+    against: tuple[str, ...]
     policies: pd.DataFrame
     tickets: int
     source: SourceCosts | None
@@ -110,6 +117,8 @@ class Brief:
         Of need in the main category, for each router that has a mixture.
     learned : pandas.DataFrame
         As `learned_parameters` gives them.
+    findings : tuple of str
+        What the outcomes say against judges, in sentences.
     stands : Standing
         Where trust stands in the main category.
     oracle : Oracle or None
@@ -136,6 +145,7 @@ class Brief:
     seats: pd.DataFrame
     densities: tuple[Density, ...]
     learned: pd.DataFrame
+    findings: tuple[str, ...]
     stands: Standing
     oracle: Oracle | None
     money: Money | None
@@ -201,6 +211,7 @@ def brief(posterior: Posterior, costs: Costs | None = None) -> Brief:
         seats=_seats(posterior, stands.category, main),
         densities=router_densities(posterior, main) if facts.has_mixtures else (),
         learned=learned_parameters(posterior),
+        findings=tuple(found.sentence for found in find(posterior)),
         stands=stands,
         oracle=oracle,
         money=None if costs is None else _money(posterior, costs, main),
@@ -250,14 +261,19 @@ def _seats(posterior: Posterior, label: str, main: str) -> pd.DataFrame:
 
 
 def _money(posterior: Posterior, costs: Costs, main: str) -> Money:
-    # The gate stands before the page.
-    saved = savings(posterior, costs, random_seed=COMMAND_SEED, allow_unconverged=True)
+    # The gate stands before the page, and what is to be warned of stands on it.
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", JudgeWarning)
+        saved = savings(posterior, costs, random_seed=COMMAND_SEED, allow_unconverged=True)
+    ways = [False, True] if posterior.rows.about == "ticket" else [True]
+    said = (worse_than_constant(posterior.foretold, costs, by_category=way) for way in ways)
     prices = [router.price for router in posterior.panel.routers]
     # Where routers are pooled, a weight is not even what the source took for a share.
     comparable = None not in prices and prices[-1] and not posterior.facts.pooled
     return Money(
         costs=costs,
-        decisions=decide_all(posterior, costs, allow_unconverged=True),
+        decisions=decided(posterior, costs),
+        against=tuple(filter(None, said)),
         policies=saved.table(),
         tickets=saved.tickets,
         source=source_costs(posterior, main, allow_unconverged=True) if comparable else None,

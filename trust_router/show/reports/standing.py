@@ -6,11 +6,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.defaults import ALL_CATEGORIES, CI_PROB
 from trust_router.learning.chains import flat
 from trust_router.learning.facts import Facts
+from trust_router.learning.findings import constant_judges
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["Share", "Standing", "standing"]
@@ -47,6 +49,9 @@ class Standing:
         its own.
     share : Share or None
         Of the router that leads over all categories, where that is learned.
+    ranked : ndarray of bool, shape (router,)
+        Routers whose trust can be learned: those that have a judge who does not always say the
+        same; all, if none has.
     """
 
     category: str
@@ -61,16 +66,18 @@ class Standing:
     needs: int
     leads: float
     share: Share | None
+    ranked: NDArray[np.bool_]
 
     @property
     def best(self) -> int:
-        """Position of the most trusted router; the first of equals."""
-        return int(self.after.argmax())
+        """Position of the most trusted router that is ranked; the first of equals."""
+        return int(np.where(self.ranked, self.after, -1.0).argmax())
 
     @property
     def worst(self) -> int:
         """Position of the least trusted router; the last of equals."""
-        return len(self.after) - 1 - int(self.after[::-1].argmin())
+        ranked = np.where(self.ranked, self.after, np.inf)
+        return len(ranked) - 1 - int(ranked[::-1].argmin())
 
     @property
     def bayes_factor(self) -> float:
@@ -107,7 +114,15 @@ def standing(posterior: Posterior, trust: pd.DataFrame, category: str) -> Standi
         needs=int(outcomes.needs[counted].sum()),
         leads=_leads(posterior, label) if facts.pooled else np.nan,
         share=_share(posterior) if facts.borrows else None,
+        ranked=_ranked(posterior),
     )
+
+
+def _ranked(posterior: Posterior) -> NDArray[np.bool_]:
+    seats = posterior.panel.seats
+    says = ~constant_judges(posterior.rows, pooled=posterior.facts.pooled)[seats.judge]
+    ranked = np.bincount(seats.router, says, minlength=len(posterior.panel.routers)) > 0
+    return ranked if ranked.any() else np.ones_like(ranked)
 
 
 def _leads(posterior: Posterior, label: str) -> float:

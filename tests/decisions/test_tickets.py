@@ -1,0 +1,111 @@
+"""Decisions for tickets are those of brute force, draw by draw and ticket by ticket."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.decided import COSTS
+
+from trust_router.basics.draws import NeedDraws
+from trust_router.decisions.costs import Costs
+from trust_router.decisions.tickets import decide_tickets
+from trust_router.learning.prediction import Prediction
+
+amount = st.integers(0, 8).map(float)
+prices = st.builds(Costs, amount, st.integers(1, 9).map(float), amount, amount)
+chance = st.integers(0, 10).map(lambda n: n / 10)
+
+
+def predicted(need, row=None):
+    """Predict tickets from draws, shape (draw, row)."""
+    need = np.asarray(need, dtype=float)
+    row = np.arange(need.shape[1]) if row is None else np.asarray(row)
+    number = len(row)
+    return Prediction(
+        tuple(f"t{i}" for i in range(number)), ("a",) * number, NeedDraws(need), row,
+        np.zeros(number, dtype=bool), np.arange(number),
+    )  # fmt: skip
+
+
+def by_hand(draws, costs, escalate):
+    """Certainty, expected loss and the two costs of one ticket."""
+    first = [costs.simple + n * (costs.complex + costs.failure) for n in draws]
+    straight = [costs.complex + (1 - n) * costs.wrong_escalation for n in draws]
+    chosen = straight if escalate else first
+    best = np.minimum(first, straight)
+    above = np.mean([n > costs.threshold for n in draws])
+    return {
+        "certainty": above if escalate else 1 - above,
+        "expected_loss": np.mean(chosen) - best.mean(),
+        "cost_simple_first": np.mean(first),
+        "cost_escalate": np.mean(straight),
+        "need": np.mean(draws),
+        "threshold": costs.threshold,
+    }
+
+
+@st.composite
+def cases(draw):
+    number = draw(st.integers(1, 5))
+    rows = st.lists(chance, min_size=number, max_size=number)
+    need = draw(st.lists(rows, min_size=1, max_size=4))
+    return need, draw(st.lists(prices, min_size=number, max_size=number))
+
+
+@given(cases(), st.one_of(st.none(), st.integers(0, 10).map(lambda n: n / 10)))
+def test_each_ticket_is_decided_by_its_own_costs_within_the_share(case, share):
+    need, costs = np.array(case[0]), case[1]
+    table = decide_tickets(predicted(need), costs, share=share)
+    gain = table["cost_simple_first"] - table["cost_escalate"]
+    escalates = table["action"] == "escalate"
+    assert (gain[escalates] > -1e-9).all()
+    if share is None:
+        assert (gain[~escalates] < 1e-9).all()
+    else:
+        assert escalates.sum() <= share * len(table) + 1e-9
+        if escalates.any() and not escalates.all():
+            assert gain[escalates].min() > gain[~escalates].max() - 1e-9
+    for i, cost in enumerate(costs):
+        for name, expected in by_hand(need[:, i], cost, escalates.iloc[i]).items():
+            assert table[name].iloc[i] == pytest.approx(expected, abs=1e-9), name
+
+
+@pytest.mark.parametrize("costs", COSTS.values(), ids=COSTS)
+def test_costs_stated_for_each_ticket_decide_as_those_of_all(costs):
+    rng = np.random.default_rng(1)
+    prediction = predicted(rng.beta(1, 2, (50, 20)), rng.integers(0, 20, 60))
+    same = decide_tickets(prediction, costs)
+    pd.testing.assert_frame_equal(decide_tickets(prediction, [costs] * 60), same)
+    capped = decide_tickets(prediction, costs, share=0.2)
+    pd.testing.assert_frame_equal(decide_tickets(prediction, [costs] * 60, share=0.2), capped)
+
+
+def test_a_dear_ticket_is_tried_and_a_cheap_one_escalated_though_their_need_is_the_same():
+    table = pd.DataFrame(
+        {"ticket": ["t0", "t1"], "simple": 1.0, "complex": [100.0, 2.0], "failure": 5.0}
+    )
+    decided = decide_tickets(predicted([[0.5, 0.5]]), table)
+    assert decided["action"].tolist() == ["simple first", "escalate"]
+
+
+def test_a_share_needs_no_costs_and_gives_the_need_above_which_to_escalate():
+    prediction = predicted([[0.1, 0.7, 0.5, 0.3, 0.2], [0.2, 0.9, 0.4, 0.3, 0.0]])
+    decided = decide_tickets(prediction, share=0.4)
+    assert (
+        decided["action"].tolist()
+        == ["simple first", "escalate", "escalate"] + ["simple first"] * 2
+    )
+    assert decided["threshold"].unique().tolist() == [pytest.approx(0.3)]
+    assert decided["certainty"].tolist() == [1, 1, 1, 1, 1]
+    assert "cost_escalate" not in decided
+    assert decided["judges"].tolist() == [0, 1, 2, 3, 4]
+    assert (decide_tickets(prediction, share=1)["action"] == "escalate").all()
+    assert (decide_tickets(prediction, share=0)["action"] == "simple first").all()
+
+
+def test_neither_costs_nor_a_share_is_refused():
+    with pytest.raises(ValueError, match="state `costs`, or the `share`"):
+        decide_tickets(predicted([[0.5]]))

@@ -1,0 +1,174 @@
+"""What is said against judges is so, and is not said of judges that are right."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import special
+from support.drawn import drawn, tickets
+from support.pooled import pool_draws
+
+import trust_router as tr
+from trust_router.basics.warned import JudgeWarning, warn_of
+from trust_router.learning.findings import _rate_loss, constant_judges, find
+
+
+def panel_of(*names):
+    return tr.Panel(
+        [tr.Router(f"router of {name}", {name: 1.0}) for name in names],
+        [tr.Judge(name, by_ticket=True) for name in names],
+    )
+
+
+def told(size=400, seed=1, **stated):
+    """Outcomes of which some judges know something, and what the pool makes of them.
+
+    ``stated`` is a function of the true log odds and a generator.
+    """
+    rng = np.random.default_rng(seed)
+    log_odds = rng.normal(-0.5, 1.5, size)
+    said = {name: special.expit(of(log_odds, rng)) for name, of in stated.items()}
+    return panel_of(*stated), *tickets(said, rng.random(size) < special.expit(log_odds))
+
+
+def knows(log_odds, rng):
+    return log_odds + rng.normal(0, 1, len(log_odds))
+
+
+def backwards(log_odds, rng):
+    return -knows(log_odds, rng)
+
+
+def guesses(log_odds, rng):
+    return rng.normal(0, 1, len(log_odds))
+
+
+def one_note(log_odds, _rng):
+    return np.full(len(log_odds), 2.0)
+
+
+def found(*inputs):
+    names = inputs[0].judge_names
+    share = np.full((2, 50, len(names)), 1 / len(names))
+    model = tr.Pool(bend=False, category_effects=False)
+    flat = np.ones((2, 50))
+    draws = {"share": share, "within": np.ones_like(share), "gain": flat, "intercept": -0.5 * flat}
+    return {(f.kind, f.judges): f for f in find(drawn(*inputs, model, **draws))}
+
+
+def test_judges_that_know_something_are_left_in_peace():
+    assert not found(*told(first=knows, second=knows))
+
+
+def test_few_outcomes_say_nothing_against_anybody():
+    assert not found(*told(size=12, first=backwards, second=guesses))
+
+
+def test_a_judge_that_ranks_backwards_is_named_with_its_numbers():
+    finding = found(*told(good=knows, bad=backwards))["reversed", ("bad",)]
+    assert finding.numbers["upper"] < 0.5
+    assert finding.sentence.startswith(
+        f"Judge 'bad' ranks tickets backwards (AUC {finding.numbers['auc']:.2f}, 99 % interval"
+    )
+    assert "1 - score" in finding.sentence
+    assert finding.numbers["outcomes"] == 400
+
+
+def test_a_judge_that_ranks_categories_backwards_is_named_too():
+    rng = np.random.default_rng(2)
+    need = np.linspace(0.1, 0.9, 8)
+    panel = tr.Panel([tr.Router("r", {"good": 0.5, "bad": 0.5})])
+    mean = np.stack([need, 1 - need], axis=1)
+    names = [f"c{i}" for i in range(8)]
+    beliefs = tr.Beliefs(names, ["good", "bad"], 9 * mean, 9 * (1 - mean))
+    outcomes = tr.Outcomes(names, [30] * 8, rng.binomial(30, need))
+    assert [(f.kind, f.judges) for f in find(tr.solve(panel, beliefs, outcomes))] == [
+        ("reversed", ("bad",))
+    ]
+
+
+def test_a_judge_that_guesses_is_told_from_one_that_knows():
+    kinds = found(*told(size=2000, good=knows, coin=guesses))
+    assert set(kinds) == {("coin", ("coin",))}
+    assert kinds["coin", ("coin",)].numbers["upper"] < 0.6
+
+
+def test_a_judge_that_always_says_the_same_cannot_be_learned():
+    inputs = told(good=knows, other=knows, still=one_note)
+    finding = found(*inputs)["constant", ("still",)]
+    assert finding.numbers["stated"] == pytest.approx(special.expit(2.0))
+    assert finding.numbers["trust"] == pytest.approx(1 / 3)
+    assert "cannot be learned from these outcomes" in finding.sentence
+
+
+def test_what_is_stated_about_one_category_is_no_fault(exact_posterior):
+    assert find(exact_posterior) == ()
+    assert not constant_judges(exact_posterior.rows, pooled=False).any()
+
+
+def test_copies_are_named_together_with_what_they_hold():
+    panel, beliefs, outcomes = told(a=knows, b=knows, c=knows)
+    alpha, beta = beliefs.alpha.copy(), beliefs.beta.copy()
+    alpha[:, 2], beta[:, 2] = alpha[:, 0], beta[:, 0]
+    alpha[:5, 2] = beta[:5, 2] = np.nan  # a copy that is silent now and then is a copy
+    copied = tr.Beliefs(
+        beliefs.labels, beliefs.judges, alpha, beta, about="ticket", category=beliefs.category
+    )
+    kinds = found(panel, copied, outcomes)
+    assert set(kinds) == {("copies", ("a", "c"))}
+    finding = kinds["copies", ("a", "c")]
+    assert finding.numbers["correlation"] == pytest.approx(1)
+    assert finding.numbers["trust"] == pytest.approx(2 / 3)
+    assert "66.7%" in finding.sentence
+
+
+def test_a_panel_that_foretells_worse_than_a_rate_is_told_so():
+    kinds = found(*told(size=800, a=backwards, b=backwards))
+    finding = kinds["panel", ("a", "b")]
+    assert finding.numbers["loss"] > finding.numbers["rate_loss"]
+    assert finding.numbers["difference"] > 2 * finding.numbers["error"]
+    assert "worse than the share of all tickets" in finding.sentence
+
+
+def test_losses_are_those_of_leave_one_out(pooled):
+    posterior, exact = pool_draws(*pooled)
+    past = posterior.foretold
+    assert -np.nansum(past.tickets * past.log_chance) == pytest.approx(
+        -np.nansum(past.tickets * exact), rel=0.01
+    )
+
+
+@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 4), st.integers(0, 4)), min_size=1))
+def test_a_rate_is_that_of_all_other_tickets(table):
+    group, zeros, ones = np.array(table).T
+    count = np.stack([zeros, ones], axis=-1)
+    if count.sum() < 1:
+        return
+    overall, grouped = _rate_loss(count), _rate_loss(count, group)
+    for row, outcome in np.argwhere(count > 0):
+        others = count.copy()
+        others[row, outcome] -= 1
+        rate = (others[:, 1].sum() + 0.5) / (others.sum() + 1)
+        assert overall[row, outcome] == pytest.approx(-np.log(rate if outcome else 1 - rate))
+        inside = others[group == group[row]]
+        shrunk = (inside[:, 1].sum() + rate) / (inside.sum() + 1)
+        assert grouped[row, outcome] == pytest.approx(-np.log(shrunk if outcome else 1 - shrunk))
+
+
+def test_all_is_said_in_one_warning():
+    with pytest.warns(JudgeWarning, match=r"^One\. Two\.$") as said:
+        warn_of(["One.", "", "Two.", "One."])
+    assert len(said) == 1
+    warn_of(["", ""])  # nothing to say, and no warning
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("model", ["pool", "switch"])
+def test_a_fit_warns_of_scores_that_are_upside_down(model):
+    inputs = told(a=backwards, b=backwards)
+    with pytest.warns(JudgeWarning, match="'a' ranks tickets backwards.*'b' ranks") as said:
+        tr.fit(*inputs, model=model, random_seed=1, draws=500, tune=500, chains=2)
+    assert len(said) == 1
+    assert said[0].filename == __file__
