@@ -41,6 +41,7 @@ def test_predict_writes_need_and_decision_of_each_ticket(
         "upper",
         "action",
         "certainty",
+        "judges",
         "unseen",
     ]
     assert list(table["ticket"]) == list(pd.read_csv(beliefs)["ticket"])
@@ -59,7 +60,7 @@ def test_predict_without_costs_prints_need_alone_and_marks_unseen_categories(
     code, out, err = trust_router("predict", *arguments)
     assert code == 0, err
     rows = [line.split(",") for line in out.strip().splitlines()]
-    assert rows[0] == ["ticket", "category", "need", "lower", "upper", "unseen"]
+    assert rows[0] == ["ticket", "category", "need", "lower", "upper", "judges", "unseen"]
     assert [(row[0], row[-1]) for row in rows[1:]] == [("a", "False"), ("b", "True")]
     assert "1 of categories that the fit has not seen" in err
     assert "no costs are stated" in err
@@ -75,3 +76,32 @@ def test_route_works_for_other_models(trust_router, tmp_path, request, kind):
     code, out, err = trust_router("route", category, "--posterior", saved, "--costs", PANEL)
     assert code == 0, err
     assert "Thompson 1: " in out
+
+
+def test_a_key_is_routed_the_same_way_every_time(trust_router):
+    asked = ("route", "--json", "--key", "conversation 1")
+    found = json.loads(trust_router(*asked)[1])["routed"]
+    assert json.loads(trust_router(*asked)[1])["routed"] == found
+    assert json.loads(trust_router("route", "--json", "--key", "other")[1])["routed"] != found
+
+
+def test_a_share_of_tickets_is_escalated_without_costs(trust_router, ticket_files, saved_pool):
+    given = ("predict", "--posterior", saved_pool, "--beliefs", ticket_files / "new.csv")
+    code, out, err = trust_router(*given, "--share", "0.2", "--json")
+    assert code == 0, err
+    actions = [row["action"] for row in json.loads(out)]
+    assert 0 < actions.count("escalate") <= 0.2 * len(actions)
+    code, _, err = trust_router(*given, "--share", "2")
+    assert code == 2
+    assert "`share` must be a number from 0 to 1; got 2" in err
+
+
+def test_warnings_about_judges_are_sentences(trust_router, monkeypatch):
+    def suspicious(*_, **__):
+        return "Do not decide so."
+
+    monkeypatch.setattr("trust_router.decisions.deciding.worse_than_constant", suspicious)
+    code, out, err = trust_router("route", "transfer failed")
+    assert code == 0
+    assert err.endswith("\nwarning: Do not decide so.\n")
+    assert "simple first" in out

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support.three_routers import (
@@ -12,6 +14,7 @@ from support.three_routers import (
     STATED,
     TICKET_ROWS,
     one_draw,
+    repeat,
     switch_by_hand,
 )
 
@@ -43,3 +46,30 @@ def test_log_likelihood_of_the_switch_is_that_of_each_row_given_the_others():
         rest = rows.take(np.delete(np.arange(8), r))
         without = switch_by_hand({n: x[None] for n, x in values.items()}, rest)
         assert found[r] == pytest.approx(joint - without, abs=1e-9)
+
+
+@pytest.mark.parametrize("kind", [TICKET_ROWS, CATEGORY_ROWS], ids=["ticket", "category"])
+def test_categories_not_seen_are_a_draw_each_wherever_they_stand(kind):
+    sample, spread = 4000, 0.7
+    draws = one_draw(**FIXED, silent_logit=0.3, category_sd=spread)
+    effects = (("chain", "draw", "category"), np.array([[[0.4, -0.3, -0.1]]]))
+    given = SwitchDraws.of(repeat(draws.assign(category_z=effects), sample), PANEL)
+    one = kind.take(np.array([0, 0, 0]))
+    rows = replace(one, category=np.array([-1, -2, -3]), others=("", "new", "newer"))
+    need = given.need(kind, rows)
+    assert np.abs(np.corrcoef(need.T) - np.eye(3)).max() < 5 / np.sqrt(sample)
+    alone = replace(rows.take(np.array([2])), category=np.array([-2]), others=("", "newer"))
+    np.testing.assert_allclose(given.need(kind, alone)[:, 0], need[:, 2])
+
+
+def test_an_effect_that_was_not_seen_varies_as_one_more_would():
+    sample, spread = 20_000, 0.7
+    draws = one_draw(**FIXED, silent_logit=0.3, category_sd=spread)
+    effects = (("chain", "draw", "category"), np.array([[[0.4, -0.3, -0.1]]]))
+    given = SwitchDraws.of(repeat(draws.assign(category_z=effects), sample), PANEL)
+    silent = TICKET_ROWS.take(np.array([0]))
+    nothing = silent.alpha * np.nan  # whoever is right, all say the same
+    rows = replace(silent, alpha=nothing, beta=nothing, category=np.array([-2]), others=("", "new"))
+    need = given.need(TICKET_ROWS, rows)[:, 0]
+    sd = np.log(need / (1 - need)).std()
+    assert sd / spread == pytest.approx(np.sqrt(1 + 1 / 3), abs=5 * 1.2 / np.sqrt(2 * sample))

@@ -47,11 +47,11 @@ def test_a_report_asks_for_each_table_once(exact_posterior, costs, monkeypatch):
 
     for name in ("trust", "need", "seats"):
         counting(Posterior, name)
-    for name in ("savings", "decide_all", "closed_form", "judge_statements"):
+    for name in ("savings", "decided", "closed_form", "judge_statements"):
         counting(brief_file, name)
     render_report(exact_posterior, costs=costs)
     assert sorted(asked) == sorted(
-        ["trust", "need", "seats", "savings", "decide_all", "closed_form", "judge_statements"]
+        ["trust", "need", "seats", "savings", "decided", "closed_form", "judge_statements"]
     )
 
 

@@ -4,24 +4,60 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.drawn import drawn
 
 import trust_router as tr
 from trust_router.learning.facts import Facts
+from trust_router.show.reports.brief import brief
+from trust_router.show.reports.report import render_report
 from trust_router.show.reports.standing import Standing, standing
 
 
-def stands(before, after):
+def stands(before, after, ranked=None):
     none = np.full(len(before), np.nan)
     names = tuple("abc"[: len(before)])
     facts = Facts("toy")
-    return Standing(
-        "c", True, facts, names, np.array(before), np.array(after), none, none, 5, 2, np.nan, None
-    )
+    told = (np.array(before), np.array(after), none, none, 5, 2, np.nan, None)
+    ranked = np.ones(len(before), dtype=bool) if ranked is None else np.array(ranked)
+    return Standing("c", True, facts, names, *told, ranked)
 
 
 def test_the_first_of_equals_is_best_and_the_last_worst():
     even = stands([0.2, 0.4, 0.4], [1 / 3, 1 / 3, 1 / 3])
     assert (even.best, even.worst) == (0, 2)
+
+
+def test_routers_of_which_nothing_can_be_learned_are_neither():
+    found = stands([0.2, 0.4, 0.4], [0.2, 0.7, 0.1], [True, False, True])
+    assert (found.best, found.worst) == (0, 2)
+    found = stands([0.2, 0.4, 0.4], [0.2, 0.7, 0.1], [True, True, False])
+    assert (found.best, found.worst) == (1, 0)
+
+
+def test_a_router_whose_judge_always_says_the_same_is_not_ranked(ticket_inputs):
+    _, beliefs, outcomes = ticket_inputs
+    still = np.isin(beliefs.judges, ["vain"])
+    same = tr.Beliefs(
+        beliefs.labels,
+        beliefs.judges,
+        np.where(still, 7.0, beliefs.alpha),
+        np.where(still, 3.0, beliefs.beta),
+        about="ticket",
+        category=beliefs.category,
+    )
+    routers = [tr.Router(name, {name: 1.0}) for name in ("good", "weak", "vain")]
+    share = np.tile([0.3, 0.2, 0.5], (2, 20, 1))
+    flat, model = np.ones((2, 20)), tr.Pool(bend=False, category_effects=False)
+    draws = {"share": share, "within": np.ones_like(share), "gain": flat, "intercept": -flat}
+    posterior = drawn(tr.Panel(routers), same, outcomes, model, **draws)
+    found = standing(posterior, posterior.trust(), "login")
+    assert found.ranked.tolist() == [True, True, False]
+    assert found.routers[found.best] == "good"
+    assert found.leads == 1
+    told = brief(posterior, tr.Costs(0.03, 3.0, failure=5.0))
+    (sentence,) = (s for s in told.findings if "'vain'" in s)
+    assert "always says the same (70.0%)" in sentence
+    assert sentence.replace("'", "&#39;") in render_report(posterior)
 
 
 def test_the_bayes_factor_is_what_the_outcomes_add_to_the_odds():

@@ -51,7 +51,7 @@ class Standing:
         Of the router that leads over all categories, where that is learned.
     ranked : ndarray of bool, shape (router,)
         Routers whose trust can be learned: those that have a judge who does not always say the
-        same; all, if none has.
+        same; all, if fewer than two have.
     """
 
     category: str
@@ -100,6 +100,7 @@ def standing(posterior: Posterior, trust: pd.DataFrame, category: str) -> Standi
     counted = slice(at, at + 1) if facts.trust_varies else slice(None)
     label = category if facts.trust_varies else ALL_CATEGORIES
     columns = ["initial", "mean", "lower", "upper"]
+    ranked = _ranked(posterior)
     before, after, lower, upper = trust.loc[label][columns].to_numpy().T
     return Standing(
         category=label,
@@ -112,9 +113,9 @@ def standing(posterior: Posterior, trust: pd.DataFrame, category: str) -> Standi
         upper=upper,
         trials=int(outcomes.trials[counted].sum()),
         needs=int(outcomes.needs[counted].sum()),
-        leads=_leads(posterior, label) if facts.pooled else np.nan,
+        leads=_leads(posterior, label, ranked) if facts.pooled else np.nan,
         share=_share(posterior) if facts.borrows else None,
-        ranked=_ranked(posterior),
+        ranked=ranked,
     )
 
 
@@ -122,14 +123,14 @@ def _ranked(posterior: Posterior) -> NDArray[np.bool_]:
     seats = posterior.panel.seats
     says = ~constant_judges(posterior.rows, pooled=posterior.facts.pooled)[seats.judge]
     ranked = np.bincount(seats.router, says, minlength=len(posterior.panel.routers)) > 0
-    return ranked if ranked.any() else np.ones_like(ranked)
+    return ranked if ranked.sum() > 1 else np.ones_like(ranked)
 
 
-def _leads(posterior: Posterior, label: str) -> float:
+def _leads(posterior: Posterior, label: str, ranked: NDArray[np.bool_]) -> float:
     draws = posterior.data["posterior"].to_dataset()["trust"]
     if "category" in draws.dims:
         draws = draws.sel(category=label)
-    trust = flat(draws, "router")
+    trust = flat(draws, "router")[:, ranked]
     return float((trust.argmax(axis=1) == trust.mean(axis=0).argmax()).mean())
 
 
