@@ -11,7 +11,7 @@ from support.drawn import drawn, tickets
 from support.pooled import pool_draws
 
 import trust_router as tr
-from trust_router.basics.warned import JudgeWarning, warn_of
+from trust_router.basics.warned import JudgeWarning
 from trust_router.learning.findings import _rate_loss, constant_judges, find
 
 
@@ -155,13 +155,6 @@ def test_a_rate_is_that_of_all_other_tickets(table):
         inside = others[group == group[row]]
         shrunk = (inside[:, 1].sum() + rate) / (inside.sum() + 1)
         assert grouped[row, outcome] == pytest.approx(-np.log(shrunk if outcome else 1 - shrunk))
-
-
-def test_all_is_said_in_one_warning():
-    with pytest.warns(JudgeWarning, match=r"^One\. Two\.$") as said:
-        warn_of(["One.", "", "Two.", "One."])
-    assert len(said) == 1
-    warn_of(["", ""])  # nothing to say, and no warning
 
 
 @pytest.mark.slow

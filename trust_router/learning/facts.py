@@ -48,6 +48,20 @@ class Facts:
     on_bias: str = ""
     parameters: Mapping[str, str] = field(default_factory=dict)
 
+    def expect_mixtures(self) -> None:
+        """Refuse what needs mixtures where there are none.
+
+        Raises
+        ------
+        ValueError
+            If need is no mixture of Betas in this model, for this input.
+        """
+        if not self.has_mixtures:
+            raise ValueError(
+                f"the {self.name} model has no mixtures of need for this input; "
+                "use `need`, `need_distribution` or `predict`"
+            )
+
     @property
     def trust_is(self) -> str:
         """What trust is, in a few words."""

@@ -86,9 +86,8 @@ class Posterior(Record):
         -----
         Trust is a probability; its value is ``mean``, and ``mcse`` the Monte Carlo error of that.
         ``sd`` and the interval say how trust varies over draws of need, that is, how far it could
-        still move if need became known. A closed form has no draws: ``mcse`` is 0 and the columns
-        about draws are missing. In the pool model trust is a weight that is not known for sure,
-        and the interval is simply that.
+        still move if need became known. A closed form has no draws: ``mcse`` is 0, and columns
+        about draws are missing. In the pool model trust is a weight, with its own interval.
         """
         check_interval(ci_prob, ci_kind)
         table = self._source.trust(ci_prob, ci_kind)
@@ -170,11 +169,7 @@ class Posterior(Record):
         ValueError
             If the router is unknown, or need is no such mixture in the model.
         """
-        if not self.facts.has_mixtures:
-            raise ValueError(
-                f"the {self.model} model has no mixtures of need for this input; "
-                "use `need`, `need_distribution` or `predict`"
-            )
+        self.facts.expect_mixtures()
         if prior:
             return stated_mixtures(self.panel, self.rows, router)
         return self._source.mixtures(router)
@@ -189,8 +184,7 @@ class Posterior(Record):
         ValueError
             If the category or the router is unknown.
         """
-        at = self.outcomes.position(category)
-        return self.mixtures(router, prior=prior).at(at)
+        return self.mixtures(router, prior=prior).at(self.outcomes.position(category))
 
     def need_distribution(self) -> NeedDistribution:
         """Need in every category: mixtures of Betas where the model has them, else draws."""
