@@ -157,11 +157,22 @@ def test_a_rate_is_that_of_all_other_tickets(table):
         assert grouped[row, outcome] == pytest.approx(-np.log(shrunk if outcome else 1 - shrunk))
 
 
+def test_the_switch_says_the_same_of_its_judges():
+    panel, beliefs, outcomes = told(good=knows, bad=backwards)
+    flat, model = np.ones((2, 50)), tr.Switch(weights="fixed", calibration=False)
+    posterior = drawn(panel, beliefs, outcomes, model, silent_logit=0 * flat)
+    kinds = {(f.kind, f.judges) for f in find(posterior)}
+    assert ("reversed", ("bad",)) in kinds
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("model", ["pool", "switch"])
-def test_a_fit_warns_of_scores_that_are_upside_down(model):
+def test_a_fit_warns_of_scores_that_are_upside_down():
     inputs = told(a=backwards, b=backwards)
     with pytest.warns(JudgeWarning, match="'a' ranks tickets backwards.*'b' ranks") as said:
-        tr.fit(*inputs, model=model, random_seed=1, draws=500, tune=500, chains=2)
+        posterior = tr.fit(*inputs, random_seed=1)
     assert len(said) == 1
     assert said[0].filename == __file__
+    assert "panel" in {found.kind for found in tr.insight.check_judges(posterior)}
+    costs = tr.Costs(0.03, 3.0, failure=5.0)
+    with pytest.warns(JudgeWarning, match="Deciding ticket by ticket would have cost"):
+        tr.decide_tickets(posterior.predict(inputs[1]), costs)
