@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trust_router.basics.checks import listed
-from trust_router.cli.output import say
+from trust_router.cli.output import notes, say
 from trust_router.examples.bundled import example_path
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.outcomes import Outcomes
@@ -44,6 +44,8 @@ class Files:
     columns: Sequence[str] | None = None
     beliefs: Path | None = None
     belief_columns: Sequence[str] | None = None
+    need: Sequence[str] | None = None
+    resolved: Sequence[str] | None = None
 
     def about_categories(self) -> tuple[Panel, Beliefs, Outcomes]:
         """Read them for the closed form, which takes no beliefs about tickets."""
@@ -64,8 +66,13 @@ class Files:
         if bundled:
             say(f"using the bundled {' and '.join(bundled)}")
         panel = read_panel(self.panel or example_path("panel.toml"))
-        columns = column_names(self.columns)
-        outcomes = read_outcomes(self.outcomes or example_path("outcomes.csv"), columns=columns)
+        with notes():
+            outcomes = read_outcomes(
+                self.outcomes or example_path("outcomes.csv"),
+                columns=column_names(self.columns),
+                need=self.need or None,
+                resolved=self.resolved or None,
+            )
         say(_counted(outcomes))
         if self.beliefs is not None:
             return panel, table_of_beliefs(self.beliefs, self.belief_columns, panel), outcomes
@@ -97,7 +104,7 @@ def table_of_beliefs(path: Path, columns: Sequence[str] | None, panel: Panel) ->
 
 
 def column_names(
-    pairs: Sequence[str] | None, option: str = "--column", example: str = "outcome=escalated"
+    pairs: Sequence[str] | None, option: str = "--column", example: str = "outcome=needed_complex"
 ) -> dict[str, str]:
     """Split ``ours=theirs`` pairs."""
     names = {}
@@ -136,8 +143,15 @@ def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
 
     if saved is None:
         return solve(*files.about_categories())
-    for option, path in (("--outcomes", files.outcomes), ("--beliefs", files.beliefs)):
-        if path is not None:
+    for option, given in (
+        ("--outcomes", files.outcomes),
+        ("--beliefs", files.beliefs),
+        ("--column", files.columns),
+        ("--belief-column", files.belief_columns),
+        ("--need", files.need),
+        ("--resolved", files.resolved),
+    ):
+        if given:
             raise ValueError(
                 f"give --posterior or {option}, not both; a posterior holds its beliefs and "
                 "outcomes"

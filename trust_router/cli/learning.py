@@ -20,9 +20,11 @@ from trust_router.cli.options import (
     Columns,
     Draws,
     ModelChoice,
+    NeedValues,
     OutcomesFile,
     PanelFile,
     RandomSeed,
+    ResolvedValues,
     Tune,
 )
 from trust_router.cli.output import (
@@ -47,6 +49,8 @@ def solve(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    need: NeedValues = None,
+    resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
     category: Category = None,
@@ -56,7 +60,7 @@ def solve(
 
     With --json: one object if there is one category (or --category), else {"categories": [...]}.
     """
-    files = Files(panel, outcomes, column, beliefs, belief_column)
+    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     result = closed_form(*files.about_categories())
     names = cli_inputs.chosen_categories(result.outcomes, category)
     described = [describe_solved(result, name) for name in names]
@@ -71,6 +75,8 @@ def fit(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    need: NeedValues = None,
+    resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
     model: ModelChoice = None,
@@ -83,7 +89,7 @@ def fit(
 ) -> None:
     """Fit a model with NUTS and show, and save, the posterior."""
     check_folder(out)
-    files = Files(panel, outcomes, column, beliefs, belief_column)
+    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     lengths = {"draws": draws, "tune": tune, "chains": chains}
     posterior = fitted(files, out, model=model, random_seed=random_seed, **lengths)
     if out is not None:

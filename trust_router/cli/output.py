@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -20,6 +23,7 @@ __all__ = [
     "describe_fit",
     "describe_prediction",
     "describe_solved",
+    "notes",
     "predicted_table",
     "print_fit",
     "print_json",
@@ -141,3 +145,13 @@ def print_fit(posterior: Posterior) -> None:
 def say(message: str) -> None:
     """Print a note on standard error."""
     typer.echo(message, err=True)
+
+
+@contextmanager
+def notes() -> Iterator[None]:
+    """Print warnings as notes on standard error, each once and without the line of code."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        yield
+    for message in dict.fromkeys(str(warning.message) for warning in caught):
+        say(f"warning: {message}")
