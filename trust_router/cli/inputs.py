@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trust_router.basics.checks import listed
-from trust_router.cli.output import notes, say
+from trust_router.cli.output import notes, say, say_matches
 from trust_router.examples.bundled import example_path
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.outcomes import Outcomes
@@ -142,7 +142,9 @@ def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
     from trust_router.learning.storage import load
 
     if saved is None:
-        return solve(*files.about_categories())
+        posterior = solve(*files.about_categories())
+        say_matches(posterior.rows.matches)
+        return posterior
     for option, given in (
         ("--outcomes", files.outcomes),
         ("--beliefs", files.beliefs),

@@ -30,11 +30,14 @@ from trust_router.cli.options import (
 from trust_router.cli.output import (
     describe_fit,
     describe_solved,
+    notes,
     print_fit,
     print_json,
     print_solved,
     say,
+    say_matches,
 )
+from trust_router.inputs.matching import match
 from trust_router.learning.exact import closed_form
 
 if TYPE_CHECKING:
@@ -61,7 +64,9 @@ def solve(
     With --json: one object if there is one category (or --category), else {"categories": [...]}.
     """
     files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
-    result = closed_form(*files.about_categories())
+    inputs = files.about_categories()
+    result = closed_form(*inputs)
+    say_matches(match(*inputs).matches)
     names = cli_inputs.chosen_categories(result.outcomes, category)
     described = [describe_solved(result, name) for name in names]
     if as_json:
@@ -110,7 +115,8 @@ def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
     from trust_router.learning.posterior import ConvergenceError
 
     try:
-        return fit_model(*inputs, progressbar=interactive, **settings)
+        with notes():
+            posterior = fit_model(*inputs, progressbar=interactive, **settings)
     except ConvergenceError as error:
         typer.echo(f"error: {error.diagnostics.verdict}", err=True)
         if out is not None:
@@ -118,3 +124,5 @@ def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
             error.posterior.save(kept)
             typer.echo(f"the draws are kept in {kept}", err=True)
         raise typer.Exit(NOT_CONVERGED) from None
+    say_matches(posterior.rows.matches)
+    return posterior

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trust_router.decisions.costs import Costs
+    from trust_router.inputs.matches import Matches
     from trust_router.learning.exact import ClosedForm
     from trust_router.learning.posterior import Posterior
     from trust_router.learning.prediction import Prediction
@@ -29,6 +30,7 @@ __all__ = [
     "print_json",
     "print_solved",
     "say",
+    "say_matches",
 ]
 
 
@@ -152,6 +154,14 @@ def notes() -> Iterator[None]:
     """Print warnings as notes on standard error, each once and without the line of code."""
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always", UserWarning)
-        yield
-    for message in dict.fromkeys(str(warning.message) for warning in caught):
-        say(f"warning: {message}")
+        try:
+            yield
+        finally:
+            for message in dict.fromkeys(str(warning.message) for warning in caught):
+                say(f"warning: {message}")
+
+
+def say_matches(matches: Matches | None) -> None:
+    """Print how many outcomes found a belief; nothing where categories simply have theirs."""
+    if matches is not None and not (matches.about == "category" and matches.complete):
+        say(str(matches))

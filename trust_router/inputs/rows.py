@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array, Counts
 from trust_router.basics.frozen import Frozen
 from trust_router.inputs.beliefs import About
+from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 
 __all__ = ["Rows", "distinct", "positions"]
@@ -34,6 +35,9 @@ class Rows(Frozen):
         Tickets with a known outcome, and how many of them needed the complex model.
     number : ndarray of int, shape (row,)
         All tickets of the row, with those whose outcome nobody knows.
+    matches : Matches or None
+        How many outcomes found a belief when they were brought together; rows that are taken from
+        others keep it.
     """
 
     about: About
@@ -45,6 +49,14 @@ class Rows(Frozen):
     trials: Counts
     needs: Counts
     number: Counts
+    matches: Matches | None = None
+
+    def __repr__(self) -> str:
+        rest = "" if self.matches is None else f"; {self.matches}"
+        return (
+            f"Rows({len(self)} about {self.about}, {self.number.sum()} tickets, "
+            f"{self.trials.sum()} trials, {self.needs.sum()} needs{rest})"
+        )
 
     def __len__(self) -> int:
         return len(self.category)
