@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -75,13 +75,13 @@ class Record:
         """Beliefs and outcomes that went in, tickets that look alike merged."""
         held = self._inputs
         names = ("row_category", "alpha", "beta", "trials", "needs", "tickets")
-        return Rows(
+        rows = Rows(
             held.attrs["level"],
             tuple(held["category"].values.tolist()),
             tuple(held["judge"].values.tolist()),
             *(held[name].values for name in names),
-            matches=Matches.from_dict(self.provenance.get("matching")),
         )
+        return replace(rows, matches=Matches.from_dict(self.provenance.get("matching")))
 
     @property
     def beliefs(self) -> Beliefs:
