@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from io import BytesIO
 from pathlib import Path
@@ -75,13 +75,13 @@ class Record:
         """Beliefs and outcomes that went in, tickets that look alike merged."""
         held = self._inputs
         names = ("row_category", "alpha", "beta", "trials", "needs", "tickets")
-        rows = Rows(
-            held.attrs["level"],
-            tuple(held["category"].values.tolist()),
-            tuple(held["judge"].values.tolist()),
-            *(held[name].values for name in names),
-        )
-        return replace(rows, matches=Matches.from_dict(self.provenance.get("matching")))
+        category, alpha, beta, trials, needs, number = (held[name].values for name in names)
+        categories, judges = (tuple(held[name].values.tolist()) for name in ("category", "judge"))
+        matches = Matches.from_dict(self.provenance.get("matching"))
+        return Rows(
+            held.attrs["level"], categories, judges, category, alpha, beta, trials, needs, number,
+            matches,
+        )  # fmt: skip
 
     @property
     def beliefs(self) -> Beliefs:
