@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, get_args
 
 import numpy as np
@@ -43,10 +44,12 @@ def is_number(value: Any) -> bool:
 
 
 def is_missing(value: Any) -> bool:
-    """Tell whether a value stands for "not known": None, NaN, pandas' NA and NaT."""
+    """Tell whether a value stands for "not known": None, NaN of any kind, NA and NaT."""
     return (
         value is None
         or (isinstance(value, (float, np.floating)) and math.isnan(value))
+        or (isinstance(value, Decimal) and value.is_nan())
+        or (isinstance(value, (np.datetime64, np.timedelta64)) and bool(np.isnat(value)))
         # These answer neither True nor False when compared, so they are told by name.
         or type(value).__name__ in {"NAType", "NaTType"}
     )
@@ -113,15 +116,18 @@ def check_names(argument: str, kind: str, names: Sequence[Any]) -> None:
         raise ValueError(f"`{argument}` must be unique; {repeated(names)!r} is used twice")
 
 
-def check_rows_once(keys: Sequence[Any], named: Callable[[Any], str]) -> None:
-    """Refuse a key that stands in two rows; rows are counted from 1.
+def check_rows_once(
+    keys: Sequence[Any], named: Callable[[Any], str], numbers: Sequence[Any] | None = None
+) -> None:
+    """Refuse a key that stands in two rows; rows are counted from 1, or have ``numbers``.
 
     ``named`` says what a key stands for.
     """
     if len(set(keys)) == len(keys):
         return
     twice = repeated(keys)
-    rows = [row for row, key in enumerate(keys, start=1) if key == twice]
+    counted = range(1, len(keys) + 1) if numbers is None else numbers
+    rows = [row for row, key in zip(counted, keys, strict=True) if key == twice]
     raise ValueError(f"{named(twice)} stands in rows {rows[0]} and {rows[1]}; each counts once")
 
 

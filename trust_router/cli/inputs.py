@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trust_router.basics.checks import listed
 from trust_router.cli.output import notes, say, say_matches
 from trust_router.examples.bundled import example_path
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
@@ -89,18 +88,8 @@ class Files:
 
 def table_of_beliefs(path: Path, columns: Sequence[str] | None, panel: Panel) -> Beliefs:
     """Read beliefs of the panel's judges; a table that knows none of them is refused."""
-    beliefs = read_beliefs(
-        path, columns=column_names(columns, "--belief-column", "ticket=id"), judges=panel
-    )
-    unseated = [name for name in beliefs.judges if name not in panel.judge_names]
-    if len(unseated) == len(beliefs.judges):
-        raise ValueError(
-            f"{path.name}: no judge of the panel has a belief; the table knows "
-            f"{listed(unseated)}, the panel {listed(panel.judge_names)}"
-        )
-    if unseated:
-        say(f"judges that sit in no router are left out: {listed(unseated)}")
-    return beliefs
+    mapped = column_names(columns, "--belief-column", "ticket=id")
+    return read_beliefs(path, columns=mapped, judges=panel)
 
 
 def column_names(

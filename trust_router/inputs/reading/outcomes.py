@@ -9,7 +9,8 @@ import numpy as np
 
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes, TicketLog
 from trust_router.inputs.reading.meaning import Meaning
-from trust_router.inputs.reading.tables import labels, named_columns, read_source
+from trust_router.inputs.reading.naming import labels
+from trust_router.inputs.reading.tables import column_map, named_columns, read_source
 from trust_router.inputs.texts import Table
 
 __all__ = ["read_outcomes"]
@@ -70,7 +71,9 @@ def read_outcomes(
     Outcomes(1 category, 22 trials, 3 needs, 0 missing)
     """
     meaning = Meaning.of(need, resolved)
-    return read_source(source, "outcomes", lambda table: _count(table, columns or {}, meaning))
+    mapped = column_map(columns, _COLUMNS)
+    wanted = [mapped.get(key, key) for key in _COLUMNS]
+    return read_source(source, "outcomes", lambda table: _count(table, mapped, meaning), wanted)
 
 
 def _count(table: Table, columns: Mapping[str, str], meaning: Meaning) -> Outcomes:
