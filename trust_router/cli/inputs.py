@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from trust_router.basics.checks import shown_path
 from trust_router.cli.output import notes, say, say_matches
 from trust_router.examples.bundled import example_path
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
@@ -155,12 +156,12 @@ def check_folder(out: Path | None, option: str = "--out") -> None:
     if out is None:
         return
     if out.is_dir():
-        raise ValueError(f"{option} must name a file; {str(out)!r} is a folder")
+        raise ValueError(f"{option} must name a file; {shown_path(out)} is a folder")
     if not out.parent.is_dir():
-        raise ValueError(f"{option}: there is no folder {str(out.parent)!r}")
+        raise ValueError(f"{option}: there is no folder {shown_path(out.parent)}")
     for path in (out.parent, out):
         if path.exists() and not os.access(path, os.W_OK):
-            raise ValueError(f"{option}: {str(path)!r} may not be written to")
+            raise ValueError(f"{option}: {shown_path(path)} may not be written to")
 
 
 def chosen_categories(outcomes: Outcomes, category: str | None) -> tuple[str, ...]:

