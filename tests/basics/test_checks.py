@@ -150,3 +150,12 @@ def test_amounts_are_taken(value):
 def test_what_is_no_amount_is_refused(value, said):
     with pytest.raises(ValueError, match=f"^x {said}"):
         check_amount("x", value)
+
+
+def test_of_several_names_in_several_rows_it_is_said_how_many():
+    with pytest.raises(ValueError, match=r"x 'a' stands in rows 1 and 3; each counts once$"):
+        check_rows_once(["a", "b", "a"], lambda key: f"x {key!r}")
+    with pytest.raises(ValueError, match=r"rows 1 and 3; each counts once \(2 of them stand in se"):
+        check_rows_once(["a", "b", "a", "b", "a"], lambda key: f"x {key!r}")
+    with pytest.raises(ValueError, match="stands in rows 5 and 9"):
+        check_rows_once(["a", "a"], repr, [5, 9])

@@ -159,7 +159,11 @@ def check_rows_once(
     twice = repeated(keys)
     counted = range(1, len(keys) + 1) if numbers is None else numbers
     rows = [row for row, key in zip(counted, keys, strict=True) if key == twice]
-    raise ValueError(f"{named(twice)} stands in rows {rows[0]} and {rows[1]}; each counts once")
+    several = sum(count > 1 for count in Counter(keys).values())
+    more = f" ({several} of them stand in several rows)" if several > 1 else ""
+    raise ValueError(
+        f"{named(twice)} stands in rows {rows[0]} and {rows[1]}; each counts once{more}"
+    )
 
 
 def check_table(value: Any, place: str) -> Mapping[str, Any]:
