@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trust_router.basics.characters import is_seen, unprintable
+from trust_router.basics.characters import canonical, is_seen, unprintable
 
 
 @pytest.mark.parametrize("character", [*"aß退 💸ক", "\u200c", "\u200d", "\ufe0f", "\u0301"])
@@ -26,3 +26,24 @@ def test_the_first_character_that_no_name_may_hold_is_given():
     assert unprintable("a\x07b\x00") == "\x07"
     assert unprintable("\udc80") == "\udc80"
     assert unprintable("\x85") == "\x85"
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("  a b ", "a b"),
+        ("Zu\u0308rich", "Zürich"),
+        ("re\u200bfund\ufeff", "refund"),
+        ("a\u00a0b\u3000", "a b"),
+        ("a\u200db\u200c", "ab"),
+        ("👩\u200d💻", "👩\u200d💻"),
+        ("\u0645\u06cc\u200c\u062e", "\u0645\u06cc\u200c\u062e"),
+        ("❤\ufe0f", "❤"),
+        ("ß\tx\ny", "ß\tx\ny"),
+        ("é\x07", "é\x07"),  # for names to refuse
+    ],
+    ids=ascii,
+)
+def test_names_that_look_the_same_have_one_form(name, form):
+    assert canonical(name) == form
+    assert canonical(form) == form

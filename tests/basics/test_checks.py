@@ -8,6 +8,7 @@ import pytest
 
 import trust_router as tr
 from trust_router.basics.checks import (
+    check_amount,
     check_keys,
     check_name,
     check_names,
@@ -18,6 +19,7 @@ from trust_router.basics.checks import (
     listed,
     number,
     shown,
+    shown_path,
     whole_number,
 )
 from trust_router.inputs.beliefs import Beliefs
@@ -115,3 +117,45 @@ def test_tables_have_known_keys():
 def test_many_names_are_listed_in_part():
     assert listed("abc") == "a, b, c"
     assert listed(range(5), 2) == "0, 1 and 3 more"
+
+
+def test_a_long_path_is_cut_in_the_middle():
+    assert shown_path("a/b.csv") == "'a/b.csv'"
+    cut = shown_path("start/" + "x" * 1000 + "/end.csv")
+    assert len(cut) < 500
+    assert cut.startswith("'start/")
+    assert cut.endswith("/end.csv'")
+
+
+def test_names_that_look_the_same_are_one_name_twice():
+    with pytest.raises(ValueError, match=r"unique; 'Z\\xfcrich' and 'Zu\\u0308rich' look the same"):
+        check_names("names", "name", ["a", "Zürich", "Zu\u0308rich"])
+    check_names("names", "name", ["Zürich", "Zurich", "👩\u200d💻", "👩💻"])
+
+
+@pytest.mark.parametrize("value", [0, 5e-324, 3, 1e15, np.float32(2)])
+def test_amounts_are_taken(value):
+    check_amount("x", value)
+
+
+@pytest.mark.parametrize(
+    ("value", "said"),
+    [
+        (-1, "must be a number of 0 or more; got -1"),
+        (np.inf, "must be a number of 0 or more; got inf"),
+        ("1", "must be a number of 0 or more; got '1'"),
+        (1e308, r"must be at most 1e\+15; got 1e\+308"),
+    ],
+)
+def test_what_is_no_amount_is_refused(value, said):
+    with pytest.raises(ValueError, match=f"^x {said}"):
+        check_amount("x", value)
+
+
+def test_of_several_names_in_several_rows_it_is_said_how_many():
+    with pytest.raises(ValueError, match=r"x 'a' stands in rows 1 and 3; each counts once$"):
+        check_rows_once(["a", "b", "a"], lambda key: f"x {key!r}")
+    with pytest.raises(ValueError, match=r"rows 1 and 3; each counts once \(2 of them stand in se"):
+        check_rows_once(["a", "b", "a", "b", "a"], lambda key: f"x {key!r}")
+    with pytest.raises(ValueError, match="stands in rows 5 and 9"):
+        check_rows_once(["a", "a"], repr, [5, 9])

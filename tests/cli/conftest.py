@@ -15,8 +15,8 @@ def trust_router(capsys, monkeypatch):
 @pytest.fixture
 def two_categories(tmp_path):
     path = tmp_path / "o.csv"
-    path.write_text("id,topic,escalated\n1,refund,0\n2,login,1\n3,login,\n")
-    columns = ("category=topic", "outcome=escalated", "ticket=id")
+    path.write_text("id,topic,needed_complex\n1,refund,0\n2,login,1\n3,login,\n")
+    columns = ("category=topic", "outcome=needed_complex", "ticket=id")
     return ("--outcomes", path, *(part for c in columns for part in ("--column", c)))
 
 

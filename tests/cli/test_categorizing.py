@@ -54,11 +54,11 @@ def test_command_finds_saves_and_assigns_again(command, ticket_file, tmp_path):
 def test_command_makes_outcomes_of_tickets_that_have_them(command, tmp_path):
     path, out = tmp_path / "tickets.jsonl", tmp_path / "o.csv"
     rows = [
-        {"id": i, "text": text, "escalated": [0, 1, None][i % 3]}
+        {"id": i, "text": text, "needed_complex": [0, 1, None][i % 3]}
         for i, text in enumerate(topical_tickets()[0])
     ]
     path.write_text("\n".join(json.dumps(row) for row in rows))
-    columns = ("--column", "ticket=id", "--column", "outcome=escalated")
+    columns = ("--column", "ticket=id", "--column", "outcome=needed_complex")
     code, _, _ = command(path, "--categories", 3, *columns, "--out", out)
     assert code == 0
     outcomes = tr.read_outcomes(out)

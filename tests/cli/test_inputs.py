@@ -28,6 +28,28 @@ def test_the_row_of_a_bad_outcome_is_said(trust_router, tmp_path):
     assert "o.csv: outcome must be 0, 1 or missing; got '2' in row 2" in err
 
 
+def test_outcomes_upside_down_are_questioned_and_turned_on_request(trust_router, tmp_path):
+    path = tmp_path / "o.csv"
+    path.write_text("category,passed\n" + "transfer failed,1\n" * 18 + "transfer failed,0\n" * 2)
+    given = ("solve", "--outcomes", path, "--column", "outcome=passed")
+    code, out, err = trust_router(*given)
+    assert code == 0
+    assert "18 of 20 tickets needed" in out
+    assert err.count("warning: column 'passed' is read as 1 = the complex model was needed") == 1
+    assert "meaning.py" not in err
+    for said in (("--need", "0"), ("--resolved", "true"), ("--resolved", "1", "--need", "0")):
+        _, out, err = trust_router(*given, *said)
+        assert "2 of 20 tickets needed" in out
+        assert "warning" not in err
+
+
+@pytest.mark.parametrize("option", ["--need", "--resolved", "--column", "--belief-column"])
+def test_an_option_about_tables_is_refused_beside_a_saved_result(trust_router, saved_pool, option):
+    code, _, err = trust_router("report", "--posterior", saved_pool, option, "outcome=1")
+    assert code == 2
+    assert f"give --posterior or {option}, not both" in err
+
+
 @pytest.mark.parametrize("command", ["fit", "report"])
 @pytest.mark.parametrize("closed", ["folder", "file"])
 def test_what_may_not_be_written_is_said_before_sampling(

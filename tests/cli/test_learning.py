@@ -34,6 +34,21 @@ def test_solve_reads_for_people(trust_router):
     assert "medium   trust  47.9%" in out
 
 
+def test_what_a_join_lost_is_said(trust_router, tmp_path):
+    path = tmp_path / "b.csv"
+    path.write_text(
+        "judge,category,alpha,beta\n"
+        + "".join(
+            f"{judge},{category},2,5\n"
+            for judge in tr.read_panel(PANEL).judge_names
+            for category in ("transfer failed", "refund")
+        )
+    )
+    _, _, err = trust_router("solve", "--panel", PANEL, "--beliefs", path)
+    assert "22 of 22 outcomes have a belief; 1 category with beliefs has no outcome\n" in err
+    assert "have a belief" not in trust_router("solve")[2]
+
+
 def test_several_categories_and_mapped_columns(trust_router, two_categories):
     _, out, _ = trust_router("solve", "--json", *two_categories)
     found = json.loads(out)["categories"]

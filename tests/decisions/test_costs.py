@@ -52,6 +52,7 @@ def test_costs_may_be_numpy_numbers():
         ({"failure": math.inf}, "cost `failure` must be a number of 0 or more; got inf"),
         ({"wrong_escalation": True}, "cost `wrong_escalation` must be a number .* got True"),
         ({"simple": "1"}, "cost `simple` must be a number of 0 or more; got '1'"),
+        ({"failure": 1e308}, "cost `failure` must be at most 1e.15; got 1e.308"),
         ({"currency": 3}, "`currency` must be text; got 3"),
         ({"complex": 0}, "cannot all be 0; then no decision depends on need"),
     ],

@@ -181,3 +181,28 @@ def test_a_judge_without_a_belief_about_a_category_is_named(stated):
     judges = [Judge(name, None, stated or {}) for name in "xy"]
     with pytest.raises(ValueError, match="judge 'x' states no belief about category 'refund'"):
         stated_beliefs(Panel([ROUTER], judges), ["refund"])
+
+
+@pytest.mark.parametrize(
+    "shapes",
+    [np.array([["2020-01-01"]], "datetime64[D]"), np.array([[1 + 2j]]), [["3"]]],
+    ids=["times", "complex", "text"],
+)
+def test_what_is_no_number_is_no_shape(shapes):
+    for given in ((shapes, [[1]]), ([[1]], shapes)):
+        with pytest.raises(ValueError, match="must be numbers of shape"):
+            Beliefs(["c"], ["x"], *given)
+
+
+def test_masked_shapes_are_missing_or_refused():
+    masked = np.ma.array([[1.0], [2.0]], mask=[[0], [1]])
+    held = Beliefs(["t", "u"], ["x"], masked, masked, about="ticket")
+    np.testing.assert_array_equal(held.alpha, [[1], [np.nan]])
+    with pytest.raises(ValueError, match="got nan for judge 'x' in category 'u'"):
+        Beliefs(["t", "u"], ["x"], masked, masked)
+
+
+def test_labels_that_look_the_same_are_refused():
+    for names in (["Z\u00fcrich", "Zu\u0308rich"], ["a", "a\u200b"]):
+        with pytest.raises(ValueError, match=r"`labels` must be unique; .* look the same"):
+            Beliefs(names, ["x"], [[1], [1]], [[1], [1]])

@@ -62,6 +62,57 @@ def test_an_outcome_without_beliefs_is_kept_where_all_are_silent():
     assert by_ticket(held) == sorted([("a", 0.2, 0.4, 1), ("a", -1.0, -1.0, 0)], key=str)
 
 
+def partly(number, shared):
+    """Outcomes and beliefs of as many tickets each, of which some are the same."""
+    names = [f"t{i}" for i in range(number)]
+    held = tickets(
+        [[0.2, 0.4]] * number, [n if i < shared else f"b{n}" for i, n in enumerate(names)]
+    )
+    return held, outcomes([(name, "a", i % 2) for i, name in enumerate(names)])
+
+
+def test_few_matches_are_counted_and_warned_of():
+    held, log = partly(30, 10)
+    with pytest.warns(
+        UserWarning,
+        match=r"^10 of 30 outcomes have a belief; 20 have none; .*'t10', beliefs 'bt10'",
+    ):
+        rows = match(PANEL, held, log)
+    found = rows.matches
+    assert (found.outcomes, found.matched, found.unmatched) == (30, 10, 20)
+    assert (found.beliefs, found.without_outcome, found.silent) == (30, 20, 20)
+    assert "10 of 30 outcomes have a belief" in repr(rows)
+    assert len(repr(rows)) < 250
+    assert match(PANEL, held, log, warn=False).matches == found
+
+
+def test_half_of_the_outcomes_is_enough_and_none_is_refused():
+    assert match(PANEL, *partly(30, 15)).matches.matched == 15
+    with pytest.raises(ValueError, match="no ticket with an outcome has a belief"):
+        match(PANEL, *partly(30, 0))
+
+
+def test_a_ticket_whose_outcome_nobody_knows_is_no_match():
+    log = outcomes([("t0", "a", None), ("s1", "a", 1), ("s2", "a", 0)])
+    with pytest.raises(
+        ValueError, match="no ticket with an outcome has a belief; outcomes know 's1'"
+    ):
+        match(PANEL, tickets([[0.2, 0.4]]), log)
+
+
+def test_silent_tickets_and_unseen_categories_are_counted():
+    held = tickets([[0.2, 0.4], [NAN, NAN], [NAN, 0.3]], category=["a", "b", "new"])
+    found = match(PANEL, held, outcomes([("t0", "a", 1), ("t1", "b", 0), ("x", "a", 0)])).matches
+    assert (found.matched, found.silent, found.unseen, found.without_outcome) == (2, 2, 1, 1)
+
+
+def test_rows_taken_from_others_keep_what_the_join_lost():
+    held, log = partly(20, 15)
+    rows = match(PANEL, held, log)
+    for part in (rows.known(), rows.merged(), rows.take(slice(0, 1)), rows.recoded(("b", "a"))):
+        assert part.matches == rows.matches
+
+
 def test_tickets_without_a_category_belong_to_none():
     beliefs = tickets([[0.2, 0.4]] * 3)
     held = match(PANEL, beliefs, outcomes([("t0", "a", 1), ("t1", "b", 1)]))

@@ -117,3 +117,13 @@ def test_the_only_category_need_not_be_named():
     for outcomes in (one, two):
         with pytest.raises(ValueError, match="unknown category 'z'"):
             outcomes.meant("z")
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [np.ma.array([5], mask=[1]), np.array(["1970-01-05"], "datetime64[D]"), [1 + 0j], ["5"]],
+    ids=["masked", "times", "complex", "text"],
+)
+def test_what_is_no_number_is_no_count(counts):
+    with pytest.raises(ValueError, match="`trials` must be whole numbers"):
+        Outcomes(["a"], counts, [0])

@@ -97,3 +97,15 @@ def test_a_panel_is_copied_and_pickled_to_the_digit_and_stays_frozen(again):
         held.routers[0].judges["haiku"] = 1.0
     with pytest.raises(TypeError, match="does not support item assignment"):
         held.judges[2].category_beliefs["refund"] = Beta(1, 1)
+
+
+def test_seats_of_one_name_are_refused():
+    with pytest.raises(ValueError, match="'a/b' and 'a' have seats of one name, 'a/b/c'"):
+        Panel([Router("a/b", {"c": 1}), Router("a", {"b/c": 1})])
+    slashes = Panel([Router("a", {"openai/gpt": 1}), Router("b", {"openai/gpt": 1})])
+    assert slashes.seats.labels == ("a/openai/gpt", "b/openai/gpt")
+
+
+def test_judges_that_look_the_same_are_refused():
+    with pytest.raises(ValueError, match=r"`judges` must be unique; .* look the same"):
+        Panel([Router("a", {"x": 1}), Router("b", {"x\u200b": 1})])

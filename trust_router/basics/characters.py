@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["is_seen", "unprintable"]
+__all__ = ["canonical", "is_seen", "unprintable"]
 
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # Persian and emoji need them
 _UNSEEN = {"Cc", "Cf", "Cs"}  # controls, formats, halves of surrogate pairs
@@ -13,6 +13,8 @@ _FILLERS = (
     "\N{HANGUL CHOSEONG FILLER}\N{HANGUL JUNGSEONG FILLER}"
     "\N{HANGUL FILLER}\N{HALFWIDTH HANGUL FILLER}"
 )
+_VARIANTS = {chr(code) for code in range(0xFE00, 0xFE10)}  # the same sign, drawn otherwise
+_IDLE_JOINER = re.compile(f"(?<![^\x00-\x7f])[{_JOINERS}]+|[{_JOINERS}]+(?![^\x00-\x7f])")
 # Controls but tab and line ends, and halves of surrogate pairs, which no file can hold.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -30,6 +32,29 @@ def is_seen(character: str) -> bool:
     # Tag characters spell hidden Latin text; variation selectors can carry bytes.
     hides = 0xE0000 <= ord(character) <= 0xE0FFF or character in _FILLERS
     return not hides and unicodedata.category(character) not in _UNSEEN
+
+
+def canonical(name: str) -> str:
+    r"""Give the one form of names that look the same.
+
+    Outer blanks and characters that nobody sees are left out, letters with accents are single
+    characters (Unicode form C), and blanks are spaces. Joiners stay between letters that they join.
+
+    Examples
+    --------
+    >>> canonical("Zürich​ ") == "Zürich" == canonical("Zürich")
+    True
+    """
+    if name.isascii():
+        return name.strip()
+    name = unicodedata.normalize("NFC", name)
+    # What is refused stays, to be refused; what joins nothing is as unseen as the rest.
+    kept = "".join(
+        " " if unicodedata.category(c) == "Zs" else c
+        for c in name
+        if c.isspace() or _UNPRINTABLE.match(c) or (is_seen(c) and c not in _VARIANTS)
+    )
+    return _IDLE_JOINER.sub("", kept).strip()
 
 
 def unprintable(name: str) -> str | None:

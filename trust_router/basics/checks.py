@@ -5,14 +5,16 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, get_args
 
 import numpy as np
 
-from trust_router.basics.characters import unprintable
+from trust_router.basics.characters import canonical, unprintable
 from trust_router.defaults import CiKind
 
 __all__ = [
+    "check_amount",
     "check_interval",
     "check_keys",
     "check_name",
@@ -25,10 +27,13 @@ __all__ = [
     "number",
     "repeated",
     "shown",
+    "shown_path",
     "whole_number",
 ]
 
 _MOST_SHOWN = 60  # characters of an offending value in a message
+_MOST_OF_PATH = 500
+_MOST_MONEY = 1e15  # sums of larger amounts may be too large for a float
 
 
 def is_number(value: Any) -> bool:
@@ -43,10 +48,12 @@ def is_number(value: Any) -> bool:
 
 
 def is_missing(value: Any) -> bool:
-    """Tell whether a value stands for "not known": None, NaN, pandas' NA and NaT."""
+    """Tell whether a value stands for "not known": None, NaN of any kind, NA and NaT."""
     return (
         value is None
         or (isinstance(value, (float, np.floating)) and math.isnan(value))
+        or (isinstance(value, Decimal) and value.is_nan())
+        or (isinstance(value, (np.datetime64, np.timedelta64)) and bool(np.isnat(value)))
         # These answer neither True nor False when compared, so they are told by name.
         or type(value).__name__ in {"NAType", "NaTType"}
     )
@@ -69,6 +76,14 @@ def whole_number(name: str, value: Any, least: int) -> int:
     return int(value)
 
 
+def check_amount(name: str, value: Any) -> None:
+    """Refuse what is no amount of money, or one too large to be summed."""
+    if not (is_number(value) and 0 <= value < math.inf):
+        raise ValueError(f"{name} must be a number of 0 or more; got {shown(value)}")
+    if value > _MOST_MONEY:
+        raise ValueError(f"{name} must be at most {_MOST_MONEY:g}; got {shown(value)}")
+
+
 def check_interval(ci_prob: Any, ci_kind: Any) -> None:
     """Refuse what describes no credible interval."""
     if not (is_number(ci_prob) and 0 < ci_prob < 1):
@@ -84,6 +99,14 @@ def shown(value: Any) -> str:
     except (RecursionError, ValueError):  # nested too deeply; a whole number of over 4300 digits
         text = f"a {type(value).__name__} too large to show"
     return text if len(text) <= _MOST_SHOWN else f"{text[: _MOST_SHOWN - 3]}..."
+
+
+def shown_path(path: object) -> str:
+    """Write a path for a message, its middle cut if it is long."""
+    text = repr(str(path))
+    if len(text) <= _MOST_OF_PATH:
+        return text
+    return f"{text[: _MOST_OF_PATH // 2]}...{text[-_MOST_OF_PATH // 4 :]}"
 
 
 def listed(names: Iterable[Any], most: int = 10) -> str:
@@ -111,18 +134,36 @@ def check_names(argument: str, kind: str, names: Sequence[Any]) -> None:
             check_name(f"{kind} {place}", name)
     if len(set(names)) < len(names):
         raise ValueError(f"`{argument}` must be unique; {repeated(names)!r} is used twice")
+    if not "".join(names).isascii():
+        _check_distinct(argument, names)
 
 
-def check_rows_once(keys: Sequence[Any], named: Callable[[Any], str]) -> None:
-    """Refuse a key that stands in two rows; rows are counted from 1.
+def _check_distinct(argument: str, names: Sequence[str]) -> None:
+    """Refuse names that differ only in what nobody sees."""
+    first: dict[str, str] = {}
+    for name in names:
+        other = first.setdefault(canonical(name), name)
+        if other != name:
+            raise ValueError(f"`{argument}` must be unique; {other!a} and {name!a} look the same")
+
+
+def check_rows_once(
+    keys: Sequence[Any], named: Callable[[Any], str], numbers: Sequence[Any] | None = None
+) -> None:
+    """Refuse a key that stands in two rows; rows are counted from 1, or have ``numbers``.
 
     ``named`` says what a key stands for.
     """
     if len(set(keys)) == len(keys):
         return
     twice = repeated(keys)
-    rows = [row for row, key in enumerate(keys, start=1) if key == twice]
-    raise ValueError(f"{named(twice)} stands in rows {rows[0]} and {rows[1]}; each counts once")
+    counted = range(1, len(keys) + 1) if numbers is None else numbers
+    rows = [row for row, key in zip(counted, keys, strict=True) if key == twice]
+    several = sum(count > 1 for count in Counter(keys).values())
+    more = f" ({several} of them stand in several rows)" if several > 1 else ""
+    raise ValueError(
+        f"{named(twice)} stands in rows {rows[0]} and {rows[1]}; each counts once{more}"
+    )
 
 
 def check_table(value: Any, place: str) -> Mapping[str, Any]:

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from trust_router.basics.checks import shown_path
+
 __all__ = ["write_whole"]
 
 
@@ -46,7 +48,7 @@ def write_whole(path: str | Path, write: Callable[[Path], object]) -> Path:
     """
     path = Path(path)
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} to save into")
+        raise FileNotFoundError(f"there is no folder {shown_path(path.parent)} to save into")
     partial: Path | None = None
     try:
         target = Path(os.path.realpath(path))
@@ -59,7 +61,7 @@ def write_whole(path: str | Path, write: Callable[[Path], object]) -> Path:
         partial.replace(target)
     except OSError as error:
         reason = str(error) if error.errno is None else os.strerror(error.errno)
-        raise OSError(f"{str(path)!r} cannot be written: {reason}") from None
+        raise OSError(f"{shown_path(path)} cannot be written: {reason}") from None
     finally:
         if partial is not None:
             with suppress(OSError):

@@ -9,6 +9,7 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from trust_router.basics.checks import shown_path
 from trust_router.basics.words import money, number, percent, plain, significant
 
 __all__ = ["named", "page_path", "render"]
@@ -33,7 +34,7 @@ def page_path(path: str | Path) -> Path:
     """Refuse a file in a folder that is not there, before a page is built for it."""
     path = Path(path)
     if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {str(path.parent)!r} for the page")
+        raise FileNotFoundError(f"there is no folder {shown_path(path.parent)} for the page")
     return path
 
 

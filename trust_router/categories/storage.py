@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from trust_router.basics.checks import shown_path
 from trust_router.basics.files import write_whole
 from trust_router.categories.embedding import Embedding, Tfidf, WordLlama, check_embedding
 from trust_router.categories.sureness import Sureness
@@ -63,7 +64,7 @@ def read_parts[T](path: str | Path, make: Callable[..., T]) -> T:
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"there is no categories file {str(path)!r}")
+        raise FileNotFoundError(f"there is no categories file {shown_path(path)}")
     foreign = f"{path.name} was not saved by trust_router; write one with `Categorizer.save`"
     try:
         with path.open("rb") as file, np.load(file, allow_pickle=False) as held:

@@ -20,9 +20,11 @@ from trust_router.cli.options import (
     Chains,
     Columns,
     CostsFile,
+    NeedValues,
     OutcomesFile,
     PanelFile,
     RandomSeed,
+    ResolvedValues,
 )
 from trust_router.cli.output import print_json, say
 
@@ -46,6 +48,8 @@ def backtest(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    need: NeedValues = None,
+    resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
     facts: Annotated[
@@ -104,7 +108,7 @@ def backtest(
     """
     for path, option in ((out, "--out"), (picture, "--picture"), (report, "--report")):
         check_folder(path, option)
-    files = Files(panel, outcomes, column, beliefs, belief_column)
+    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     inputs = _inputs(files, facts, data, folder)
     costs = cli_inputs.stated_costs(costs_file, panel, None)
     from trust_router.evaluation.backtesting import backtest as run

@@ -18,10 +18,12 @@ from trust_router.cli.options import (
     BeliefsFile,
     Columns,
     CostsFile,
+    NeedValues,
     OutcomesFile,
     PanelFile,
     PosteriorFile,
     RandomSeed,
+    ResolvedValues,
 )
 from trust_router.cli.output import describe_prediction, predicted_table, print_json, say
 
@@ -82,6 +84,8 @@ def route(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    need: NeedValues = None,
+    resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
     posterior_file: PosteriorFile = None,
@@ -100,7 +104,7 @@ def route(
     from trust_router.decisions.deciding import decide
 
     costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
-    files = Files(panel, outcomes, column, beliefs, belief_column)
+    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     name = posterior.outcomes.meant(category)
     decision = decide(posterior, name, costs, allow_unconverged=allow_unconverged)

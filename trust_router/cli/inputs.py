@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from trust_router.basics.checks import listed
-from trust_router.cli.output import say
+from trust_router.basics.checks import shown_path
+from trust_router.cli.output import notes, say, say_matches
 from trust_router.examples.bundled import example_path
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.outcomes import Outcomes
@@ -44,6 +44,8 @@ class Files:
     columns: Sequence[str] | None = None
     beliefs: Path | None = None
     belief_columns: Sequence[str] | None = None
+    need: Sequence[str] | None = None
+    resolved: Sequence[str] | None = None
 
     def about_categories(self) -> tuple[Panel, Beliefs, Outcomes]:
         """Read them for the closed form, which takes no beliefs about tickets."""
@@ -64,8 +66,13 @@ class Files:
         if bundled:
             say(f"using the bundled {' and '.join(bundled)}")
         panel = read_panel(self.panel or example_path("panel.toml"))
-        columns = column_names(self.columns)
-        outcomes = read_outcomes(self.outcomes or example_path("outcomes.csv"), columns=columns)
+        with notes():
+            outcomes = read_outcomes(
+                self.outcomes or example_path("outcomes.csv"),
+                columns=column_names(self.columns),
+                need=self.need or None,
+                resolved=self.resolved or None,
+            )
         say(_counted(outcomes))
         if self.beliefs is not None:
             return panel, table_of_beliefs(self.beliefs, self.belief_columns, panel), outcomes
@@ -82,22 +89,12 @@ class Files:
 
 def table_of_beliefs(path: Path, columns: Sequence[str] | None, panel: Panel) -> Beliefs:
     """Read beliefs of the panel's judges; a table that knows none of them is refused."""
-    beliefs = read_beliefs(
-        path, columns=column_names(columns, "--belief-column", "ticket=id"), judges=panel
-    )
-    unseated = [name for name in beliefs.judges if name not in panel.judge_names]
-    if len(unseated) == len(beliefs.judges):
-        raise ValueError(
-            f"{path.name}: no judge of the panel has a belief; the table knows "
-            f"{listed(unseated)}, the panel {listed(panel.judge_names)}"
-        )
-    if unseated:
-        say(f"judges that sit in no router are left out: {listed(unseated)}")
-    return beliefs
+    mapped = column_names(columns, "--belief-column", "ticket=id")
+    return read_beliefs(path, columns=mapped, judges=panel)
 
 
 def column_names(
-    pairs: Sequence[str] | None, option: str = "--column", example: str = "outcome=escalated"
+    pairs: Sequence[str] | None, option: str = "--column", example: str = "outcome=needed_complex"
 ) -> dict[str, str]:
     """Split ``ours=theirs`` pairs."""
     names = {}
@@ -135,9 +132,18 @@ def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
     from trust_router.learning.storage import load
 
     if saved is None:
-        return solve(*files.about_categories())
-    for option, path in (("--outcomes", files.outcomes), ("--beliefs", files.beliefs)):
-        if path is not None:
+        posterior = solve(*files.about_categories())
+        say_matches(posterior.rows.matches)
+        return posterior
+    for option, given in (
+        ("--outcomes", files.outcomes),
+        ("--beliefs", files.beliefs),
+        ("--column", files.columns),
+        ("--belief-column", files.belief_columns),
+        ("--need", files.need),
+        ("--resolved", files.resolved),
+    ):
+        if given:
             raise ValueError(
                 f"give --posterior or {option}, not both; a posterior holds its beliefs and "
                 "outcomes"
@@ -150,12 +156,12 @@ def check_folder(out: Path | None, option: str = "--out") -> None:
     if out is None:
         return
     if out.is_dir():
-        raise ValueError(f"{option} must name a file; {str(out)!r} is a folder")
+        raise ValueError(f"{option} must name a file; {shown_path(out)} is a folder")
     if not out.parent.is_dir():
-        raise ValueError(f"{option}: there is no folder {str(out.parent)!r}")
+        raise ValueError(f"{option}: there is no folder {shown_path(out.parent)}")
     for path in (out.parent, out):
         if path.exists() and not os.access(path, os.W_OK):
-            raise ValueError(f"{option}: {str(path)!r} may not be written to")
+            raise ValueError(f"{option}: {shown_path(path)} may not be written to")
 
 
 def chosen_categories(outcomes: Outcomes, category: str | None) -> tuple[str, ...]:

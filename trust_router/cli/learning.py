@@ -20,19 +20,24 @@ from trust_router.cli.options import (
     Columns,
     Draws,
     ModelChoice,
+    NeedValues,
     OutcomesFile,
     PanelFile,
     RandomSeed,
+    ResolvedValues,
     Tune,
 )
 from trust_router.cli.output import (
     describe_fit,
     describe_solved,
+    notes,
     print_fit,
     print_json,
     print_solved,
     say,
+    say_matches,
 )
+from trust_router.inputs.matching import match
 from trust_router.learning.exact import closed_form
 
 if TYPE_CHECKING:
@@ -47,6 +52,8 @@ def solve(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    need: NeedValues = None,
+    resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
     category: Category = None,
@@ -56,8 +63,10 @@ def solve(
 
     With --json: one object if there is one category (or --category), else {"categories": [...]}.
     """
-    files = Files(panel, outcomes, column, beliefs, belief_column)
-    result = closed_form(*files.about_categories())
+    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
+    inputs = files.about_categories()
+    result = closed_form(*inputs)
+    say_matches(match(*inputs).matches)
     names = cli_inputs.chosen_categories(result.outcomes, category)
     described = [describe_solved(result, name) for name in names]
     if as_json:
@@ -71,6 +80,8 @@ def fit(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    need: NeedValues = None,
+    resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
     model: ModelChoice = None,
@@ -83,7 +94,7 @@ def fit(
 ) -> None:
     """Fit a model with NUTS and show, and save, the posterior."""
     check_folder(out)
-    files = Files(panel, outcomes, column, beliefs, belief_column)
+    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     lengths = {"draws": draws, "tune": tune, "chains": chains}
     posterior = fitted(files, out, model=model, random_seed=random_seed, **lengths)
     if out is not None:
@@ -104,7 +115,8 @@ def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
     from trust_router.learning.posterior import ConvergenceError
 
     try:
-        return fit_model(*inputs, progressbar=interactive, **settings)
+        with notes():
+            posterior = fit_model(*inputs, progressbar=interactive, **settings)
     except ConvergenceError as error:
         typer.echo(f"error: {error.diagnostics.verdict}", err=True)
         if out is not None:
@@ -112,3 +124,5 @@ def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
             error.posterior.save(kept)
             typer.echo(f"the draws are kept in {kept}", err=True)
         raise typer.Exit(NOT_CONVERGED) from None
+    say_matches(posterior.rows.matches)
+    return posterior

@@ -19,10 +19,12 @@ __all__ = [
     "CostsFile",
     "Draws",
     "ModelChoice",
+    "NeedValues",
     "OutcomesFile",
     "PanelFile",
     "PosteriorFile",
     "RandomSeed",
+    "ResolvedValues",
     "Tune",
 ]
 
@@ -39,7 +41,23 @@ OutcomesFile = Annotated[
 ]
 Columns = Annotated[
     list[str] | None,
-    typer.Option("--column", help="Name of a column where it differs, as outcome=escalated."),
+    typer.Option("--column", help="Name of a column where it differs, as outcome=needed_complex."),
+]
+NeedValues = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--need",
+        help="Value of an outcome that means that the complex model was needed; may be repeated.",
+        show_default="1, true",
+    ),
+]
+ResolvedValues = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--resolved",
+        help="Value of an outcome that means that the simple model resolved the ticket.",
+        show_default="0, false",
+    ),
 ]
 BeliefsFile = Annotated[
     Path | None,

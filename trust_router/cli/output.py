@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -12,6 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trust_router.decisions.costs import Costs
+    from trust_router.inputs.matches import Matches
     from trust_router.learning.exact import ClosedForm
     from trust_router.learning.posterior import Posterior
     from trust_router.learning.prediction import Prediction
@@ -20,11 +24,13 @@ __all__ = [
     "describe_fit",
     "describe_prediction",
     "describe_solved",
+    "notes",
     "predicted_table",
     "print_fit",
     "print_json",
     "print_solved",
     "say",
+    "say_matches",
 ]
 
 
@@ -143,3 +149,21 @@ def print_fit(posterior: Posterior) -> None:
 def say(message: str) -> None:
     """Print a note on standard error."""
     typer.echo(message, err=True)
+
+
+@contextmanager
+def notes() -> Iterator[None]:
+    """Print warnings as notes on standard error, each once and without the line of code."""
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always", UserWarning)
+        try:
+            yield
+        finally:
+            for message in dict.fromkeys(str(warning.message) for warning in caught):
+                say(f"warning: {message}")
+
+
+def say_matches(matches: Matches | None) -> None:
+    """Print how many outcomes found a belief; nothing where categories simply have theirs."""
+    if matches is not None and not (matches.about == "category" and matches.complete):
+        say(str(matches))

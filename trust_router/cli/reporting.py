@@ -22,10 +22,12 @@ from trust_router.cli.options import (
     CostsFile,
     Draws,
     ModelChoice,
+    NeedValues,
     OutcomesFile,
     PanelFile,
     PosteriorFile,
     RandomSeed,
+    ResolvedValues,
     Tune,
 )
 from trust_router.cli.output import say
@@ -37,6 +39,8 @@ def report(
     panel: PanelFile = None,
     outcomes: OutcomesFile = None,
     column: Columns = None,
+    need: NeedValues = None,
+    resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
     posterior_file: PosteriorFile = None,
@@ -53,7 +57,7 @@ def report(
     """Write one self-contained HTML file: trust, decision, diagnostics, provenance."""
     check_folder(out)
     costs = cli_inputs.stated_costs(costs_file, panel, posterior_file)
-    files = Files(panel, outcomes, column, beliefs, belief_column)
+    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     if closed or posterior_file is not None:
         if model is not None:
             given = "--exact" if closed else "--posterior"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -10,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from trust_router.basics.arrays import Array
-from trust_router.basics.checks import is_number, shown
+from trust_router.basics.checks import check_amount
 from trust_router.inputs.reading.panels import read_toml
 
 __all__ = ["Costs", "Prices", "read_costs"]
@@ -106,8 +105,7 @@ class Costs(Prices[float]):
     def __post_init__(self) -> None:
         for name in ("simple", "complex", "failure", "wrong_escalation"):
             value = getattr(self, name)
-            if not (is_number(value) and 0 <= value < math.inf):
-                raise ValueError(f"cost `{name}` must be a number of 0 or more; got {shown(value)}")
+            check_amount(f"cost `{name}`", value)
             object.__setattr__(self, name, float(value))
         if not isinstance(self.currency, str):
             raise ValueError(f"`currency` must be text; got {self.currency!r}")

@@ -9,9 +9,16 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.basics.arrays import Array
-from trust_router.basics.checks import is_missing, listed
-from trust_router.inputs.reading.tables import Table, labels, named_columns, numbers, read_table
+from trust_router.basics.arrays import Array, floats
+from trust_router.basics.checks import is_missing, listed, shown
+from trust_router.inputs.reading.naming import labels
+from trust_router.inputs.reading.tables import (
+    Table,
+    column_map,
+    named_columns,
+    numbers,
+    read_table,
+)
 
 __all__ = ["TicketFacts", "read_facts"]
 
@@ -47,7 +54,12 @@ class TicketFacts:
         for name, top in (("simple_quality", 1.0), ("complex_quality", 1.0), ("length", np.inf)):
             if getattr(self, name) is None:
                 continue
-            values = np.asarray(getattr(self, name), dtype=float)
+            try:
+                values = floats(getattr(self, name))
+            except (OverflowError, TypeError, ValueError):
+                raise ValueError(
+                    f"`{name}` must be numbers; got {shown(getattr(self, name))}"
+                ) from None
             if values.shape != (len(self.tickets),):
                 raise ValueError(
                     f"`{name}` must have shape (ticket,) = {(len(self.tickets),)}; "
@@ -93,11 +105,17 @@ def read_facts(path: str | Path, *, columns: Mapping[str, str] | None = None) ->
     ValueError
         If the file cannot be parsed, knows none of these columns, or holds an invalid value.
     """
-    return read_table(path, "facts", lambda table: _facts(table, columns or {}))
+    mapped = column_map(columns, _COLUMNS)
+    return read_table(path, "facts", lambda table: _facts(table, mapped))
 
 
 def _facts(table: Table, columns: Mapping[str, str]) -> TicketFacts:
     names = named_columns(list(table), _COLUMNS, columns, set(_COLUMNS) - {"ticket"})
+    if "text" in columns and "length" in names:
+        raise ValueError(
+            f"`columns` maps 'text' to {columns['text']!r}, which would not be read beside the "
+            f"column {names['length']!r} with lengths"
+        )
     if len(names) == 1:
         raise ValueError(f"no column tells a fact; known are {listed(_COLUMNS[1:])}")
     given = {

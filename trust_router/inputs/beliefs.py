@@ -9,7 +9,7 @@ from typing import Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike
 
-from trust_router.basics.arrays import Array
+from trust_router.basics.arrays import Array, floats
 from trust_router.basics.beta import SHAPE_LIMITS
 from trust_router.basics.checks import check_name, check_names, listed, shown
 from trust_router.basics.frozen import Frozen
@@ -180,7 +180,7 @@ class Beliefs(Frozen):
 
     def _checked(self, name: str, values: ArrayLike) -> Array:
         try:
-            array = np.array(values, dtype=float)
+            array = floats(values)
         except (OverflowError, TypeError, ValueError):
             raise ValueError(
                 f"`{name}` must be numbers of shape ({self.about}, judge); got {shown(values)}"

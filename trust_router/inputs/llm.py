@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import KW_ONLY, dataclass, field, fields
 from pathlib import Path
@@ -12,6 +13,7 @@ from urllib.parse import urlsplit
 
 from trust_router.basics.checks import listed, number, shown, whole_number
 from trust_router.basics.frozen import Frozen
+from trust_router.basics.keys import looks_secret
 from trust_router.defaults import CALL_TIMEOUT, CONCENTRATION, JUDGE_CHARACTERS, MAX_TOKENS
 
 __all__ = ["LLM", "Output", "Way"]
@@ -29,8 +31,14 @@ _OWN_SETTINGS = {  # a second value would break the limit of tokens, of time or 
     "max_retries": "the setting `retries` of `ask`",
     "openai_logprobs": "`way`",
     "openai_top_logprobs": "`way`",
+    "openai_previous_response_id": "no use: each ticket is asked about alone",
 }
-_OWN_BODY = {"n", "max_tokens", "max_completion_tokens", "max_output_tokens", "stream"}
+_OWN_BODY = {  # limits, and what asks the question, in the words of any provider
+    "n", "maxtokens", "maxcompletiontokens", "maxoutputtokens", "stream", "model",
+    "messages", "input", "instructions", "prompt", "system", "contents", "systeminstruction",
+    "generationconfig", "conversation", "previousresponseid", "tools", "toolchoice", "toolconfig",
+    "functions", "functioncall", "responseformat", "text", "logprobs", "toplogprobs", "temperature",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -103,6 +111,12 @@ class LLM(Frozen):
     trusted: bool = field(default=True, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        for what in ("model", "key_env"):
+            if looks_secret(str(getattr(self, what))):  # and so it is not shown
+                raise ValueError(
+                    f"`{what}` holds what looks like a key; put keys into environment variables, "
+                    "whose names go into `key_env`"
+                )
         provider, colon, name = str(self.model).partition(":")
         if not (isinstance(self.model, str) and colon and provider.strip() and name.strip()):
             raise ValueError(f"`model` must read provider:name; got {shown(self.model)}")
@@ -208,9 +222,14 @@ class LLM(Frozen):
                     f"`settings` must not hold {key!r}, for which there is {_OWN_SETTINGS[key]}"
                 )
         body = self.settings.get("extra_body", {})
-        for key in body if isinstance(body, Mapping) else ():
-            if key in _OWN_BODY:
-                raise ValueError(f"`extra_body` in `settings` must not hold {key!r}")
+        if not isinstance(body, Mapping):
+            raise ValueError(f"`extra_body` in `settings` must be a table; got {shown(body)}")
+        for key in body:
+            if str(key).lower().replace("_", "") in _OWN_BODY:
+                raise ValueError(
+                    f"`extra_body` in `settings` must not hold {key!r}, which would replace what "
+                    "the judge is asked, or how much it may answer"
+                )
         try:
             json.dumps(dict(self.settings))
         except (TypeError, ValueError):
@@ -221,15 +240,23 @@ class LLM(Frozen):
             # Never shown: what is wrong with it may be that it holds a password.
             try:
                 parts = urlsplit(self.base_url)
-                usable = parts.scheme in ("http", "https") and bool(parts.hostname)
+                usable = (
+                    parts.scheme in ("http", "https")
+                    and bool(parts.hostname)
+                    and parts.port != 0  # a ValueError where there is none of that number
+                    and not re.search(r"[\s\\]", self.base_url)
+                )
             except ValueError:
                 usable = False
             if not usable:
-                raise ValueError("`base_url` must read http://HOST or https://HOST, with a path")
-            if parts.password or parts.username or parts.query:
                 raise ValueError(
-                    "`base_url` must hold no user, password or query; name an environment "
-                    "variable with the key in `key_env`"
+                    "`base_url` must read http://HOST or https://HOST, perhaps with a port from 1 "
+                    "to 65535, and a path"
+                )
+            if parts.password or parts.username or re.search("[?#]", self.base_url):
+                raise ValueError(
+                    "`base_url` must hold no user, password, query or fragment; name an "
+                    "environment variable with the key in `key_env`"
                 )
         if self.key_env is not None and not self.key_env.replace("_", "a").isalnum():
             # Not shown: it may be the key itself.

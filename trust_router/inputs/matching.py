@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 import numpy as np
@@ -12,6 +14,7 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.expected import expect
+from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes, TicketLog
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows, distinct, positions
@@ -19,7 +22,7 @@ from trust_router.inputs.rows import Rows, distinct, positions
 __all__ = ["match", "rows_to_predict", "single_tickets"]
 
 
-def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Rows:
+def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = True) -> Rows:
     """Bring the beliefs of a panel's judges and the outcomes together.
 
     Parameters
@@ -31,16 +34,23 @@ def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Rows:
         tickets speaks through what it states about their category in the panel.
     outcomes : Outcomes
         For beliefs about tickets with the ``log`` of single tickets.
+    warn : bool
+        Whether to say that few outcomes found a belief; False where they are matched once more.
 
     Raises
     ------
     ValueError
         If a judge never speaks, a category has no belief, outcomes cannot be matched with tickets,
         or a ticket has two categories.
+
+    Warns
+    -----
+    UserWarning
+        If less than half of the outcomes found a belief.
     """
     _expect_three(panel, beliefs, outcomes)
     if beliefs.about == "ticket":
-        return single_tickets(panel, beliefs, outcomes)[0].merged()
+        return single_tickets(panel, beliefs, outcomes, warn=warn)[0].merged()
     held = beliefs.select(outcomes.categories, panel.judge_names)
     return Rows(
         beliefs.about,
@@ -52,11 +62,12 @@ def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Rows:
         outcomes.trials,
         outcomes.needs,
         outcomes.trials + outcomes.missing,
+        _of_categories(beliefs, outcomes),
     )
 
 
 def single_tickets(
-    panel: Panel, beliefs: Beliefs, outcomes: Outcomes
+    panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = True
 ) -> tuple[Rows, tuple[str, ...]]:
     """Bring beliefs and outcomes together, one row a ticket; see `match`.
 
@@ -94,7 +105,12 @@ def single_tickets(
         (outcome == 1).astype(np.int64),
         np.ones(len(tickets), dtype=np.int64),
     )
-    return rows, tickets
+    if beliefs.about == "category":
+        return replace(rows, matches=_of_categories(beliefs, outcomes)), tickets
+    matches = _of_tickets(rows, at)
+    if matches.few and warn:
+        _question(matches, joined)
+    return replace(rows, matches=matches), tickets
 
 
 def rows_to_predict(
@@ -139,6 +155,49 @@ class _Joined(NamedTuple):
     at: NDArray[np.intp]
 
 
+def _of_categories(beliefs: Beliefs, outcomes: Outcomes) -> Matches:
+    known = {c for c, n in zip(outcomes.categories, outcomes.trials, strict=True) if n}
+    trials = int(outcomes.trials.sum())
+    return Matches(
+        "category",
+        outcomes=trials,
+        matched=trials,  # a category without beliefs is refused
+        beliefs=len(beliefs),
+        without_outcome=len(set(beliefs.labels) - known),
+        silent=0,
+        unseen=len(outcomes.categories) - len(known),
+    )
+
+
+def _of_tickets(rows: Rows, at: NDArray[np.intp]) -> Matches:
+    known, held = rows.trials > 0, at >= 0
+    return Matches(
+        "ticket",
+        outcomes=int(known.sum()),
+        matched=int((known & held).sum()),
+        beliefs=int(held.sum()),
+        without_outcome=int((held & ~known).sum()),
+        silent=int(np.isnan(rows.alpha).all(axis=1).sum()),
+        unseen=int((rows.counts().trials == 0).sum()),
+    )
+
+
+def _question(matches: Matches, joined: _Joined) -> None:
+    held = joined.at >= 0
+    lost, lone = (
+        repr(joined.tickets[int(np.flatnonzero(those)[0])])
+        for those in (
+            ~held,
+            held & (joined.outcome == UNKNOWN) if matches.without_outcome else held,
+        )
+    )
+    warnings.warn(
+        f"{matches}; do the names of tickets agree? Outcomes know {lost}, beliefs {lone}",
+        UserWarning,
+        stacklevel=3,
+    )
+
+
 def _expect_three(panel: object, beliefs: object, outcomes: object) -> None:
     expect(panel, Panel, "panel")
     expect(beliefs, Beliefs, "beliefs")
@@ -160,10 +219,12 @@ def _log(outcomes: Outcomes) -> TicketLog:
 def _join(beliefs: Beliefs, outcomes: Outcomes, log: TicketLog) -> _Joined:
     """Find the tickets of the outcomes among those of the beliefs; either may know more."""
     place = {ticket: i for i, ticket in enumerate(beliefs.labels)}
-    if log.tickets and not any(ticket in place for ticket in log.tickets):
+    known = [t for t, o in zip(log.tickets, log.outcome, strict=True) if o != UNKNOWN]
+    looked = known or log.tickets
+    if looked and not any(ticket in place for ticket in looked):
         raise ValueError(
             "no ticket with an outcome has a belief; outcomes know "
-            f"{log.tickets[0]!r}, beliefs know {beliefs.labels[0]!r}"
+            f"{looked[0]!r}, beliefs know {beliefs.labels[0]!r}"
             if beliefs.labels
             else "there are no beliefs about any ticket"
         )

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from trust_router.basics.arrays import Counts
+from trust_router.basics.arrays import Counts, floats
 from trust_router.basics.checks import check_names, check_rows_once, shown
 from trust_router.basics.frozen import Frozen
 
@@ -210,7 +210,7 @@ def _whole(
 ) -> Counts:
     """Give whole numbers within limits, one for each label."""
     try:
-        array = np.asarray(given, dtype=float)
+        array = floats(given)
     except (OverflowError, TypeError, ValueError):
         raise ValueError(f"`{name}` must be {rule}, one a {of}; got {shown(given)}") from None
     if array.shape != (len(labels),):

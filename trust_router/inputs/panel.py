@@ -97,7 +97,9 @@ class Panel(Frozen):
             raise ValueError("a panel needs at least one router; got none")
         check_names("routers", "router", [r.name for r in routers])
         check_names("judges", "judge", [j.name for j in declared])
+        _check_seats(routers)
         seated = {name: r.name for r in routers for name in r.judges}
+        check_names("judges", "judge", list(seated))
         for judge in declared:
             if judge.name not in seated:
                 raise ValueError(
@@ -187,6 +189,20 @@ class Panel(Frozen):
         stated = check_table(data.get("judges", {}), "[judges]")
         judges = [Judge.from_dict(name, entry, folder) for name, entry in stated.items()]
         return cls(routers, judges, trust or None)
+
+
+def _check_seats(routers: Iterable[Router]) -> None:
+    """Refuse two seats of one label, as "a/b" with judge "c" beside "a" with "b/c"."""
+    held: dict[str, str] = {}
+    for router in routers:
+        for judge in router.judges:
+            label = f"{router.name}/{judge}"
+            other = held.setdefault(label, router.name)
+            if other != router.name:
+                raise ValueError(
+                    f"routers {other!r} and {router.name!r} have seats of one name, {label!r}; "
+                    "call a router or a judge otherwise"
+                )
 
 
 def _checked_trust(given: Mapping[str, Any], routers: Iterable[str]) -> dict[str, float]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -11,13 +11,22 @@ import numpy as np
 
 from trust_router.basics.beta import Beta
 from trust_router.basics.characters import unprintable
-from trust_router.basics.checks import check_keys, check_name, check_table, is_number, shown
+from trust_router.basics.checks import (
+    check_amount,
+    check_keys,
+    check_name,
+    check_table,
+    is_number,
+    shown,
+)
 from trust_router.basics.frozen import Frozen
 from trust_router.inputs.llm import LLM
 
 __all__ = ["Judge", "Router", "checked_weights"]
 
 _SUM_TOLERANCE = 1e-6
+_JUDGE_KEYS = ("belief", "category_beliefs", "by_ticket", "llm")
+_ROUTER_KEYS = ("judges", "nickname", "price", "initial_trust")
 _BELIEF_FORMS = (
     ("alpha", "beta"),
     ("mean", "concentration"),
@@ -97,7 +106,7 @@ class Judge(Frozen):
         """Build from a table of the TOML file; files that it names lie in ``folder``."""
         place = f"[judges.{name}]"
         table = check_table(data, place)
-        check_keys(table, ("belief", "category_beliefs", "by_ticket", "llm"), place)
+        _check_parts(name, table, _JUDGE_KEYS, place)
         llm = None
         if "llm" in table:
             try:
@@ -151,11 +160,8 @@ class Router(Frozen):
                 f"`nickname` of router {self.name!r} must not hold control characters; "
                 f"got {shown(self.nickname)}"
             )
-        if self.price is not None and not (is_number(self.price) and 0 <= self.price < np.inf):
-            raise ValueError(
-                f"`price` of router {self.name!r} must be a number of 0 or more; "
-                f"got {shown(self.price)}"
-            )
+        if self.price is not None:
+            check_amount(f"`price` of router {self.name!r}", self.price)
         weights = checked_weights(self.judges, f"judge weights of router {self.name!r}")
         object.__setattr__(self, "judges", MappingProxyType(weights))
 
@@ -172,9 +178,31 @@ class Router(Frozen):
         """Build from a table of the TOML file; its initial trust is for the panel."""
         place = f"[routers.{name}]"
         table = check_table(data, place)
-        check_keys(table, ("judges", "nickname", "price", "initial_trust"), place)
+        _check_parts(name, table, _ROUTER_KEYS, place)
         given = {key: value for key, value in table.items() if key != "initial_trust"}
         return cls(name, **({"judges": {}} | given))
+
+
+def _check_parts(name: str, table: Mapping[str, Any], known: Sequence[str], place: str) -> None:
+    """Refuse unknown keys; where TOML has cut a name at its dot, say that it must be quoted."""
+    try:
+        check_keys(table, known, place)
+    except ValueError as error:
+        key = next(key for key in table if key not in known)
+        raise ValueError(f"{error}{_dotted(name, {key: table[key]}, known)}") from None
+
+
+def _dotted(name: str, value: Any, ends: Collection[str] = ()) -> str:
+    """Give the hint for a name that TOML has cut into tables, or nothing where it has not."""
+    whole, held = name, value
+    while isinstance(held, Mapping) and held:
+        key = next(iter(held))
+        if key in ends:
+            break
+        whole, held = f"{whole}.{key}", held[key]
+        if not isinstance(held, Mapping) and ends:  # no table: a key that is only misspelt
+            return ""
+    return "" if whole == name else f'; a name with a dot must be quoted in TOML: "{whole}"'
 
 
 def _belief_from(entry: Any, place: str) -> Beta:
@@ -188,7 +216,10 @@ def _belief_from(entry: Any, place: str) -> Beta:
                 message = str(error).replace("`mean`", f"`{form[0]}`")
                 raise ValueError(f"{message} for {place}") from None
     forms = " or ".join("{" + ", ".join(form) + "}" for form in _BELIEF_FORMS)
-    raise ValueError(f"belief of {place} must have the keys {forms}; got {sorted(table)}")
+    hint = "; a name with a dot must be quoted in TOML" * any(
+        isinstance(entry, Mapping) for entry in table.values()
+    )
+    raise ValueError(f"belief of {place} must have the keys {forms}; got {sorted(table)}{hint}")
 
 
 def _belief_dict(belief: Beta) -> dict[str, float]:
@@ -200,7 +231,10 @@ def checked_weights(weights: Mapping[str, Any], what: str) -> dict[str, float]:
     for name, weight in weights.items():
         check_name(f"each of the {what}", name)
         if not (is_number(weight) and 0 < weight < np.inf):
-            raise ValueError(f"{what} must be positive numbers; got {shown(weight)} for {name!r}")
+            raise ValueError(
+                f"{what} must be positive numbers; got {shown(weight)} for {name!r}"
+                f"{_dotted(name, weight)}"
+            )
     total = float(sum(weights.values()))
     if abs(total - 1) > _SUM_TOLERANCE:
         listed = ", ".join(f"{name} {weight:g}" for name, weight in weights.items())

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array, Counts
 from trust_router.basics.frozen import Frozen
 from trust_router.inputs.beliefs import About
+from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 
 __all__ = ["Rows", "distinct", "positions"]
@@ -36,6 +37,9 @@ class Rows(Frozen):
         All tickets of the row, with those whose outcome nobody knows.
     others : tuple of str
         Categories that are asked about and not among ``categories``; the first is none at all.
+    matches : Matches or None
+        How many outcomes found a belief when they were brought together; rows that are taken from
+        others keep it.
     """
 
     about: About
@@ -48,6 +52,14 @@ class Rows(Frozen):
     needs: Counts
     number: Counts
     others: tuple[str, ...] = ("",)
+    matches: Matches | None = None
+
+    def __repr__(self) -> str:
+        rest = "" if self.matches is None else f"; {self.matches}"
+        return (
+            f"Rows({len(self)} about {self.about}, {self.number.sum()} tickets, "
+            f"{self.trials.sum()} trials, {self.needs.sum()} needs{rest})"
+        )
 
     def __len__(self) -> int:
         return len(self.category)

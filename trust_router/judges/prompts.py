@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any, Final
 
-from trust_router.basics.checks import listed, shown
+from trust_router.basics.checks import listed, shown, shown_path
 from trust_router.defaults import SURENESS
 from trust_router.inputs.llm import LLM, Way
 from trust_router.judges.calls.conversation import Conversation, Form
@@ -102,10 +102,10 @@ def load_prompt(llm: LLM) -> Prompt:
     try:
         text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
-        raise FileNotFoundError(f"there is no prompt file {str(path)!r}") from None
+        raise FileNotFoundError(f"there is no prompt file {shown_path(path)}") from None
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise ValueError(f"prompt file {str(path)!r} cannot be read: {reason}") from None
+        raise ValueError(f"prompt file {shown_path(path)} cannot be read: {reason}") from None
     return _parse(text, path.name, default)
 
 

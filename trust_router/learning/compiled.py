@@ -183,7 +183,7 @@ def compile_model(
     >>> posterior = compiled.fit(beliefs, outcomes, random_seed=1)  # doctest: +SKIP
     """
     chosen = Settings.of(settings)
-    rows = match(panel, beliefs, outcomes)
+    rows = match(panel, beliefs, outcomes, warn=False)  # a fit will
     options = choose(model, rows.about)
     with quiet_pymc():
         built = options.build(panel, rows)

@@ -260,9 +260,8 @@ class Posterior(Record):
 
     def __repr__(self) -> str:
         state = "" if self.diagnostics is None else f", {self.diagnostics.verdict}"
-        return (
-            f"Posterior({self.method}, {len(self.panel.routers)} routers, {self.outcomes!r}{state})"
-        )
+        known = f"{self.outcomes!r}{self._lost}"
+        return f"Posterior({self.method}, {len(self.panel.routers)} routers, {known}{state})"
 
     def _repr_html_(self) -> str:
         from trust_router.learning.card import posterior_html

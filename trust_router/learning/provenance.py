@@ -44,6 +44,7 @@ def describe_run(
         "model": model,
         "method": method,
         "input_hash": input_hash(panel, rows),
+        **({} if rows.matches is None else {"matching": rows.matches.to_dict()}),
         **(settings or {}),
         "python": platform.python_version(),
         **{library: version(library) for library in libraries},

@@ -13,6 +13,7 @@ import xarray as xr
 
 from trust_router.basics.files import write_whole
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
@@ -83,6 +84,7 @@ class Record:
             trials=held["trials"].values,
             needs=held["needs"].values,
             number=held["tickets"].values,
+            matches=Matches.from_dict(self.provenance.get("matching")),
         )
 
     @property
@@ -116,7 +118,7 @@ class Record:
 
     @property
     def provenance(self) -> dict[str, Any]:
-        """Package, model, input hash, seed, sampler and library versions."""
+        """Package, model, input hash, counts of matches, seed, sampler and library versions."""
         return dict(json.loads(self.data.attrs["provenance"]))
 
     def save(self, path: str | Path) -> Path:
@@ -125,6 +127,11 @@ class Record:
         content = BytesIO()
         self.data.to_netcdf(content, engine="h5netcdf")
         return write_whole(path, lambda file: file.write_bytes(content.getbuffer()))
+
+    @property
+    def _lost(self) -> str:
+        matches = self.rows.matches
+        return "" if matches is None or matches.complete else f", {matches}"
 
     @property
     def _inputs(self) -> xr.Dataset:

@@ -12,6 +12,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
+from trust_router.basics.checks import shown_path
 from trust_router.basics.words import plain
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
@@ -67,7 +68,7 @@ def load(path: str | Path) -> Posterior:
     """
     path = Path(path)
     if not path.is_file():
-        raise FileNotFoundError(f"there is no posterior file {str(path)!r}")
+        raise FileNotFoundError(f"there is no posterior file {shown_path(path)}")
     try:
         # Plain HDF5 has dimensions without names; asking for made-up ones spares a warning.
         with xr.open_datatree(path, engine="h5netcdf", phony_dims="access") as opened:

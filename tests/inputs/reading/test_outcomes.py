@@ -126,8 +126,8 @@ def test_an_outcome_of_any_numeric_type_counts(value):
 
 
 def test_columns_can_be_mapped_and_others_are_left_alone(read):
-    mapped = {"ticket": "id", "category": "queue", "outcome": "escalated"}
-    outcomes = read("id,note,queue,escalated\n1,x,a,1\n2,y,b,0\n", columns=mapped)
+    mapped = {"ticket": "id", "category": "queue", "outcome": "needed_complex"}
+    outcomes = read("id,note,queue,needed_complex\n1,x,a,1\n2,y,b,0\n", columns=mapped)
     assert outcomes.to_dict()["needs"] == [1, 0]
     assert outcomes.tickets == {"1", "2"}
 

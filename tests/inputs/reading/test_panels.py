@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -128,3 +129,79 @@ def test_a_missing_file_and_a_folder_are_told_apart(tmp_path):
         read_panel(tmp_path / "nowhere.toml")
     with pytest.raises(ValueError, match="is a folder; name a TOML file"):
         read_panel(tmp_path)
+
+
+DOTTED = "a name with a dot must be quoted in TOML"
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("[routers.r]\njudges = { gpt-5.5 = 1.0 }", f'{DOTTED}: "gpt-5.5"'),
+        ("[routers.r]\njudges = { m-3.5.1 = 1.0 }", f'{DOTTED}: "m-3.5.1"'),
+        (
+            '[routers.r]\njudges = { "gpt-5.5" = 1 }\n[judges]\ngpt-5.5.belief = { alpha = 1 }',
+            f'{DOTTED}: "gpt-5.5"',
+        ),
+        ("[routers.gpt-4.1-router]\njudges = { a = 1.0 }", f'{DOTTED}: "gpt-4.1-router"'),
+        (
+            "[routers.r]\njudges = { a = 1 }\n[judges.a.category_beliefs]\nv1.2 = { alpha = 1 }",
+            DOTTED,
+        ),
+        ("[routers.r]\njudges = { openai/gpt-4o = 1.0 }", 'must be quoted: "openai/gpt-4o"'),
+        ("[routers.r]\njudges = { m-3.5:beta = 1.0 }", 'must be quoted: "m-3.5:beta"'),
+        ("[routers.a/b]\njudges = { m = 1.0 }", 'must be quoted: "a/b"'),
+    ],
+)
+def test_a_name_that_toml_cuts_gets_the_hint_to_quote_it(tmp_path, text, hint):
+    with pytest.raises(ValueError, match=f"{hint}$"):
+        read_panel(write(tmp_path, text))
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["[routers.r]\njudge = { a = 1.0 }", "[routers.r]\nnick = 'x'", "x = ", "[routers.r]\n= 1"],
+)
+def test_other_mistakes_get_no_hint_of_quoting(tmp_path, text):
+    with pytest.raises(ValueError, match=r"^panel\.toml") as caught:
+        read_panel(write(tmp_path, text))
+    assert "quoted" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ".".join("a" * 30_000) + " = 1",
+        "[" + ".".join("a" * 30_000) + "]",
+        "x = { " + " . ".join("a" * 30_000) + " = 1 }",
+        "[[" + ".".join('"a"' for _ in range(30_000)) + "]]",
+        "x = " + "{a=" * 30_000,
+        "x = " + "[" * 30_000 + "]" * 30_000,
+    ],
+    ids=["key", "table", "inline", "array", "braces", "brackets"],
+)
+def test_absurd_nesting_is_refused_fast(tmp_path, text):
+    path = write(tmp_path, text)
+    start = time.perf_counter()
+    with pytest.raises(ValueError, match=r"^panel\.toml is not valid TOML: it nests too deeply"):
+        read_panel(path)
+    assert time.perf_counter() - start < 2
+
+
+def test_many_points_that_cut_no_key_are_no_nesting(tmp_path):
+    text = TOML.replace('"the optimist"', '"the optimist' + "." * 50 + '"  # ' + "." * 50)
+    assert read_panel(write(tmp_path, text)).routers[0].nickname.endswith("....")
+
+
+def test_names_are_read_in_the_form_of_tables(tmp_path):
+    text = '[routers.r]\njudges = { "Zu\u0308rich\u200b" = 1.0 }'
+    assert read_panel(write(tmp_path, text)).judge_names == ("Zürich",)
+    text = '[routers.r]\njudges = { "a" = 0.5, "a\u200b" = 0.5 }'
+    with pytest.raises(ValueError, match=r"panel\.toml: 'judges' of .* look the same, 'a'"):
+        read_panel(write(tmp_path, text))
+
+
+def test_a_path_of_a_thousand_letters_is_cut():
+    with pytest.raises(ValueError, match="cannot be read: File name too long") as caught:
+        read_panel("x" * 1000 + ".toml")
+    assert len(str(caught.value)) < 600

@@ -16,6 +16,7 @@ import pytest
 
 from trust_router.inputs.reading.beliefs import read_beliefs
 from trust_router.inputs.reading.outcomes import read_outcomes
+from trust_router.inputs.reading.texts import as_texts
 
 HUGE = "1" + "0" * 400
 UNREADABLE = "1" + "0" * 5000  # Python refuses to parse it
@@ -146,3 +147,49 @@ def test_control_characters_are_refused_with_row_and_column(write, character, co
 def test_line_ends_and_tabs_inside_names_are_kept():
     frame = pd.DataFrame({"category": ["a\tb\nc"], "outcome": [1]})
     assert read_outcomes(frame).categories == ("a\tb\nc",)
+
+
+WIDE = pd.DataFrame({"ticket": ["t", "u"], "x": [0.1, 0.2], "y": [0.3, 0.4]})
+
+
+def test_an_index_with_a_wanted_name_is_a_column():
+    frame = pd.DataFrame({"category": "c", "outcome": [0, 1]}).set_axis(
+        pd.Index(["p", "q"], name="span.id")
+    )
+    assert read_outcomes(frame, columns={"ticket": "span.id"}).tickets == {"p", "q"}
+    both = frame.set_index("category", append=True)
+    read = read_outcomes(both, columns={"ticket": "span.id"})
+    assert (read.tickets, read.categories) == ({"p", "q"}, ("c",))
+    wide = pd.DataFrame({"x": [0.1, 0.2]}, index=pd.Index(["p", "q"], name="ticket"))
+    held = read_beliefs(wide)
+    assert (held.labels, held.judges) == (("p", "q"), ("x",))
+    texts = pd.DataFrame({"text": ["a"]}, index=pd.Index(["p"], name="ticket"))
+    assert as_texts(texts).tickets == ("p",)
+
+
+def test_an_index_that_is_not_wanted_is_no_judge_and_a_column_goes_before_it():
+    wide = WIDE.set_axis(pd.Index(["p", "q"], name="span"))
+    assert read_beliefs(wide).judges == ("x", "y")
+    assert read_beliefs(WIDE.set_axis(pd.Index(["p", "q"], name="ticket"))).labels == ("t", "u")
+
+
+@pytest.mark.parametrize("names", [[0, 0, 1], ["a", "a", "b"], [0, "0", 1]])
+def test_columns_of_one_name_are_refused_whatever_the_names_are(names):
+    frame = pd.DataFrame([["c", 1, 2]], columns=names)
+    with pytest.raises(ValueError, match=r"unique column names; got '[0a]' 2 times"):
+        read_outcomes(frame)
+
+
+def test_columns_may_be_called_by_numbers():
+    frame = pd.DataFrame([["c", 1]])
+    read = read_outcomes(frame, columns={"category": "0", "outcome": "1"})
+    assert read.categories == ("c",)
+    with pytest.raises(ValueError, match="there is no column 'category'"):
+        read_outcomes(frame)
+
+
+@pytest.mark.parametrize("record", ['{"outcome": 1, "outcome": 0}', '{"a": {"b": 1, "b": 1}}'])
+def test_an_object_with_a_key_twice_is_refused(write, record):
+    line = '{"category": "a", "outcome": 1}\n'
+    with pytest.raises(ValueError, match=r"o\.jsonl: row 2 is not JSON: the key '.+' stands twice"):
+        read_outcomes(write(line + record, "o.jsonl"))

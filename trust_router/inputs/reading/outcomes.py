@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from decimal import Decimal
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from trust_router.basics.checks import is_missing, shown
 from trust_router.inputs.outcomes import UNKNOWN, Outcomes, TicketLog
-from trust_router.inputs.reading.tables import (
-    MISSING_WORDS,
-    labels,
-    named_columns,
-    read_source,
-)
+from trust_router.inputs.reading.meaning import Meaning
+from trust_router.inputs.reading.naming import labels
+from trust_router.inputs.reading.tables import column_map, named_columns, read_source
 from trust_router.inputs.texts import Table
 
 __all__ = ["read_outcomes"]
 
 _COLUMNS = ("ticket", "category", "outcome")
-_WORDS = {"0": 0, "1": 1, "false": 0, "true": 1}
 
 
-def read_outcomes(source: Any, *, columns: Mapping[str, str] | None = None) -> Outcomes:
+def read_outcomes(
+    source: Any,
+    *,
+    columns: Mapping[str, str] | None = None,
+    need: Any = None,
+    resolved: Any = None,
+) -> Outcomes:
     """Read outcomes from a file or a data frame.
+
+    An outcome is 1 if the complex model was needed. Many tools write 1 where the simple model
+    passed: say so with ``need=0``.
 
     Parameters
     ----------
@@ -37,7 +39,18 @@ def read_outcomes(source: Any, *, columns: Mapping[str, str] | None = None) -> O
         and, if there is one, ``ticket``. Other columns are left alone.
     columns : mapping of str to str, optional
         Names of the columns for ``ticket``, ``category`` and ``outcome``, where they differ; for
-        instance ``{"outcome": "escalated"}``.
+        instance ``{"outcome": "needed_complex"}``.
+    need, resolved : value or sequence of values, optional
+        Which values mean that the complex model was needed, and which that the simple model
+        resolved the ticket; ``need=0``, or ``need="fail", resolved=["pass", "partly"]``. Texts are
+        compared without regard to case; true is 1. Of 0 and 1 one says what the other means.
+
+    Warns
+    -----
+    UserWarning
+        If 1 may mean the opposite and neither ``need`` nor ``resolved`` is stated: the column has a
+        name like ``success``, ``passed`` or ``score``, or nine of ten tickets are needs. Nothing is
+        turned.
 
     Raises
     ------
@@ -47,8 +60,9 @@ def read_outcomes(source: Any, *, columns: Mapping[str, str] | None = None) -> O
         If ``source`` is neither a path nor a data frame.
     ValueError
         If the file is empty or cannot be parsed, a column is absent, there are no rows, an outcome
-        is neither 0 nor 1, a category or ticket is missing or no text, whole number or date, or a
-        ticket stands twice. Rows are counted from 1, without header and blank lines.
+        has a value of which nobody said what it means, a category or ticket is missing or no text,
+        whole number or date, or a ticket stands twice. Rows are counted from 1, without header and
+        blank lines.
 
     Examples
     --------
@@ -56,16 +70,19 @@ def read_outcomes(source: Any, *, columns: Mapping[str, str] | None = None) -> O
     >>> read_outcomes(example_path("outcomes.csv"))
     Outcomes(1 category, 22 trials, 3 needs, 0 missing)
     """
-    return read_source(source, "outcomes", lambda table: _count(table, columns or {}))
+    meaning = Meaning.of(need, resolved)
+    mapped = column_map(columns, _COLUMNS)
+    wanted = [mapped.get(key, key) for key in _COLUMNS]
+    return read_source(source, "outcomes", lambda table: _count(table, mapped, meaning), wanted)
 
 
-def _count(table: Table, columns: Mapping[str, str]) -> Outcomes:
+def _count(table: Table, columns: Mapping[str, str], meaning: Meaning) -> Outcomes:
     names = named_columns(list(table), _COLUMNS, columns, {"ticket"}) if table else {}
     values = {key: table[name]() for key, name in names.items()}
     if not values or not values["outcome"]:
         raise ValueError("there are no rows; outcomes need at least one ticket")
     category = labels(values["category"], "category", names["category"])
-    outcome = _outcome_codes(values["outcome"], names["outcome"])
+    outcome = meaning.codes(values["outcome"], names["outcome"])
     tickets = labels(values["ticket"], "ticket", names["ticket"]) if "ticket" in names else None
     position = {label: i for i, label in enumerate(dict.fromkeys(category))}
     codes = np.array([position[label] for label in category], dtype=np.int32)
@@ -75,34 +92,3 @@ def _count(table: Table, columns: Mapping[str, str]) -> Outcomes:
         for chosen in (outcome != UNKNOWN, outcome == 1, outcome == UNKNOWN)
     )
     return Outcomes(tuple(position), trials, needs, missing, log=log)
-
-
-def _outcome_codes(values: list[Any], name: str) -> NDArray[np.int8]:
-    codes = np.empty(len(values), dtype=np.int8)
-    for i, value in enumerate(values):
-        code = _outcome_code(value)
-        if code is None:
-            raise ValueError(
-                f"outcome must be 0, 1 or missing; got {shown(value)} in row {i + 1} "
-                f"(column {name!r})"
-            )
-        codes[i] = code
-    return codes
-
-
-def _outcome_code(value: Any) -> int | None:
-    if is_missing(value):
-        return UNKNOWN
-    if isinstance(value, str):
-        word = value.strip().lower()
-        if word in MISSING_WORDS:
-            return UNKNOWN
-        if word in _WORDS:
-            return _WORDS[word]
-        try:
-            value = float(word)
-        except ValueError:
-            return None
-    if isinstance(value, (bool, int, float, Decimal, np.generic)) and value in (0, 1):
-        return int(value)
-    return None

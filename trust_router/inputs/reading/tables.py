@@ -2,44 +2,42 @@
 
 from __future__ import annotations
 
-import datetime
 import json
 import re
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
-from decimal import Decimal
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any, cast
-from uuid import UUID
+from typing import Any
 
 import narwhals as nw
 import numpy as np
+from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
-from trust_router.basics.characters import unprintable
-from trust_router.basics.checks import is_missing, is_number, listed, shown
+from trust_router.basics.characters import canonical
+from trust_router.basics.checks import is_missing, listed, repeated, shown
+from trust_router.basics.words import plain
+from trust_router.inputs.reading.looks import check_file, looks_like, reason
 from trust_router.inputs.texts import Table
 
 __all__ = [
-    "MISSING_WORDS",
     "Table",
+    "column_map",
     "frame_table",
-    "labels",
     "named_columns",
     "numbers",
     "read_source",
     "read_table",
-    "text_labels",
 ]
 
-_DATES = (datetime.date, datetime.time, np.datetime64)
 _CSV_ROW = re.compile(r"Row #(\d+)")
 
-MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
+_MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 
 
-def read_source[T](source: Any, what: str, build: Callable[[Table], T]) -> T:
+def read_source[T](
+    source: Any, what: str, build: Callable[[Table], T], wanted: Iterable[str] = ()
+) -> T:
     """Build something from the columns of a file, or of a data frame.
 
     Parameters
@@ -50,16 +48,18 @@ def read_source[T](source: Any, what: str, build: Callable[[Table], T]) -> T:
         What it holds, for messages.
     build : callable
         Gets the columns.
+    wanted : iterable of str
+        Columns that may also be the index of a pandas frame.
     """
     if isinstance(source, (str, Path)):
         return read_table(source, what, build)
-    return build(frame_table(source))
+    return build(frame_table(source, wanted))
 
 
-def frame_table(frame: Any) -> Table:
+def frame_table(frame: Any, wanted: Iterable[str] = ()) -> Table:
     """Give the columns of a frame that Narwhals knows: pandas, Polars, PyArrow and others.
 
-    A lazy one is collected.
+    A lazy one is collected. Levels of a pandas index are columns if they are ``wanted`` by name.
 
     Raises
     ------
@@ -70,6 +70,8 @@ def frame_table(frame: Any) -> Table:
     """
     if nw.dependencies.is_pyarrow_table(frame):
         return _arrow_table(frame)
+    if nw.dependencies.is_pandas_like_dataframe(frame):
+        frame = _with_index(frame, set(wanted))
     try:
         known = nw.from_native(frame)
         data: nw.DataFrame[Any] = known.collect() if isinstance(known, nw.LazyFrame) else known
@@ -81,10 +83,39 @@ def frame_table(frame: Any) -> Table:
             f"or another library that Narwhals knows; got {shown(frame)}"
         ) from None
 
-    def values(name: str) -> list[Any]:
-        return data[name].to_list()
+    def values(place: int) -> list[Any]:
+        column = data[:, place]
+        return _of_width(column.to_list(), column.dtype == nw.Float32)
 
-    return {name: partial(values, name) for name in data.columns}
+    return _table(data.columns, values)
+
+
+def _with_index(frame: Any, wanted: set[str]) -> Any:
+    """Make columns of the levels of an index that are wanted by name."""
+    names = [canonical(str(name)) for name in frame.columns]
+    if len(set(names)) < len(names):
+        twice = repeated(names)
+        raise ValueError(
+            f"a frame must have unique column names; got {twice!r} {names.count(twice)} times"
+        )
+    levels = [name for name in frame.index.names if canonical(str(name)) in wanted - set(names)]
+    return frame.reset_index(level=levels) if levels else frame
+
+
+def _table(names: Sequence[Any], values: Callable[[int], list[Any]]) -> Table:
+    """Give columns by the canonical form of their names; those that are read must be unique."""
+    places: dict[str, list[int]] = {}
+    for place, name in enumerate(names):
+        places.setdefault(canonical(str(name)), []).append(place)
+
+    def column(name: str) -> list[Any]:
+        if len(places[name]) > 1:
+            raise ValueError(
+                f"columns that are read must be unique; {name!r} stands {len(places[name])} times"
+            )
+        return values(places[name][0])
+
+    return {name: partial(column, name) for name in places}
 
 
 def read_table[T](path: str | Path, what: str, build: Callable[[Table], T]) -> T:
@@ -107,30 +138,39 @@ def read_table[T](path: str | Path, what: str, build: Callable[[Table], T]) -> T
         If the file is empty, cannot be parsed, or ``build`` refuses it.
     """
     path = Path(path)
-    if not path.exists():
-        raise FileNotFoundError(f"there is no {what} file {str(path)!r}")
-    if path.is_dir():
-        raise ValueError(f"{str(path)!r} is a folder; name a file of {what}")
+    check_file(path, what)
+    name = plain(path.name)
     if path.stat().st_size == 0:
-        raise ValueError(f"{path.name} is empty; {what} need a header and at least one ticket")
+        raise ValueError(f"{name} is empty; {what} need a header and at least one ticket")
     import pyarrow as pa
 
     try:
         return build(_read(path))
     except (pa.ArrowException, OSError, UnicodeDecodeError) as error:
-        reason = _CSV_ROW.sub(_without_header, " ".join(str(error).split()))
-        raise ValueError(f"{path.name} cannot be read: {reason}") from None
+        said = _CSV_ROW.sub(_without_header, reason(error))
+        raise ValueError(f"{name} cannot be read: {said}") from None
     except ValueError as error:
-        raise ValueError(f"{path.name}: {error}") from None
+        raise ValueError(f"{name}: {error}") from None
+
+
+def column_map(columns: Mapping[str, str] | None, known: Collection[str]) -> dict[str, str]:
+    """Check what users state as names of columns; keys are ours, values theirs."""
+    if columns is None:
+        return {}
+    if not isinstance(columns, Mapping):
+        raise TypeError(f"`columns` must map our names of columns to yours; got {shown(columns)}")
+    for key, name in columns.items():
+        if key not in known:
+            raise ValueError(f"`columns` may map {listed(known)}; got {key!r}")
+        if not isinstance(name, str):
+            raise ValueError(f"`columns` must give the name of a column for {key!r}; got {name!r}")
+    return {key: canonical(name) for key, name in columns.items()}
 
 
 def named_columns(
     present: Sequence[Any], wanted: Sequence[str], mapped: Mapping[str, str], optional: set[str]
 ) -> dict[str, str]:
     """Find the table's name of each wanted column; optional ones may be absent."""
-    for key in mapped:
-        if key not in wanted:
-            raise ValueError(f"`columns` may map {listed(wanted)}; got {key!r}")
     names = {key: mapped.get(key, key) for key in wanted}
     for key in optional:
         if key not in mapped and key not in present:
@@ -143,65 +183,23 @@ def named_columns(
     return names
 
 
-def labels(values: Sequence[Any], kind: str, name: str) -> list[str]:
-    """Give values as text without outer blanks; a missing one is refused with its row."""
-    given = text_labels(values, kind, name)
-    for row, value in enumerate(given, start=1):
-        if not value:
-            raise ValueError(f"{kind} is missing in row {row} (column {name!r})")
-    return given
-
-
-def text_labels(values: Sequence[Any], kind: str, name: str) -> list[str]:
-    """Give values as text without outer blanks, missing ones as ''.
-
-    A value that is no text, whole number or date is refused with its row, and so are control
-    characters.
-    """
-    given = []
-    for row, value in enumerate(values, start=1):
-        text = _label(value)
-        if text is None or unprintable(text):
-            rule = (
-                "text, a whole number or a date" if text is None else "without control characters"
-            )
-            raise ValueError(
-                f"{kind} must be {rule}; got {shown(value)} in row {row} (column {name!r})"
-            )
-        given.append(text)
-    return given
-
-
-def _label(value: Any) -> str | None:
-    """Give the text of a label, or None where the value cannot be one."""
-    if isinstance(value, str):
-        return value.strip()
-    if is_missing(value):
-        return ""
-    if isinstance(value, (*_DATES, UUID)):
-        return str(value)
-    if isinstance(value, Decimal):
-        whole = value.is_finite() and value == value.to_integral_value()
-    else:
-        whole = is_number(value) and value % 1 == 0
-    # Frames turn whole numbers into floats where one is missing: 7.0 is the 7 of other tables.
-    return str(int(value)) if whole else None
-
-
 def _arrow_table(data: Any) -> Table:
-    count = Counter(data.column_names)
+    def values(place: int) -> list[Any]:
+        column = data.column(place)
+        return _of_width(column.to_pylist(), str(column.type) == "float")
 
-    def values(name: str) -> list[Any]:
-        if count[name] > 1:
-            raise ValueError(
-                f"columns that are read must be unique; {name!r} stands {count[name]} times"
-            )
-        return cast("list[Any]", data.column(name).to_pylist())
+    return _table(data.column_names, values)
 
-    return {name: partial(values, name) for name in count}
+
+def _of_width(values: list[Any], single: bool) -> list[Any]:
+    """Keep floats of 32 bits apart, which have lost digits that wider ones still have."""
+    return [None if v is None else np.float32(v) for v in values] if single else values
 
 
 def _read(path: Path) -> Table:
+    odd = looks_like(path)
+    if odd:
+        raise OSError(odd)
     ending = path.name.lower()
     if ending.endswith((".jsonl", ".ndjson")):
         return _record_table(_read_json_lines(path))
@@ -236,13 +234,13 @@ def _read_json_lines(path: Path) -> list[dict[str, Any]]:
                 continue
             row = len(records) + 1
             try:
-                record = json.loads(line)
+                record = json.loads(line, object_pairs_hook=_object)
             except RecursionError:
                 raise ValueError(f"row {row} is not JSON: it nests too deeply") from None
             except ValueError as error:  # also one of a number with thousands of digits
                 raise ValueError(f"row {row} is not JSON: {error}") from None
             if not isinstance(record, dict):
-                raise ValueError(f"row {row} must be a JSON object; got {line.strip()[:40]}")
+                raise ValueError(f"row {row} must be a JSON object; got {shown(line.strip())}")
             records.append(record)
     return records
 
@@ -251,32 +249,46 @@ def _without_header(row: re.Match[str]) -> str:
     return f"row {int(row.group(1)) - 1}"
 
 
+def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    record = dict(pairs)
+    if len(record) < len(pairs):
+        raise ValueError(f"the key {repeated([key for key, _ in pairs])!r} stands twice")
+    return record
+
+
 def _record_table(records: list[dict[str, Any]]) -> Table:
-    def values(name: str) -> list[Any]:
-        return [record.get(name) for record in records]
-
-    present = dict.fromkeys(key for record in records for key in record)
-    return {key: partial(values, key) for key in present}
+    keys = list(dict.fromkeys(key for record in records for key in record))
+    return _table(keys, lambda place: [record.get(keys[place]) for record in records])
 
 
-def numbers(values: list[Any], name: str, limits: tuple[float, float]) -> Array:
-    """Make floats of a column, NaN where missing; what is no number in the limits is refused."""
+def numbers(
+    values: list[Any],
+    name: str,
+    limits: tuple[float, float],
+    rows: NDArray[np.intp] | None = None,
+) -> Array:
+    """Make floats of a column, NaN where missing; what is no number in the limits is refused.
+
+    With ``rows``, positions from 0, only those are read.
+    """
+    at = np.arange(len(values)) if rows is None else rows
+    chosen = [values[i] for i in at.tolist()]
     try:
-        array = np.array([np.nan if v is None else v for v in values], dtype=float)
+        array = np.array([np.nan if v is None else v for v in chosen], dtype=float)
     except (OverflowError, TypeError, ValueError):
-        array = np.array([_number(v, row, name) for row, v in enumerate(values, start=1)])
+        array = np.array([_number(v, i + 1, name) for v, i in zip(chosen, at, strict=True)])
     low, high = limits
     wrong = np.flatnonzero(~(np.isnan(array) | ((array >= low) & (array <= high))))
     if len(wrong):
         raise ValueError(
             f"{name!r} must lie between {low:g} and {high:g}; "
-            f"got {array[wrong[0]]:g} in row {wrong[0] + 1}"
+            f"got {array[wrong[0]]:g} in row {at[wrong[0]] + 1}"
         )
     return array
 
 
 def _number(value: Any, row: int, name: str) -> float:
-    if is_missing(value) or (isinstance(value, str) and value.strip().lower() in MISSING_WORDS):
+    if is_missing(value) or (isinstance(value, str) and value.strip().lower() in _MISSING_WORDS):
         return np.nan
     try:
         return float(value)

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from trust_router.basics.checks import is_missing, shown
+from trust_router.inputs.reading.naming import labels, text_labels
 from trust_router.inputs.reading.tables import (
+    column_map,
     frame_table,
-    labels,
     named_columns,
     read_table,
-    text_labels,
 )
 from trust_router.inputs.texts import Table, TicketTexts
 
@@ -39,7 +39,8 @@ def read_texts(path: str | Path, *, columns: Mapping[str, str] | None = None) ->
     ValueError
         If it cannot be read, lacks a column, has no rows, or a ticket is missing or stands twice.
     """
-    return read_table(path, "tickets", lambda table: _texts(table, columns or {}))
+    mapped = column_map(columns, _COLUMNS)
+    return read_table(path, "tickets", lambda table: _texts(table, mapped))
 
 
 def as_texts(tickets: Any, *, columns: Mapping[str, str] | None = None) -> TicketTexts:
@@ -52,20 +53,40 @@ def as_texts(tickets: Any, *, columns: Mapping[str, str] | None = None) -> Ticke
         on; a pandas Series of texts, whose index names the tickets; or a pandas, Polars or PyArrow
         frame with columns ``ticket`` and ``text``, and perhaps ``category``.
     columns : mapping of str to str, optional
-        Names of a frame's columns, where they differ.
+        Names of a frame's columns, where they differ; refused where there are none.
 
     Raises
     ------
     TypeError
         If it is none of these.
     ValueError
-        If there are no tickets, or one is missing or stands twice.
+        If there are no tickets, one is missing or stands twice, or ``columns`` are named of what
+        has none.
 
     Examples
     --------
     >>> as_texts(["My card is lost", "Refund please"]).tickets
     ('1', '2')
     """
+    mapped = column_map(columns, _COLUMNS)
+    held = _without_columns(tickets)
+    if held is not None:
+        if mapped:
+            raise ValueError(
+                f"`columns` names columns of a frame; a {type(tickets).__name__} has none"
+            )
+        return held
+    try:
+        table = frame_table(tickets, [mapped.get(key, key) for key in _COLUMNS])
+    except TypeError:
+        raise TypeError(
+            "`tickets` must be a mapping, a list of texts, a Series or a data frame; "
+            f"got {shown(tickets)}"
+        ) from None
+    return _texts(table, mapped)
+
+
+def _without_columns(tickets: Any) -> TicketTexts | None:
     if isinstance(tickets, TicketTexts):
         return tickets
     if isinstance(tickets, str):
@@ -79,14 +100,7 @@ def as_texts(tickets: Any, *, columns: Mapping[str, str] | None = None) -> Ticke
         return _listed([str(i) for i in range(1, len(tickets) + 1)], tickets)
     if type(tickets).__name__ == "Series" and hasattr(tickets, "index"):
         return _listed(list(tickets.index), tickets.tolist())
-    try:
-        table = frame_table(tickets)
-    except TypeError:
-        raise TypeError(
-            "`tickets` must be a mapping, a list of texts, a Series or a data frame; "
-            f"got {shown(tickets)}"
-        ) from None
-    return _texts(table, columns or {})
+    return None
 
 
 def _listed(tickets: list[Any], texts: Iterable[Any]) -> TicketTexts:

@@ -16,6 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from trust_router.basics.checks import shown_path
 from trust_router.defaults import CLAIM_SECONDS
 
 __all__ = ["AnswerCache", "check_path"]
@@ -229,8 +230,8 @@ def check_path(path: str | Path) -> None:
     """Refuse a path that SQLite would take for something else than a file."""
     if str(path).startswith((":memory:", "file:")):
         raise ValueError(
-            f"`cache` must be the path of a file; {str(path)!r} would lose what is paid for (leave "
-            "`cache` out to keep nothing)"
+            f"`cache` must be the path of a file; {shown_path(path)} would lose what is paid for "
+            "(leave `cache` out to keep nothing)"
         )
 
 
@@ -250,9 +251,9 @@ def _is_gone(owner: str) -> bool:
 
 def _make(path: Path) -> None:
     if path.is_dir():
-        raise ValueError(f"`cache` must name a file; {str(path)!r} is a folder")
+        raise ValueError(f"`cache` must name a file; {shown_path(path)} is a folder")
     if not path.parent.is_dir():
-        raise ValueError(f"`cache`: there is no folder {str(path.parent)!r}")
+        raise ValueError(f"`cache`: there is no folder {shown_path(path.parent)}")
     if not path.exists():
         os.close(os.open(path, os.O_CREAT | os.O_WRONLY, stat.S_IRUSR | stat.S_IWUSR))
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
-from trust_router.basics.checks import is_number, listed, shown
+from trust_router.basics.checks import check_amount, listed, shown
 from trust_router.inputs.llm import LLM
 from trust_router.inputs.reading.panels import read_toml
 
@@ -41,9 +41,7 @@ class Price:
 
     def __post_init__(self) -> None:
         for name in ("input", "output"):
-            value = getattr(self, name)
-            if not (is_number(value) and 0 <= value < math.inf):
-                raise ValueError(f"`{name}` must be a number of 0 or more; got {shown(value)}")
+            check_amount(f"`{name}`", getattr(self, name))
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from trust_router.decisions.deciding import decided
 from trust_router.decisions.policies import savings
 from trust_router.decisions.source_costs import SourceCosts, source_costs
 from trust_router.defaults import COMMAND_SEED
+from trust_router.inputs.matches import Matches
 from trust_router.insight.densities import router_densities
 from trust_router.insight.statements import judge_statements
 from trust_router.learning.exact import closed_form
@@ -167,6 +168,11 @@ class Brief:
     def missing(self) -> int:
         """Tickets whose outcome nobody knows."""
         return int(self.outcomes.missing.sum())
+
+    @property
+    def matches(self) -> Matches | None:
+        """How many outcomes found a belief, where it was counted."""
+        return Matches.from_dict(self.provenance.get("matching"))
 
     @property
     def hidden(self) -> int:

@@ -1,0 +1,87 @@
+"""How many outcomes found a belief, and how many beliefs an outcome: joins lose nothing unsaid."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from typing import Any
+
+__all__ = ["Matches"]
+
+
+@dataclass(frozen=True)
+class Matches:
+    """Counts of a join of beliefs and outcomes.
+
+    Attributes
+    ----------
+    about : {"category", "ticket"}
+        What beliefs are about.
+    outcomes : int
+        Tickets with a known outcome.
+    matched : int
+        Of these, those about which, or about whose category, the table of beliefs knows something.
+    beliefs : int
+        Tickets, or categories, that the table of beliefs knows.
+    without_outcome : int
+        Of these, those without a known outcome.
+    silent : int
+        Tickets on which no judge says anything; of them only the outcome counts.
+    unseen : int
+        Categories of which no outcome is known.
+    """
+
+    about: str
+    outcomes: int
+    matched: int
+    beliefs: int
+    without_outcome: int
+    silent: int
+    unseen: int
+
+    @property
+    def unmatched(self) -> int:
+        """Tickets with a known outcome, but without beliefs."""
+        return self.outcomes - self.matched
+
+    @property
+    def complete(self) -> bool:
+        """Whether every outcome found a belief, on every ticket somebody speaks, and so on."""
+        return not (self.unmatched or self.without_outcome or self.silent or self.unseen)
+
+    @property
+    def few(self) -> bool:
+        """Whether less than half of the outcomes found a belief."""
+        return 2 * self.matched < self.outcomes
+
+    def __str__(self) -> str:
+        whose = "ticket" if self.about == "ticket" else "category"
+        said = [f"{self.matched:,} of {self.outcomes:,} outcomes have a belief"]
+        if self.unmatched:
+            said.append(f"{self.unmatched:,} {'has' if self.unmatched == 1 else 'have'} none")
+        if self.without_outcome:
+            said.append(
+                f"{_many(self.without_outcome, whose)} with beliefs "
+                f"{'has' if self.without_outcome == 1 else 'have'} no outcome"
+            )
+        if self.silent:
+            said.append(f"on {_many(self.silent, 'ticket')} no judge speaks")
+        if self.unseen and self.about == "ticket":
+            said.append(f"{_many(self.unseen, 'category')} without any outcome")
+        return "; ".join(said)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain data, for provenance."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any] | None) -> Matches | None:
+        """Take what `to_dict` gave; None where nothing was kept."""
+        if not data:
+            return None
+        return cls(**{field.name: data[field.name] for field in fields(cls)})
+
+
+def _many(number: int, noun: str) -> str:
+    plural = "categories" if noun == "category" else f"{noun}s"
+    return f"{number:,} {noun if number == 1 else plural}"
