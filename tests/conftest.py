@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 from scipy import special
 from support.drawn import tickets
+from support.kept import keep_compiled
 from support.scripted_server import ScriptedServer
 from support.simulated import simulated_tickets
 
@@ -46,7 +47,15 @@ def exact_posterior(seed):
 
 
 @pytest.fixture(scope="session")
-def nuts_posterior(seed):
+def kept_models():
+    """From here on no model is compiled twice."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_compiled(patch)
+        yield
+
+
+@pytest.fixture(scope="session")
+def nuts_posterior(kept_models, seed):
     return tr.fit(*seed, random_seed=1)
 
 
@@ -96,14 +105,14 @@ def pooled():
 
 
 @pytest.fixture(scope="session")
-def pool_posterior(ticket_inputs):
+def pool_posterior(kept_models, ticket_inputs):
     """Ticket-level beliefs; trust is a weight, the same in all categories."""
     with pytest.warns(JudgeWarning, match="'vain' cannot be told from a coin"):
         return tr.fit(*ticket_inputs, random_seed=1, draws=1000, tune=600)
 
 
 @pytest.fixture(scope="session")
-def switch_posterior():
+def switch_posterior(kept_models):
     """Beliefs about 25 categories as stated; trust differs between them."""
     rng = np.random.default_rng(3)
     need = rng.beta(2, 5, 25)

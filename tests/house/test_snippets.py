@@ -8,7 +8,6 @@ import shutil
 import matplotlib.pyplot as plt
 import pytest
 from support.house import ROOT
-from support.kept import keep_compiled
 from support.pages import Snippet, pages, run_console, run_python, run_session, snippets
 
 from trust_router.cli.main import main
@@ -23,13 +22,6 @@ def all_snippets() -> list[Snippet]:
     return [each for page in pages() for each in snippets(page)]
 
 
-@pytest.fixture(scope="module")
-def compiled():
-    with pytest.MonkeyPatch.context() as patch:
-        keep_compiled(patch)
-        yield
-
-
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """Where a reader works: the bundled files are there, and nothing else."""
@@ -41,7 +33,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("compiled", "folder")
+@pytest.mark.usefixtures("kept_models", "folder")
 @pytest.mark.parametrize(
     "page", [page for page in pages() if any(snippets(page))], ids=lambda page: page.name
 )

@@ -62,7 +62,7 @@ def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = Tr
         outcomes.trials,
         outcomes.needs,
         outcomes.trials + outcomes.missing,
-        _of_categories(beliefs, outcomes),
+        matches=_of_categories(beliefs, outcomes),
     )
 
 
