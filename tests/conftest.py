@@ -46,16 +46,16 @@ def exact_posterior(seed):
     return tr.solve(*seed)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="session", autouse=True)
 def kept_models():
-    """From here on no model is compiled twice."""
+    """No model is compiled twice."""
     with pytest.MonkeyPatch.context() as patch:
         keep_compiled(patch)
         yield
 
 
 @pytest.fixture(scope="session")
-def nuts_posterior(kept_models, seed):
+def nuts_posterior(seed):
     return tr.fit(*seed, random_seed=1)
 
 
@@ -105,14 +105,14 @@ def pooled():
 
 
 @pytest.fixture(scope="session")
-def pool_posterior(kept_models, ticket_inputs):
+def pool_posterior(ticket_inputs):
     """Ticket-level beliefs; trust is a weight, the same in all categories."""
     with pytest.warns(JudgeWarning, match="'vain' cannot be told from a coin"):
         return tr.fit(*ticket_inputs, random_seed=1, draws=1000, tune=600)
 
 
 @pytest.fixture(scope="session")
-def switch_posterior(kept_models):
+def switch_posterior():
     """Beliefs about 25 categories as stated; trust differs between them."""
     rng = np.random.default_rng(3)
     need = rng.beta(2, 5, 25)

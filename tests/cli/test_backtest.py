@@ -38,7 +38,6 @@ def files(tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("kept_models")
 def test_a_backtest_gives_table_picture_and_page(trust_router, files, tmp_path):
     out = {name: tmp_path / name for name in ("t.csv", "curves.png", "page.html")}
     code, printed, said = trust_router(

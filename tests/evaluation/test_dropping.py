@@ -64,7 +64,6 @@ def test_held_out_tickets_must_not_be_among_those_fitted():
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("kept_models")
 @pytest.mark.parametrize("hold", [False, True])
 def test_dropping_who_knows_raises_the_loss(hold):
     panel, beliefs, outcomes = two_judges()

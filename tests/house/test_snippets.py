@@ -33,7 +33,7 @@ def folder(tmp_path, monkeypatch):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("kept_models", "folder")
+@pytest.mark.usefixtures("folder")
 @pytest.mark.parametrize(
     "page", [page for page in pages() if any(snippets(page))], ids=lambda page: page.name
 )
