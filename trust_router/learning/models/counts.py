@@ -28,12 +28,15 @@ def log_binomial(needs: Any, trials: Any) -> Array:
     return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
 
 
-def observed_needs(held: dict[str, Any], need: Any) -> Any:
-    """Add Binomial ``needs``; `pm.Binomial` would compute the coefficients anew at every step."""
+def observed_needs(held: dict[str, Any], log_odds: Any) -> Any:
+    """Add Binomial ``needs``; `pm.Binomial` would compute the coefficients anew at every step.
+
+    Need is given as log odds, of which neither the smallest nor the largest is cut.
+    """
     return pm.CustomDist(
         "needs",
         held["trials"],
-        need,
+        log_odds,
         held["log_ways"],
         logp=_logp,
         random=_random,
@@ -43,15 +46,15 @@ def observed_needs(held: dict[str, Any], need: Any) -> Any:
     )
 
 
-def _logp(needs: Any, trials: Any, need: Any, log_ways: Any) -> Any:
-    return log_ways + needs * pt.log(need) + (trials - needs) * pt.log1p(-need)
+def _logp(needs: Any, trials: Any, log_odds: Any, log_ways: Any) -> Any:
+    return log_ways + needs * log_odds - trials * pt.softplus(log_odds)
 
 
 def _random(
     trials: Array,
-    need: Array,
+    log_odds: Array,
     log_ways: Array,  # noqa: ARG001  # only the density needs it
     rng: Generator,
     size: tuple[int, ...] | None = None,
 ) -> Array:
-    return np.asarray(rng.binomial(trials.astype(np.int64), need, size=size))
+    return np.asarray(rng.binomial(trials.astype(np.int64), special.expit(log_odds), size=size))

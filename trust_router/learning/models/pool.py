@@ -1,4 +1,4 @@
-"""The pool model: judges' scores combined with trust as weights."""
+"""The pool model: judges' scores added up, each in its own direction."""
 
 from __future__ import annotations
 
@@ -16,11 +16,15 @@ from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
 from trust_router.learning.models.kind import Model, log_chances
+from trust_router.learning.models.knowledge import Carried, centred
 from trust_router.learning.models.pool_draws import PoolDraws
-from trust_router.learning.models.scores import ScaleKind, judge_scale
-from trust_router.learning.models.weights import CATEGORY_SD, Weights, dirichlet_weights
+from trust_router.learning.models.pooling import Pooling
+from trust_router.learning.models.scores import ScaleKind
+from trust_router.learning.models.weights import CATEGORY_SD
 
 __all__ = ["Pool"]
+
+_BEFORE = 4000  # draws of the prior that tell what trust is before any outcome
 
 
 @dataclass(frozen=True)
@@ -34,58 +38,53 @@ class Pool(Model):
         odds as they are.
     category_effects : bool
         Whether categories differ beyond what the judges say, with partial pooling.
-    trust_by_category : bool
-        Whether trust may differ between categories, with partial pooling.
-    bend : bool
-        Whether need may fall again among the hardest tickets, which defeat the complex model too.
-    lapses : bool
-        Whether even the easiest ticket may need the complex model, and even the hardest may not.
-        With thousands of outcomes this predicts slightly better, and takes longer draws.
-    concentration : float
-        Strength of the stated initial trust and weights; 1 is about one observation a weight.
-    intercept_sd, gain_median, gain_sd, bend_sd, category_sd, trust_sd, lapse_beta : float
-        Scales of the priors, see Notes.
+    intercept_mean, intercept_sd, gain_mean, gain_sd, bend_mean, bend_sd : float
+        Priors of intercept, gain and bend, see Notes.
+    discord_sd, damping_sd, router_sd, judge_sd, category_sd : float
+        Scales of the other priors.
 
     Notes
     -----
-    With :math:`x_{ij}` the score of judge :math:`j` on ticket :math:`i`, and sums over the seats
-    whose judge speaks,
+    With :math:`x_{ij}` the score of judge :math:`j` on ticket :math:`i`, :math:`m_i` the mean of
+    the scores of all judges that speak, weighted as the panel states (initial trust times weight
+    inside the router), :math:`m_{ir}` that of the judges of router :math:`r`, and :math:`v_i` the
+    weighted variance of the scores about :math:`m_i`, less its average,
 
     .. math::
 
-       \mathrm{need}_i &= \mathrm{logit}^{-1}(a + u_{c(i)} + g\, p_i - b\, p_i^2), \qquad
-       p_i = \frac{\sum_s \omega_s x_{is}}{\sum_s \omega_s}, \quad
-       \omega_s = \mathrm{share}_{r(s)}\, \mathrm{within}_s, \\
-       a &\sim N(0, 1), \quad g \sim \mathrm{LogNormal}(1/2, 1/2), \quad b \sim N^+(1/2), \\
+       \mathrm{logit}\,\mathrm{need}_i &= a + u_{c(i)} + L_i - b\, L_i^2 + v_i (h - k\, L_i), \\
+       L_i &= g\, m_i + \sum_r e_r (m_{ir} - m_i) + \sum_j d_j (x_{ij} - m_i), \\
+       a &\sim N(-1/2, 1), \quad g \sim N(1.2, 1.4), \quad e_r \sim N(0, 0.2), \quad
+       d_j \sim N(0, 0.4), \\
+       b &\sim N(0.12, 0.2), \quad h \sim N(0, 0.4), \quad k \sim N(0, 0.25), \\
        u_c &\sim N(0, \tau)\ \left(\sum_c u_c = 0\right), \quad \tau \sim N^+(1/2).
 
-    The ``bend`` :math:`b` lets the hardest tickets need the complex model less often than hard
-    ones. With ``lapses``, need is :math:`f + (1 - f - l)\, \mathrm{need}` with ``floor`` and
-    ``lapse`` :math:`f, l \sim \mathrm{Beta}(1, 15)`, the guess and lapse rates of psychophysics
-    [1]_.
-    Trust is ``share``: the weight of a router in the pool. Free variables are ``share``,
-    ``within_k`` (for routers of k judges), ``intercept``, ``gain``, ``bend``, ``category_sd`` and
-    ``category_z``; observed is ``needs``, one a row.
+    A judge whose score falls where need rises gets a negative coefficient: it is turned round. The
+    ``bend`` :math:`b` lets the hardest tickets, which defeat the complex model too, need it less
+    often than hard ones; ``discord`` :math:`h` and ``damping`` :math:`k` say what it means that
+    judges disagree. A judge that repeats another one word for word has no coefficient of its own.
 
-    References
-    ----------
-    .. [1] F. A. Wichmann and N. J. Hill, "The psychometric function: I. Fitting, sampling, and
-       goodness of fit", Perception & Psychophysics 63(8), 2001.
+    Trust is how much of what the panel says a router carries: the Shapley value of the variance of
+    :math:`L`, set so that it is the initial trust before any outcome. Free variables are
+    ``intercept``, ``gain``, ``bend``, ``discord``, ``damping``, ``router_gain`` (:math:`e`),
+    ``judge_gain``
+    (:math:`d`), ``category_sd`` and ``category_z``, as far as there are several judges, routers and
+    categories; observed is ``needs``, one a row.
     """
 
     scale: ScaleKind = "rank"
     category_effects: bool = True
-    trust_by_category: bool = False
-    bend: bool = True
-    lapses: bool = False
-    concentration: float = 1.0
+    intercept_mean: float = -0.5
     intercept_sd: float = 1.0
-    gain_median: float = 1.65
-    gain_sd: float = 0.5
-    bend_sd: float = 0.5
+    gain_mean: float = 1.2
+    gain_sd: float = 1.4
+    bend_mean: float = 0.12
+    bend_sd: float = 0.2
+    discord_sd: float = 0.4
+    damping_sd: float = 0.25
+    router_sd: float = 0.2
+    judge_sd: float = 0.4
     category_sd: float = 0.5
-    trust_sd: float = 0.5
-    lapse_beta: float = 15.0
 
     name = "pool"
 
@@ -95,27 +94,28 @@ class Pool(Model):
         return Facts(
             "pool",
             pooled=True,
-            trust_varies=self.trust_by_category and self._varies(rows),
+            trust_varies=False,
             on_bias=by_rank + "that the judge said." if self.scale == "rank" else "",
             parameters={
-                "gain": "how strongly need follows the pooled judges; 0: not at all",
+                "gain": "how strongly need follows the pooled judges; 0: not at all, below 0: it "
+                "falls where they say that it rises",
                 "bend": "how much need falls again among the hardest tickets; 0: not at all",
                 "intercept": "log odds of need where the pooled judges stand in the middle",
+                "discord": "how much need is higher where judges disagree, in log odds",
+                "damping": "how much less the pooled judges count where they disagree",
+                "router_gain": "how much more the judges of a router count than the panel says",
+                "judge_gain": "how much more a judge counts than the panel says; below 0: less",
                 "category_sd": CATEGORY_SD,
-                "trust_sd": "how much trust differs between categories, on the log scale",
-                "floor": "need of a ticket that all judges call the easiest",
-                "lapse": "how often a ticket that all judges call the hardest is resolved all the "
-                "same",
             },
         )
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
         known = some_rows(rows)
-        scores = judge_scale(rows, self.scale).scores(known.alpha, known.beta)
+        pooled = Pooling.of(panel, rows, self.scale).pooled(known)
         return {
-            "score": np.nan_to_num(scores),
-            "speaks": (~np.isnan(scores)).astype(float),
+            "parts": pooled.parts,
+            "discord_of_row": pooled.discord,
             "row_category": known.category.astype(np.int64),
             "trials": known.trials,
             "log_ways": log_binomial(known.needs, known.trials),
@@ -127,41 +127,43 @@ class Pool(Model):
         values = self.data(panel, rows)
         with pm.Model(coords=self.coords(panel, rows)) as model:
             held = {name: pm.Data(name, value) for name, value in values.items()}
-            weights = dirichlet_weights(panel, self.concentration)
-            intercept = pm.Normal("intercept", 0, self.intercept_sd)
-            gain = pm.LogNormal("gain", np.log(self.gain_median), self.gain_sd)
-            pooled = self._pooled(panel, rows, weights, held)
-            eta = intercept + gain * pooled
-            if self.bend:
-                eta = eta - pm.HalfNormal("bend", self.bend_sd) * pooled**2
-            if self._varies(rows):
+            intercept = pm.Normal("intercept", self.intercept_mean, self.intercept_sd)
+            line = pt.dot(held["parts"], self._coefficients(panel))
+            eta = intercept + line - pm.Normal("bend", self.bend_mean, self.bend_sd) * line**2
+            if len(panel.judges) > 1:
+                discord = pm.Normal("discord", 0, self.discord_sd)
+                damping = pm.Normal("damping", 0, self.damping_sd)
+                eta = eta + held["discord_of_row"] * (discord - damping * line)
+            if self.category_effects and len(rows.categories) > 1:
                 spread = pm.HalfNormal("category_sd", self.category_sd)
                 shift = spread * pm.ZeroSumNormal("category_z", dims="category")
                 eta = eta + shift[held["row_category"]]
-            need = pm.math.sigmoid(eta)
-            if self.lapses:
-                floor = pm.Beta("floor", 1, self.lapse_beta)
-                lapse = pm.Beta("lapse", 1, self.lapse_beta)
-                need = floor + (1 - floor - lapse) * need
-            observed_needs(held, need)
+            observed_needs(held, eta)
         return model
 
     def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:
-        """Add trust, the weight of each seat, and the average need of each category."""
-        seats = panel.seats
-        share, within = draws["share"], draws["within"]
-        if self.trust_by_category and self._varies(rows):
-            power: xr.DataArray = share * xr.ufuncs.exp(draws["trust_sd"] * draws["trust_z"])
-            share = (power / power.sum("router")).transpose("chain", "draw", "category", "router")
-        given = PoolDraws.of(draws, panel, judge_scale(rows, self.scale))
-        by_seat = share.isel(router=xr.DataArray(seats.router, dims="seat")) * within
+        """Add trust, the weights of judges inside their router, and the need of each category."""
+        pooling = Pooling.of(panel, rows, self.scale)
+        given = PoolDraws.of(draws, pooling)
+        carried = Carried.of(pooling, rows)
+        before = self._linear_before(panel)
+        shape = (draws.sizes["chain"], draws.sizes["draw"], -1)
+        trust = centred(carried.by_router(given.linear), carried.by_router(before), panel.share)
+        alone, alone_before = carried.by_judge(given.linear), carried.by_judge(before)
+        within = np.empty((len(trust), len(panel.seats.judge)))
+        for r in range(len(panel.routers)):
+            at = panel.seats.router == r
+            judges = panel.seats.judge[at]
+            parts = alone[:, judges], alone_before[:, judges]
+            within[:, at] = centred(*parts, panel.seats.within[at])
+        by_seat = trust[:, panel.seats.router] * within
+        sample = ("chain", "draw")
         return draws.assign(
-            trust=share,
-            seat_posterior=by_seat.drop_vars("router"),
-            need=(
-                ("chain", "draw", "category"),
-                given.category_need(rows).reshape(draws.sizes["chain"], draws.sizes["draw"], -1),
-            ),
+            share=((*sample, "router"), trust.reshape(shape)),
+            within=((*sample, "seat"), within.reshape(shape)),
+            trust=((*sample, "router"), trust.reshape(shape)),
+            seat_posterior=((*sample, "seat"), by_seat.reshape(shape)),
+            need=((*sample, "category"), given.category_need(rows).reshape(shape)),
         )
 
     def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
@@ -170,31 +172,34 @@ class Pool(Model):
         A category that the model does not know is drawn from the population of categories, and a
         ticket on which no judge speaks from that of tickets.
         """
-        given = PoolDraws.of(draws, panel, judge_scale(reference, self.scale))
+        given = PoolDraws.of(draws, Pooling.of(panel, reference, self.scale))
         return given.prediction(reference, rows)
 
     def ticket_log_likelihood(
         self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
     ) -> Array:
         """Log probability of outcomes 0 and 1 as the graph has it, (sample, row, 2)."""
-        need = PoolDraws.of(draws, panel, judge_scale(reference, self.scale)).need(rows)
-        return log_chances(need)
+        return log_chances(PoolDraws.of(draws, Pooling.of(panel, reference, self.scale)).need(rows))
 
-    def _varies(self, rows: Rows) -> bool:
-        return self.category_effects and len(rows.categories) > 1
+    def _coefficients(self, panel: Panel) -> Any:
+        """Add what the mean of all judges, routers and judges are multiplied by."""
+        gain = pm.Normal("gain", self.gain_mean, self.gain_sd)
+        router, judge = pt.zeros(len(panel.routers)), pt.zeros(len(panel.judges))
+        if _routers_differ(panel):
+            router = pm.Normal("router_gain", 0, self.router_sd, dims="router")
+        if len(panel.judges) > 1:
+            judge = pm.Normal("judge_gain", 0, self.judge_sd, dims="judge")
+        return pt.concatenate([pt.stack([gain]), router, judge])
 
-    def _pooled(self, panel: Panel, rows: Rows, weights: Weights, held: dict[str, Any]) -> Any:
-        seats = panel.seats
-        zeros = pt.zeros(len(panel.judges))
-        if not (self.trust_by_category and self._varies(rows)):
-            by_judge = pt.inc_subtensor(zeros[seats.judge], weights.seat)
-            total = pt.dot(held["speaks"], by_judge)
-            return pt.dot(held["score"], by_judge) / pt.maximum(total, 1e-12)
-        spread = pm.HalfNormal("trust_sd", self.trust_sd)
-        deviation = pm.Normal("trust_z", 0, 1, dims=("category", "router"))
-        share = pm.math.softmax(pt.log(weights.share) + spread * deviation, axis=1)
-        seat = share[:, seats.router] * weights.within
-        by_judge = pt.zeros((len(rows.categories), len(panel.judges)))
-        by_judge = pt.inc_subtensor(by_judge[:, seats.judge], seat)[held["row_category"]]
-        total = (held["speaks"] * by_judge).sum(axis=1)
-        return (held["score"] * by_judge).sum(axis=1) / pt.maximum(total, 1e-12)
+    def _linear_before(self, panel: Panel) -> Array:
+        """Draws of the prior of the linear part's coefficients, (draw, coefficient)."""
+        rng, routers, judges = np.random.default_rng(0), len(panel.routers), len(panel.judges)
+        gain = rng.normal(self.gain_mean, self.gain_sd, (_BEFORE, 1))
+        router = rng.normal(0, self.router_sd * _routers_differ(panel), (_BEFORE, routers))
+        judge = rng.normal(0, self.judge_sd * (judges > 1), (_BEFORE, judges))
+        return np.hstack([gain, router, judge])
+
+
+def _routers_differ(panel: Panel) -> bool:
+    """Whether routers are more than single judges, or the whole panel."""
+    return 1 < len(panel.routers) < len(panel.judges)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -11,10 +10,9 @@ from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.chance import generator_of
-from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
-from trust_router.learning.models.scores import JudgeScale
+from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.strangers import fresh_effects
 
 __all__ = ["PoolDraws"]
@@ -28,41 +26,43 @@ class PoolDraws:
 
     Attributes
     ----------
-    panel : Panel
-    scale : JudgeScale
-        How beliefs are scored.
+    pooling : Pooling
+        How beliefs are brought together.
     values : mapping of str to ndarray, each (sample, ...)
-        Parameters by name. Those that a variant of the model does not have are absent.
+        Parameters by name. Those that a panel does not have are absent.
     """
 
-    panel: Panel
-    scale: JudgeScale
+    pooling: Pooling
     values: dict[str, Array]
 
     @classmethod
-    def of(cls, draws: xr.Dataset, panel: Panel, scale: JudgeScale) -> PoolDraws:
+    def of(cls, draws: xr.Dataset, pooling: Pooling) -> PoolDraws:
         """Take the draws of a ``posterior`` group."""
-        return cls(panel, scale, {str(name): flat(draws[name]) for name in draws.data_vars})
+        return cls(pooling, {str(name): flat(draws[name]) for name in draws.data_vars})
+
+    @property
+    def linear(self) -> Array:
+        """Coefficients of the mean, of routers and of judges, shape (sample, coefficient)."""
+        routers, judges = self.pooling.within.shape
+        gain = self.values["gain"][:, None]
+        return np.hstack(
+            [gain, self._deviations("router", routers), self._deviations("judge", judges)]
+        )
 
     def need(self, rows: Rows) -> Array:
         """Need of rows under each draw, shape (sample, row)."""
-        values, scores = self.values, self.scale.scores(rows.alpha, rows.beta)
-        speaks = (~np.isnan(scores)).astype(float)
-        scores = np.nan_to_num(scores)
-        eta = self._pooled(rows, scores, speaks)
-        if "bend" in values:
-            eta *= values["gain"][:, None] - values["bend"][:, None] * eta
-        else:
-            eta *= values["gain"][:, None]
-        eta += values["intercept"][:, None]
+        values, pooled = self.values, self.pooling.pooled(rows)
+        line = self.linear @ pooled.parts.T
+        slope = -values["bend"][:, None] * line
+        if "discord" in values:
+            slope -= values["damping"][:, None] * pooled.discord
+        eta = line + line * slope + values["intercept"][:, None]
+        if "discord" in values:
+            eta += values["discord"][:, None] * pooled.discord
         if "category_z" in values:
             effects = rows.of_category(values["category_z"], fresh_effects(rows, len(eta)))
             eta += values["category_sd"][:, None] * effects
-        need = special.expit(eta, out=eta)
-        if "floor" in values:
-            floor, lapse = values["floor"][:, None], values["lapse"][:, None]
-            need = floor + (1 - floor - lapse) * need
-        return np.asarray(need)
+        return np.asarray(special.expit(eta, out=eta))
 
     def prediction(self, reference: Rows, rows: Rows) -> Array:
         """Need of tickets not seen, shape (sample, row).
@@ -99,7 +99,7 @@ class PoolDraws:
     def _of_any(self, tickets: Rows, rng: np.random.Generator) -> Array:
         """Need of a ticket drawn at random under each draw, shape (sample,)."""
         number = len(self.values["gain"])
-        scores = self.scale.scores(tickets.alpha, tickets.beta)
+        scores = self.pooling.scores(tickets)
         # From the easiest to the hardest, so that a few stand for all and each comes in its turn.
         order = np.argsort(np.nanmean(scores, axis=1), kind="stable")
         upto = np.maximum(tickets.number[order], 1).cumsum()
@@ -108,30 +108,9 @@ class PoolDraws:
         turn = place[((rng.permutation(number) + 0.5) * (_STAND_FOR_ALL / number)).astype(int)]
         return np.asarray(self.need(tickets.take(held))[np.arange(number), turn])
 
-    def _pooled(self, rows: Rows, scores: Array, speaks: Array) -> Array:
-        """Weighted mean of the scores of those who speak, shape (sample, row)."""
-        seats, values = self.panel.seats, self.values
-        member = np.zeros((len(seats.judge), len(self.panel.judges)))
-        member[np.arange(len(seats.judge)), seats.judge] = 1
-
-        def pool(share: Array, at: Any) -> Array:
-            by_judge = (share[:, seats.router] * values["within"]) @ member
-            return np.asarray(by_judge @ scores[at].T / np.maximum(by_judge @ speaks[at].T, 1e-12))
-
-        if "trust_z" not in values:
-            return pool(values["share"], slice(None))
-        pooled = np.empty((len(values["gain"]), len(rows)))
-        for c in np.unique(rows.category):
-            at = np.flatnonzero(rows.category == c)
-            deviation = values["trust_z"][:, c] if c >= 0 else self._fresh_trust(rows, c)
-            log_share = np.log(values["share"]) + values["trust_sd"][:, None] * deviation
-            pooled[:, at] = pool(special.softmax(log_share, axis=1), at)
-        return pooled
-
-    def _fresh_trust(self, rows: Rows, category: int) -> Array:
-        """Draw deviations of trust in a category not seen, (sample, router)."""
-        rng = generator_of("trust", rows.others[-1 - category])
-        return rng.standard_normal(self.values["share"].shape)
+    def _deviations(self, whose: str, number: int) -> Array:
+        known = self.values.get(f"{whose}_gain")
+        return np.zeros((len(self.values["gain"]), number)) if known is None else known
 
 
 def _alike(heard: Rows, slot: int) -> Rows:

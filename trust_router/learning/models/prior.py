@@ -95,8 +95,8 @@ def recovered_prior(draws: xr.Dataset, options: Model, panel: Panel, rows: Rows)
     none = np.zeros(len(rows), dtype=np.int64)
     blank = replace(rows, trials=none, needs=none)
     found = options.recover(draws, panel, blank)
-    if "share" in draws:
-        trust = flat(draws["share"], "router")
+    if "share" in found:
+        trust = flat(found["share"], "router")
     else:
         trust = np.broadcast_to(panel.share, (number_of_draws(found), len(panel.routers)))
     need = flat(found["need"], "category")
