@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array, blocks
 from trust_router.inputs.rows import Rows
@@ -133,7 +134,7 @@ def _shares(parts: Array, initial: Array) -> Array:
     return np.where(some, parts / np.where(some, total, 1), initial)
 
 
-def _shapley(members: Array, spread: Array, shared: Array) -> Array:
+def _shapley(members: NDArray[np.bool_], spread: Array, shared: Array) -> Array:
     """Shapley value of each router as a quadratic form, shape (router, k, k)."""
     number, size = len(members), shared.shape[1]
     known: dict[tuple[int, ...], Array] = {(): np.zeros((size, size))}

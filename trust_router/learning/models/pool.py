@@ -67,9 +67,8 @@ class Pool(Model):
     Trust is how much of what the panel says a router carries: the Shapley value of the variance of
     :math:`L`, set so that it is the initial trust before any outcome. Free variables are
     ``intercept``, ``gain``, ``bend``, ``discord``, ``damping``, ``router_gain`` (:math:`e`),
-    ``judge_gain``
-    (:math:`d`), ``category_sd`` and ``category_z``, as far as there are several judges, routers and
-    categories; observed is ``needs``, one a row.
+    ``judge_gain`` (:math:`d`), ``category_sd`` and ``category_z``, as far as there are several
+    judges, routers and categories; observed is ``needs``, one a row.
     """
 
     scale: ScaleKind = "rank"

@@ -84,7 +84,7 @@ class Pooling:
     @property
     def heard_once(self) -> NDArray[np.bool_]:
         """Which judges do not only repeat another one, shape (judge,)."""
-        return self.first == np.arange(len(self.first))
+        return np.asarray(self.first == np.arange(len(self.first)))
 
     def scores(self, rows: Rows) -> Array:
         """Score what judges say, shape (row, judge); NaN where they are silent."""
