@@ -20,7 +20,7 @@ from .learning.compiled import compile_model as compile_model
 from .learning.storage import load as load
 from .basics.warned import JudgeWarning as JudgeWarning
 from .learning.posterior import ConvergenceError as ConvergenceError, Posterior as Posterior
-from .learning.models import Pool as Pool, Seed as Seed, Switch as Switch
+from .learning.models import Pool as Pool, Rates as Rates, Seed as Seed, Switch as Switch
 
 # Ask.
 from .categories import fit_categories as fit_categories

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 CiKind = Literal["eti", "hdi"]
 NutsSampler = Literal["nutpie", "pymc", "numpyro", "blackjax"]
-ModelName = Literal["seed", "switch", "pool"]
+ModelName = Literal["seed", "switch", "pool", "rates"]
 EmbeddingName = Literal["tfidf", "wordllama"]
 
 DRAWS: Final = 2000  # per chain; sampling takes a second, compiling ten

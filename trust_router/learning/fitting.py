@@ -41,7 +41,7 @@ def fit(
     outcomes : Outcomes
         For beliefs about tickets with the ``log`` of single tickets, as a table with a column
         ``ticket`` gives it.
-    model : {"seed", "switch", "pool"} or Seed, Switch, Pool, optional
+    model : {"seed", "switch", "pool", "rates"} or Seed, Switch, Pool, Rates, optional
         By name, or with options. By default the seed model if beliefs are about categories, and the
         pool model if they are about tickets.
     random_seed : int, optional

@@ -13,6 +13,7 @@ from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.learning.models.kind import MODELS, Model
 from trust_router.learning.models.pool import Pool
+from trust_router.learning.models.rates import Rates
 from trust_router.learning.models.seed import Seed
 from trust_router.learning.models.switch import Switch
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 __all__ = ["build", "choose", "restore"]
 
-OURS = (Seed, Switch, Pool)
+OURS = (Seed, Switch, Pool, Rates)
 
 
 def choose(model: Model | ModelName | None, about: About) -> Model:

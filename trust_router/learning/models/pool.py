@@ -15,12 +15,12 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
+from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model, log_chances
 from trust_router.learning.models.knowledge import Carried, centred
 from trust_router.learning.models.pool_draws import PoolDraws
 from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.scores import ScaleKind
-from trust_router.learning.models.weights import CATEGORY_SD
 
 __all__ = ["Pool"]
 
@@ -133,10 +133,8 @@ class Pool(Model):
                 discord = pm.Normal("discord", 0, self.discord_sd)
                 damping = pm.Normal("damping", 0, self.damping_sd)
                 eta = eta + held["discord_of_row"] * (discord - damping * line)
-            if self.category_effects and len(rows.categories) > 1:
-                spread = pm.HalfNormal("category_sd", self.category_sd)
-                shift = spread * pm.ZeroSumNormal("category_z", dims="category")
-                eta = eta + shift[held["row_category"]]
+            if self.category_effects:
+                eta = eta + category_effects(rows, self.category_sd, held["row_category"])
             observed_needs(held, eta)
         return model
 

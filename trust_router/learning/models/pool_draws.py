@@ -12,8 +12,8 @@ from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.chance import generator_of
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
+from trust_router.learning.models.effects import drawn_effects
 from trust_router.learning.models.pooling import Pooling
-from trust_router.learning.models.strangers import fresh_effects
 
 __all__ = ["PoolDraws"]
 
@@ -59,9 +59,7 @@ class PoolDraws:
         eta = line + line * slope + values["intercept"][:, None]
         if "discord" in values:
             eta += values["discord"][:, None] * pooled.discord
-        if "category_z" in values:
-            effects = rows.of_category(values["category_z"], fresh_effects(rows, len(eta)))
-            eta += values["category_sd"][:, None] * effects
+        eta += drawn_effects(values, rows)
         return np.asarray(special.expit(eta, out=eta))
 
     def prediction(self, reference: Rows, rows: Rows) -> Array:

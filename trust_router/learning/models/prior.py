@@ -68,7 +68,7 @@ def sample_prior(
     ----------
     panel : Panel
     beliefs : Beliefs
-    model : {"seed", "switch", "pool"} or Seed, Switch, Pool, optional
+    model : {"seed", "switch", "pool", "rates"} or Seed, Switch, Pool, Rates, optional
         As in `trust_router.fit`.
     draws : int
     random_seed : int, optional

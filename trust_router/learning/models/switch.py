@@ -15,10 +15,11 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial, some_rows
+from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.switch_density import SwitchLogp, SwitchRandom
 from trust_router.learning.models.switch_draws import LOG_NU_LIMITS, SwitchDraws, mean_logit
-from trust_router.learning.models.weights import CATEGORY_SD, dirichlet_weights
+from trust_router.learning.models.weights import dirichlet_weights
 
 __all__ = ["Switch"]
 
@@ -129,9 +130,8 @@ class Switch(Model):
                 rate = pm.Normal("silent_logit", 0, self.bias_sd)
                 logit = pt.switch(held["silent"] > 0, rate, logit)
             if self._shifts(rows):
-                spread = pm.HalfNormal("category_sd", self.category_sd)
-                shift = spread * pm.ZeroSumNormal("category_z", dims="category")
-                logit = logit + shift[held["row_category"]][:, None]
+                shift = category_effects(rows, self.category_sd, held["row_category"])
+                logit = logit + shift[:, None]
             by_ticket = rows.about == "ticket"
             given = held.get("evidence", pt.zeros_like(logit)[:, judge])
             precomputed = "evidence" in held

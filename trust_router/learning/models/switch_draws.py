@@ -18,7 +18,7 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat, number_of_draws
 from trust_router.learning.models.counts import log_binomial, some_rows
-from trust_router.learning.models.strangers import fresh_effects
+from trust_router.learning.models.effects import drawn_effects
 
 __all__ = ["LOG_NU_LIMITS", "SwitchDraws", "mean_logit"]
 
@@ -183,9 +183,7 @@ class SwitchDraws:
         if "silent_logit" in values:
             logit = np.where(np.isnan(rows.alpha), values["silent_logit"][:, None, None], logit)
         if "category_z" in values:
-            fresh = fresh_effects(rows, self.number)
-            shift = values["category_sd"][:, None] * rows.of_category(values["category_z"], fresh)
-            logit = logit + shift[..., None]
+            logit = logit + drawn_effects(values, rows)[..., None]
         return np.asarray(logit), np.asarray(log_nu)
 
     def _beliefs(self, rows: Rows) -> tuple[Array, Array]:

@@ -1,4 +1,4 @@
-"""Weights of routers and of their judges as simplexes, the part that switch and pool share."""
+"""Weights of routers and of their judges as simplexes, of the switch model."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import pytensor.tensor as pt
 
 from trust_router.inputs.panel import Panel
 
-__all__ = ["CATEGORY_SD", "Weights", "dirichlet_weights"]
-
-CATEGORY_SD = "how much categories differ beyond what judges say, in log odds"  # what it means
+__all__ = ["Weights", "dirichlet_weights"]
 
 
 class Weights(NamedTuple):

@@ -1,0 +1,111 @@
+"""The rates model: how often each category needs the complex model, without asking any judge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import pymc as pm
+import xarray as xr
+from scipy import special
+
+from trust_router.basics.arrays import Array
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
+from trust_router.learning.chains import flat
+from trust_router.learning.facts import Facts
+from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
+from trust_router.learning.models.effects import CATEGORY_SD, category_effects, drawn_effects
+from trust_router.learning.models.kind import Model
+
+__all__ = ["Rates"]
+
+
+@dataclass(frozen=True)
+class Rates(Model):
+    r"""Options of the rates model, which tells whether judges are worth asking at all.
+
+    Parameters
+    ----------
+    intercept_mean, intercept_sd, category_sd : float
+        Priors, the same as those of `Pool`.
+
+    Notes
+    -----
+    .. math::
+
+       \mathrm{logit}\,\mathrm{need}_i = a + u_{c(i)}, \quad a \sim N(-1/2, 1), \quad
+       u_c \sim N(0, \tau)\ \left(\sum_c u_c = 0\right), \quad \tau \sim N^+(1/2):
+
+    the pool without its judges. Trust stays what the panel states. Compare it with a pool by
+    `trust_router.compare` or `trust_router.backtest`: what the pool foretells better is what the
+    judges are worth.
+    """
+
+    intercept_mean: float = -0.5
+    intercept_sd: float = 1.0
+    category_sd: float = 0.5
+
+    name = "rates"
+
+    def facts(self, rows: Rows) -> Facts:
+        """State what the model is."""
+        return Facts(
+            "rates",
+            pooled=True,
+            trust_varies=False,
+            on_bias="This model does not listen to judges.",
+            parameters={
+                "intercept": "log odds of need in the average category",
+                "category_sd": CATEGORY_SD,
+            },
+        )
+
+    def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
+        """Arrays that change between fits: counts of whole categories."""
+        known = some_rows(rows)
+        category, place = np.unique(known.category.astype(np.int64), return_inverse=True)
+        trials, needs = (
+            np.bincount(place, counts).astype(np.int64) for counts in (known.trials, known.needs)
+        )
+        return {
+            "row_category": category,
+            "trials": trials,
+            "log_ways": log_binomial(needs, trials),
+            "observed": needs,
+        }
+
+    def build(self, panel: Panel, rows: Rows) -> pm.Model:
+        """Build the model of some rows."""
+        values = self.data(panel, rows)
+        with pm.Model(coords=self.coords(panel, rows)) as model:
+            held = {name: pm.Data(name, value) for name, value in values.items()}
+            eta = pm.Normal("intercept", self.intercept_mean, self.intercept_sd)
+            eta = eta + category_effects(rows, self.category_sd, held["row_category"])
+            observed_needs(held, eta)
+        return model
+
+    def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:
+        """Add trust and weights as stated, and the need of each category."""
+        each = rows.take(np.zeros(len(rows.categories), dtype=np.intp))
+        each = replace(each, category=np.arange(len(rows.categories)))
+        need = self.need(draws, panel, rows, each)
+        shape = (draws.sizes["chain"], draws.sizes["draw"])
+        seats, sample = panel.seats, ("chain", "draw")
+
+        def still(name: str, values: Array) -> tuple[tuple[str, ...], Array]:
+            return (*sample, name), np.broadcast_to(values, (*shape, len(values)))
+
+        return draws.assign(
+            share=still("router", panel.share),
+            within=still("seat", seats.within),
+            trust=still("router", panel.share),
+            seat_posterior=still("seat", panel.share[seats.router] * seats.within),
+            need=((*sample, "category"), need.reshape(*shape, -1)),
+        )
+
+    def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
+        """Need of rows under each draw: that of their category, shape (sample, row)."""
+        values = {str(name): flat(draws[name]) for name in draws.data_vars}
+        return np.asarray(special.expit(values["intercept"][:, None] + drawn_effects(values, rows)))
