@@ -19,7 +19,8 @@ from .learning.fitting import fit as fit
 from .learning.compiled import compile_model as compile_model
 from .learning.storage import load as load
 from .basics.warned import JudgeWarning as JudgeWarning
-from .learning.posterior import ConvergenceError as ConvergenceError, Posterior as Posterior
+from .learning.diagnostics import ConvergenceError as ConvergenceError
+from .learning.posterior import Posterior as Posterior
 from .learning.models import Pool as Pool, Rates as Rates, Seed as Seed, Switch as Switch
 
 # Ask.

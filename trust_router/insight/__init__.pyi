@@ -17,4 +17,5 @@ from .sensitivity import (
 )
 from .statements import judge_statements as judge_statements
 from .panel_checks import check_judges as check_judges
+from .knowledge import panel_knowledge as panel_knowledge
 from .trust import trust_by_category as trust_by_category

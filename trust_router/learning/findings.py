@@ -29,6 +29,11 @@ _COPY = 0.999  # correlation of beliefs
 _ENOUGH_TICKETS, _ENOUGH_CATEGORIES = 20, 10  # shared, to call two judges one
 _SAME = 1e-9
 _FEW_OF_A_KIND = 5  # outcomes, to say how a judge ranks
+_TURNED = {
+    True: "this model turns it round by itself, and it can be used as it is",
+    False: "a score that is high for easy tickets has to be turned round (1 - score) before it is "
+    "read, or fit the pool, which does so",
+}
 _FEW, _MANY = 20, 100  # outcomes, to say that judges foretell worse, and no better, than a rate
 
 
@@ -78,7 +83,7 @@ def judge_findings(rows: Rows, weight: Array, *, pooled: bool) -> tuple[Finding,
     constant = constant_judges(rows, pooled=pooled)
     found = [_constant(rows, j, weight[j], pooled) for j in np.flatnonzero(constant).tolist()]
     copies = list(_copies(rows, weight))
-    return (*_rankings(rows), *found, *copies)
+    return (*_rankings(rows, pooled), *found, *copies)
 
 
 def constant_judges(rows: Rows, *, pooled: bool) -> NDArray[np.bool_]:
@@ -115,7 +120,7 @@ def _constant(rows: Rows, j: int, weight: float, pooled: bool) -> Finding:
     return Finding("constant", (rows.judges[j],), sentence, {"stated": stated, "trust": weight})
 
 
-def _rankings(rows: Rows) -> Iterator[Finding]:
+def _rankings(rows: Rows, pooled: bool) -> Iterator[Finding]:
     known = rows.known()
     for j, name in enumerate(rows.judges):
         heard = ~np.isnan(known.mean[:, j])
@@ -135,8 +140,7 @@ def _rankings(rows: Rows) -> Iterator[Finding]:
                 "reversed",
                 (name,),
                 f"Judge {name!r} ranks tickets backwards ({figures}): the surer it is that the "
-                "complex model is needed, the less often it was; a score that is high for easy "
-                "tickets has to be turned round (1 - score) before it is read.",
+                f"complex model is needed, the less often it was; {_TURNED[pooled]}.",
                 numbers,
             )
         elif low <= 0.5 and high < _HARDLY and rows.about == "ticket":

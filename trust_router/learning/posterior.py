@@ -16,9 +16,10 @@ from trust_router.basics.mixture import BetaMixture
 from trust_router.defaults import ALL_CATEGORIES, CI_KIND, CI_PROB, PREDICTION_DRAWS, CiKind
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.rows import Rows
-from trust_router.learning.diagnostics import Diagnostics
+from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.facts import Facts
 from trust_router.learning.foretold import Foretold, foretold
+from trust_router.learning.judge_table import judge_table
 from trust_router.learning.need import seat_shapes, stated_mixtures
 from trust_router.learning.prediction import Prediction, predict
 from trust_router.learning.record import Record
@@ -28,7 +29,7 @@ from trust_router.learning.summaries import seat_table
 if TYPE_CHECKING:
     from trust_router.learning.models.prior import Prior
 
-__all__ = ["ConvergenceError", "Posterior"]
+__all__ = ["Posterior"]
 
 
 class Posterior(Record):
@@ -87,7 +88,7 @@ class Posterior(Record):
         Trust is a probability; its value is ``mean``, and ``mcse`` the Monte Carlo error of that.
         ``sd`` and the interval say how trust varies over draws of need, that is, how far it could
         still move if need became known. A closed form has no draws: ``mcse`` is 0, and columns
-        about draws are missing. In the pool model trust is a weight, with its own interval.
+        about draws are missing. In the pool model trust is a share, with its own interval.
         """
         check_interval(ci_prob, ci_kind)
         table = self._source.trust(ci_prob, ci_kind)
@@ -101,8 +102,7 @@ class Posterior(Record):
         Returns
         -------
         pandas.DataFrame
-            Index category; columns ``trials``, ``needs``, ``missing`` (counts), ``mean``, ``sd``,
-            ``lower``, ``upper``, ``mcse``, ``ess_bulk``, ``ess_tail``, ``r_hat``.
+            Index category; columns ``trials``, ``needs``, ``missing`` (counts), then as `trust`.
         """
         check_interval(ci_prob, ci_kind)
         table = self._source.need(ci_prob, ci_kind)
@@ -133,6 +133,30 @@ class Posterior(Record):
             table = table.assign(alpha=alpha.ravel(), beta=beta.ravel())
         return table
 
+    def judges(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> pd.DataFrame:
+        """Tabulate the judges: how each ranks tickets, which way, and how far off it is.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index judge; ``tickets`` it speaks of; ``auc``, the probability that of two tickets it
+            calls the one in need the needier (.5: a coin, below: backwards), and ``p_reversed``
+            that this is below .5; ``bias``, the log odds of need where it says 50 %, and ``slope``,
+            by how much they rise where its own rise by 1; with ``_lower`` and ``_upper``. NaN for a
+            judge that always says the same.
+
+        Raises
+        ------
+        ValueError
+            If the model predicts no tickets.
+
+        Notes
+        -----
+        Computed under each draw from the need of all tickets, also of those without an outcome.
+        """
+        check_interval(ci_prob, ci_kind)
+        return judge_table(self, ci_prob, ci_kind)
+
     def parameter(
         self, name: str, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND
     ) -> pd.DataFrame:
@@ -141,8 +165,7 @@ class Posterior(Record):
         Returns
         -------
         pandas.DataFrame
-            Indexed by the variable's own dims (one row if it has none), columns ``mean``, ``sd``,
-            ``lower``, ``upper``, ``mcse``, ``ess_bulk``, ``ess_tail``, ``r_hat``.
+            Indexed by the variable's own dims (one row if it has none), columns as in `need`.
 
         Raises
         ------
@@ -277,23 +300,3 @@ class Posterior(Record):
 
     def _by_category(self, values: Array) -> Array:
         return np.broadcast_to(values, (len(self.rows.categories), values.shape[-1]))
-
-
-class ConvergenceError(RuntimeError):
-    """Raised when draws may not be trusted.
-
-    Attributes
-    ----------
-    diagnostics : Diagnostics
-        What was measured.
-    posterior : Posterior
-        The draws all the same, marked as not converged.
-    """
-
-    def __init__(self, posterior: Posterior, diagnostics: Diagnostics) -> None:
-        super().__init__(
-            f"{diagnostics.verdict}; sample longer (`draws`, `tune`), or look at the draws with "
-            '`on_failure="warn"` and use them with `allow_unconverged=True`'
-        )
-        self.posterior = posterior
-        self.diagnostics = diagnostics
