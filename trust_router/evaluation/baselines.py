@@ -16,6 +16,8 @@ from trust_router.inputs.rows import Rows
 __all__ = ["BASELINES", "Baseline", "Tickets"]
 
 _SHRINK = 10.0  # tickets of the average kind that a category's rate is pulled by
+_PENALTIES = tuple(10.0**k for k in range(-4, 3))  # inverse ones, as scikit-learn has them
+_FOLDS = 5
 
 Index = NDArray[np.intp]
 
@@ -99,10 +101,31 @@ def _judges_regression(tickets: Tickets, fed: Index, asked: Index) -> Array:
 
 
 def _judges_and_category(tickets: Tickets, fed: Index, asked: Index) -> Array:
-    category = tickets.rows.category
-    dummies = category[:, None] == np.arange(len(tickets.rows.categories))
-    features = np.hstack([_filled(tickets.log_odds, fed), dummies.astype(float)])
-    return _regression(features, tickets.outcome, fed, asked)
+    return _regression(_with_category(tickets, fed), tickets.outcome, fed, asked)
+
+
+def _ridge_and_category(tickets: Tickets, fed: Index, asked: Index) -> Array:
+    """Regress with the penalty that foretells best in cross-validation."""
+    from sklearn.linear_model import LogisticRegressionCV
+
+    features, outcome = _with_category(tickets, fed), tickets.outcome
+    folds = min(_FOLDS, int(np.bincount(outcome[fed], minlength=2).min()))
+    if folds < 2:
+        return np.full(len(asked), _rate(outcome[fed]))
+    learned = LogisticRegressionCV(
+        Cs=_PENALTIES,
+        l1_ratios=(0,),
+        cv=folds,
+        scoring="neg_log_loss",
+        max_iter=2000,
+        use_legacy_attributes=False,
+    ).fit(features[fed], outcome[fed])
+    return np.asarray(learned.predict_proba(features[asked])[:, 1])
+
+
+def _with_category(tickets: Tickets, fed: Index) -> Array:
+    dummies = tickets.rows.category[:, None] == np.arange(len(tickets.rows.categories))
+    return np.hstack([_filled(tickets.log_odds, fed), dummies.astype(float)])
 
 
 def _regression(features: Array, outcome: NDArray[np.int64], fed: Index, asked: Index) -> Array:
@@ -131,4 +154,5 @@ BASELINES: Final[Mapping[str, Baseline]] = {
     "best judge": _best_judge,
     "logistic regression": _judges_regression,
     "logistic regression + category": _judges_and_category,
+    "ridge + category": _ridge_and_category,
 }

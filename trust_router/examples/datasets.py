@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -10,6 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 
+from trust_router.basics.checks import listed
 from trust_router.evaluation.facts import TicketFacts
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
@@ -73,8 +75,15 @@ def data_folder(name: str, folder: str | Path | None = None) -> Path:
     return path
 
 
-def load_mmlupro(folder: str | Path | None = None, *, target: Target = "fails") -> Dataset:
-    """Load six LLMs' stated confidences on 7,179 questions of MMLU-Pro as a panel.
+def load_mmlupro(
+    folder: str | Path | None = None,
+    *,
+    target: Target = "fails",
+    simple: str = _SIMPLE,
+    complex: str = _COMPLEX,  # noqa: A002  # the two models are called so everywhere
+    line_up: Mapping[str, Sequence[str]] = _LINE_UP,
+) -> Dataset:
+    """Load LLMs' stated confidences on 7,179 questions of MMLU-Pro as a panel.
 
     Parameters
     ----------
@@ -82,8 +91,12 @@ def load_mmlupro(folder: str | Path | None = None, *, target: Target = "fails") 
         Holds ``mmlupro_judges/judges.csv.gz`` and ``questions.csv.gz``; default: the folder that
         the environment variable TRUST_ROUTER_DATA names.
     target : {"fails", "needs"}
-        What an outcome of 1 says: the simple model (gpt-4o-mini) is wrong; or it is wrong and the
-        complex one (gpt-4.1) is right.
+        What an outcome of 1 says: the simple model is wrong; or it is wrong and the complex one is
+        right.
+    simple, complex : str
+        The two models, by default gpt-4o-mini and gpt-4.1.
+    line_up : mapping of str to sequence of str
+        The judges of each router; by default six judges in three routers.
 
     Notes
     -----
@@ -95,17 +108,25 @@ def load_mmlupro(folder: str | Path | None = None, *, target: Target = "fails") 
     path = data_folder("mmlupro_judges", folder)
     frame = pd.read_csv(path / "judges.csv.gz")
     text = pd.read_csv(path / "questions.csv.gz").set_index("question_id")["question"]
-    simple, strong = (frame[f"{name}|correct"] == 1 for name in (_SIMPLE, _COMPLEX))
+    weak, strong = (_right(frame, name) for name in (simple, complex))
     wide = frame[["question_id", "category"]].rename(columns={"question_id": "ticket"})
-    judges = [judge for members in _LINE_UP.values() for judge in members]
+    judges = list(dict.fromkeys(judge for members in line_up.values() for judge in members))
     wide = wide.assign(**{judge: 1 - frame[f"{judge}|conf"] for judge in judges})
-    wide["outcome"] = ~simple & (strong if target == "needs" else True)
+    wide["outcome"] = ~weak & (strong if target == "needs" else True)
     routers = [
-        Router(name, dict.fromkeys(members, 1 / len(members))) for name, members in _LINE_UP.items()
+        Router(name, dict.fromkeys(members, 1 / len(members))) for name, members in line_up.items()
     ]
     return _dataset(
-        routers, wide, judges, simple, strong, frame["question_id"].map(text).str.len().to_numpy()
+        routers, wide, judges, weak, strong, frame["question_id"].map(text).str.len().to_numpy()
     )
+
+
+def _right(frame: pd.DataFrame, model: str) -> pd.Series[bool]:
+    column = f"{model}|correct"
+    if column not in frame:
+        known = [c.removesuffix("|correct") for c in map(str, frame) if c.endswith("|correct")]
+        raise ValueError(f"there is no model {model!r}; there are {listed(known)}")
+    return frame[column] == 1
 
 
 def load_routellm(folder: str | Path | None = None) -> Dataset:

@@ -86,9 +86,9 @@ class Posterior(Record):
         Notes
         -----
         Trust is a probability; its value is ``mean``, and ``mcse`` the Monte Carlo error of that.
-        ``sd`` and the interval say how trust varies over draws of need, that is, how far it could
-        still move if need became known. A closed form has no draws: ``mcse`` is 0, and columns
-        about draws are missing. In the pool model trust is a share, with its own interval.
+        ``sd`` and the interval say how far it could still move if need became known. A closed form
+        has no draws: ``mcse`` is 0, and columns about draws are missing. In the pool model trust is
+        a share, with its own interval.
         """
         check_interval(ci_prob, ci_kind)
         table = self._source.trust(ci_prob, ci_kind)
@@ -102,7 +102,7 @@ class Posterior(Record):
         Returns
         -------
         pandas.DataFrame
-            Index category; columns ``trials``, ``needs``, ``missing`` (counts), then as `trust`.
+            Index category; columns ``trials``, ``needs``, ``missing``, then as `trust`.
         """
         check_interval(ci_prob, ci_kind)
         table = self._source.need(ci_prob, ci_kind)
@@ -240,8 +240,7 @@ class Posterior(Record):
         Parameters
         ----------
         beliefs : Beliefs
-            Of the kind the model was fitted to. A category that it has not seen is predicted from
-            the population of categories, and the prediction says so.
+            Of the kind the model was fitted to. A category not seen is one of their population.
         draws : int
             At most so many draws of need are kept for each ticket.
         allow_unconverged : bool
@@ -283,8 +282,8 @@ class Posterior(Record):
 
     def __repr__(self) -> str:
         state = "" if self.diagnostics is None else f", {self.diagnostics.verdict}"
-        known = f"{self.outcomes!r}{self._lost}"
-        return f"Posterior({self.method}, {len(self.panel.routers)} routers, {known}{state})"
+        what = f"{len(self.panel.routers)} routers, {self.outcomes!r}{self._lost}"
+        return f"Posterior({self.method}, {what}{state})"
 
     def _repr_html_(self) -> str:
         from trust_router.learning.card import posterior_html
