@@ -118,9 +118,8 @@ class Posterior(Record):
         pandas.DataFrame
             Index (category, router, judge), the category as in `trust`; columns ``prior`` (weight
             of the judge inside its router before the outcomes), ``weight`` (after them), ``mcse``
-            of it, ``probability`` of the seat (its pooling weight in the pool model) and
-            ``lower``, ``upper`` of that; the latter two as described in `trust`. In the seed model
-            also ``alpha`` and ``beta`` of the seat's component of need.
+            of it, ``probability`` of the seat (its share of trust in the pool model) and
+            ``lower``, ``upper`` of that. In the seed model also ``alpha`` and ``beta`` of need.
         """
         check_interval(ci_prob, ci_kind)
         categories = self.trust_categories
