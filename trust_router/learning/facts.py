@@ -17,7 +17,7 @@ class Facts:
     name : str
         By which `fit` knows the model, and by which it is shown.
     pooled : bool
-        Trust is the weight with which a router's beliefs count, and no router is *the* right one;
+        Trust is the share of what all judges know that a router carries, and none is *the* right one;
         else trust is the probability of being the right router.
     trust_varies : bool
         Whether trust may differ between categories.
@@ -65,13 +65,13 @@ class Facts:
     @property
     def trust_is(self) -> str:
         """What trust is, in a few words."""
-        return "weight in the pool" if self.pooled else "probability of being right"
+        return "share of what the judges know" if self.pooled else "probability of being right"
 
     @property
     def trust_meaning(self) -> str:
         """What the numbers called trust are, as a label."""
         if self.pooled:
-            return "trust: weight of the router in the pool"
+            return "trust: share of what the judges know that the router carries"
         return "trust: probability that the router is the right one"
 
 

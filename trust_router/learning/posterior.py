@@ -65,7 +65,7 @@ class Posterior(Record):
 
     @cached_property
     def seat_posterior(self) -> Array:
-        """Probability, or pooling weight, of each seat, shape (category, seat)."""
+        """Probability, or share of trust, of each seat, shape (category, seat)."""
         return self._by_category(self._source.mean("seat_posterior"))
 
     @property

@@ -70,7 +70,7 @@ def seat_table(
     panel : Panel
     categories : tuple of str
     probability : ndarray, shape (category, seat)
-        Of each seat, or its pooling weight.
+        Of each seat, or its share of trust.
     within : pair of ndarray, shape (category, seat)
         Weight of the judge inside its router, and the Monte Carlo error of that.
     interval : pair of ndarray, shape (category, seat)

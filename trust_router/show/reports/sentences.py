@@ -16,7 +16,7 @@ _CERTAIN, _SURE = 0.995, 0.8  # less than this, and the order of weights is an o
 def trust_sentences(stands: Standing) -> tuple[str, str]:
     """Say in two sentences what happened to trust in a category.
 
-    Where routers are pooled trust is a weight, and the same in all categories unless told
+    Where routers are pooled trust is a share, and the same in all categories unless told
     otherwise.
     """
     if len(stands.routers) == 1:
@@ -77,23 +77,21 @@ def _about_share(share: Share | None) -> str:
 def _about_weights(stands: Standing) -> tuple[str, str]:
     if stands.trials == 0:
         return (
-            "There are no outcomes yet, so the routers' weights in the pool are still those that "
-            "were stated.",
-            "A weight says how much a router's judges count when all beliefs about a ticket are "
-            "averaged.",
+            "There are no outcomes yet, so trust in the routers is still what was stated.",
+            "Trust is the share of what all judges know that a router carries.",
         )
     best = stands.best
     first = (
-        f"{_after(stands)}, router {_name(stands.routers[best])} has the largest weight in the "
-        f"pool: it {_move(stands.before[best], stands.after[best])} "
+        f"{_after(stands)}, router {_name(stands.routers[best])} carries the largest share of what "
+        f"the judges know: it {_move(stands.before[best], stands.after[best])} "
         f"({CI_PROB:.0%} interval {percent(stands.lower[best])} to {percent(stands.upper[best])})."
     )
     leads = stands.leads
     sure = "Almost surely" if leads > _CERTAIN else f"With probability {percent(leads, 0)}"
-    sure += " its weight is the largest of all"
+    sure += " its share is the largest of all"
     if leads < _SURE:
         sure += ", so the outcomes hardly tell the routers apart"
-    return first, f"{sure}; a weight is how much a router counts, not how probably it is right."
+    return first, f"{sure}; it is what a router knows, not how probably it is right."
 
 
 def _after(stands: Standing) -> str:
