@@ -3,10 +3,7 @@ from .calibration import (
     fitted_calibration as fitted_calibration,
     judge_calibration as judge_calibration,
 )
-from .correlation import (
-    ErrorCorrelation as ErrorCorrelation,
-    error_correlation as error_correlation,
-)
+from .worth import JudgeWorth as JudgeWorth, judge_worth as judge_worth
 from .reliability import (
     judge_reliability as judge_reliability,
     prediction_reliability as prediction_reliability,

@@ -50,8 +50,8 @@ def judge_reliability(
     pandas.DataFrame
         Index (judge, stated), one row for each distinct probability; ``tickets`` and ``needs``
         (counts), ``observed`` (share that needed the complex model, made to rise with what is
-        stated), ``lower`` and ``upper``: the band in which ``observed`` would lie if the judge
-        were right.
+        stated, or to fall where that fits better: for a judge that ranks backwards), ``lower`` and
+        ``upper``: the band in which ``observed`` would lie if the judge were right.
 
     Raises
     ------
@@ -157,11 +157,16 @@ def _curve(
         return np.stack([_isotonic(each, tickets) for each in drawn])
 
     lower, upper = percentiles(replicates(draw, fits, BOOTSTRAP_DRAWS, len(level)), ci_prob)
-    values = (tickets, needed, _isotonic(needed, tickets), lower, upper)
+    rising, falling = (_isotonic(needed, tickets, increasing=way) for way in (True, False))
+    rate = needed / tickets
+    off = [tickets @ (each - rate) ** 2 for each in (rising, falling)]
+    observed = falling if off[1] < off[0] else rising
+    values = (tickets, needed, observed, lower, upper)
     return pd.DataFrame(
         dict(zip(_COLUMNS, values, strict=True)), index=pd.Index(level, name="stated")
     )
 
 
-def _isotonic(needs: NDArray[Any], tickets: NDArray[Any]) -> Array:
-    return np.asarray(isotonic_regression(needs / tickets, weights=tickets).x)
+def _isotonic(needs: NDArray[Any], tickets: NDArray[Any], *, increasing: bool = True) -> Array:
+    found = isotonic_regression(needs / tickets, weights=tickets, increasing=increasing)
+    return np.asarray(found.x)

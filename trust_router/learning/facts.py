@@ -17,8 +17,8 @@ class Facts:
     name : str
         By which `fit` knows the model, and by which it is shown.
     pooled : bool
-        Trust is the share of what all judges know that a router carries, and none is *the* right one;
-        else trust is the probability of being the right router.
+        Trust is the share of what all judges know that a router carries, and no router is *the*
+        right one; else trust is the probability of being the right router.
     trust_varies : bool
         Whether trust may differ between categories.
     borrows : bool

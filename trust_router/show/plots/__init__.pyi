@@ -8,7 +8,6 @@ from .prior import prior as prior
 from .judges import (
     calibration as calibration,
     dropped as dropped,
-    error_correlation as error_correlation,
     reliability as reliability,
 )
 from .backtest import held_out as held_out, learning as learning

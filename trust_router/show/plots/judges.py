@@ -13,7 +13,6 @@ from matplotlib.lines import Line2D
 from matplotlib.patches import Patch
 from matplotlib.ticker import PercentFormatter
 
-from trust_router.basics.words import number as written
 from trust_router.show.plots.drawing import (
     COLOURS,
     GREY,
@@ -29,9 +28,9 @@ from trust_router.show.plots.drawing import (
 if TYPE_CHECKING:
     from trust_router.evaluation.dropping import DroppedJudges
     from trust_router.insight.calibration import JudgeCalibration
-    from trust_router.insight.correlation import ErrorCorrelation
+    from trust_router.insight.worth import JudgeWorth
 
-__all__ = ["calibration", "dropped", "error_correlation", "reliability"]
+__all__ = ["calibration", "dropped", "reliability"]
 
 _PANEL_WIDTH, _PANEL_HEIGHT = 2.5, 2.2  # inches, of one reliability curve
 _COLUMNS = 3
@@ -146,54 +145,13 @@ def reliability(curves: pd.DataFrame, *, axes: Sequence[Axes] | None = None) -> 
     return axes
 
 
-def error_correlation(correlation: ErrorCorrelation, *, ax: Axes | None = None) -> Axes:
-    """Draw how far judges err together.
-
-    Parameters
-    ----------
-    correlation : ErrorCorrelation
-        From `trust_router.insight.error_correlation`.
-    ax : matplotlib Axes, optional
-        Where to draw.
-
-    Returns
-    -------
-    matplotlib.axes.Axes
-    """
-    matrix = correlation.matrix
-    number = len(matrix)
-    values = matrix.to_numpy().copy()
-    values[np.triu_indices(number)] = np.nan  # each pair once
-    labels = [short(str(judge), 26) for judge in matrix.index]
-    with style():
-        ax = axes_or_new(ax, (max(2.6 + 0.62 * number, 4.8), 2.4 + 0.46 * number))
-        ax.imshow(values[1:, :-1], cmap="RdBu_r", vmin=-1, vmax=1, aspect="auto")
-        for i in range(1, number):
-            for j in range(i):
-                known = np.isfinite(values[i, j])
-                text = written(values[i, j])
-                colour = "white" if known and abs(values[i, j]) > 0.7 else INK
-                ax.text(j, i - 1, text, ha="center", va="center", color=colour, fontsize=9)
-        ax.set_xticks(np.arange(number - 1), labels[:-1], rotation=40, ha="right")
-        ax.set_yticks(np.arange(number - 1), labels[1:])
-        take_literally(*ax.get_xticklabels(), *ax.get_yticklabels())
-        ax.spines[["left", "bottom"]].set_visible(False)
-        ax.tick_params(length=0)
-        size, least, most = correlation.size
-        ax.set_title(
-            f"{number} judges count as {size:.1f} [{least:.1f}, {most:.1f}]\n"
-            f"correlation of errors, {round(correlation.mean[0], 2) + 0.0:.2f} on average"
-        )
-    return ax
-
-
-def dropped(found: DroppedJudges, *, ax: Axes | None = None) -> Axes:
+def dropped(found: DroppedJudges | JudgeWorth, *, ax: Axes | None = None) -> Axes:
     """Draw what the loss does without each judge.
 
     Parameters
     ----------
-    found : DroppedJudges
-        From `trust_router.evaluation.drop_judge`.
+    found : DroppedJudges or JudgeWorth
+        From `trust_router.evaluation.drop_judge` or `trust_router.insight.judge_worth`.
     ax : matplotlib Axes, optional
         Where to draw.
 
