@@ -6,8 +6,12 @@ import numpy as np
 import pytest
 from scipy import special
 from support.drawn import drawn, tickets
+from support.pooled import straight_pool
 
 import trust_router as tr
+
+# Beside intercept and gain it learns whom to trust.
+LEARNING = straight_pool(judge_sd=0.4)
 
 
 def pooled(number, model, draws=500):
@@ -17,12 +21,14 @@ def pooled(number, model, draws=500):
     stated = {"knows": special.expit(need), "guesses": rng.uniform(0.1, 0.9, number).round(1)}
     given = tickets(stated, rng.random(number) < special.expit(need))
     panel = tr.Panel([tr.Router("good", {"knows": 1.0}), tr.Router("bad", {"guesses": 1.0})])
-    share = rng.dirichlet(np.full(2, model.concentration), (1, 20_000))
+    one, two = (1, 20_000), (1, 20_000, 2)
     prior = {
-        "share": share,
-        "within": np.ones_like(share),
-        "intercept": rng.normal(0, 1, share.shape[:2]),
-        "gain": np.exp(np.log(1.65) + 0.5 * rng.normal(0, 1, share.shape[:2])),
+        "intercept": rng.normal(model.intercept_mean, model.intercept_sd, one),
+        "gain": rng.normal(model.gain_mean, model.gain_sd, one),
+        "bend": rng.normal(model.bend_mean, model.bend_sd, one),
+        "discord": rng.normal(0, model.discord_sd, one),
+        "damping": rng.normal(0, model.damping_sd, one),
+        "judge_gain": rng.normal(0, model.judge_sd, two),
     }
     every = drawn(panel, *given, model, **prior)
     rows = every.rows
@@ -33,8 +39,7 @@ def pooled(number, model, draws=500):
 
 
 def test_strong_priors_and_few_outcomes_are_told():
-    model = tr.Pool(bend=False, category_effects=False, concentration=20.0)
-    found = tr.insight.prior_sensitivity(pooled(3, model))
+    found = tr.insight.prior_sensitivity(pooled(3, LEARNING))
     assert (found.table()["verdict"].str.contains("priors")).all()
     warning = found.warnings()[0]
     assert warning.startswith("trust in good (")
@@ -43,8 +48,7 @@ def test_strong_priors_and_few_outcomes_are_told():
 
 
 def test_many_outcomes_need_no_warning():
-    model = tr.Pool(bend=False, category_effects=False)
-    found = tr.insight.prior_sensitivity(pooled(300, model))
+    found = tr.insight.prior_sensitivity(pooled(300, LEARNING))
     assert found.warnings() == []
     assert repr(found) == "trust is what 300 outcomes say of it"
     assert (found.table()["likelihood"] > found.table()["prior"]).all()
@@ -52,15 +56,16 @@ def test_many_outcomes_need_no_warning():
 
 
 def test_a_flat_prior_is_told_too_although_no_power_changes_it():
-    found = tr.insight.prior_sensitivity(pooled(1, tr.Pool(bend=False, category_effects=False)))
+    found = tr.insight.prior_sensitivity(pooled(1, LEARNING))
     assert (found.table()["prior"] < 0.05).all()
     assert len(found.warnings()) == 2
     assert "is the priors' doing, the outcomes hardly matter" in found.warnings()[0]
 
 
 def test_many_draws_are_thinned_in_all_groups_alike():
-    model = tr.Pool(bend=False, category_effects=False)
-    few, many = (tr.insight.prior_sensitivity(pooled(300, model, n)).table() for n in (1000, 2500))
+    few, many = (
+        tr.insight.prior_sensitivity(pooled(300, LEARNING, n)).table() for n in (1000, 2500)
+    )
     shown = ["mean", "weaker", "stronger", "likelihood"]
     np.testing.assert_allclose(few[shown], many[shown], atol=0.05)
     np.testing.assert_allclose(many[["mean", "weaker", "stronger"]].sum(), 1)

@@ -43,6 +43,10 @@ STATED = tr.Beliefs(
 )
 
 
+# Routers of which some hold several judges: they can differ beyond their judges.
+TWO = tr.Panel(PANEL.routers[:2], initial_trust={"cheap": 0.6, "big": 0.4})
+
+
 COUNTED = tr.Outcomes(CATEGORIES, [20, 7, 1], [4, 6, 1])
 
 
@@ -128,25 +132,46 @@ def switch_by_hand(values, rows):
     return total
 
 
-def pool_by_hand(values, rows, options):
-    seats, one = PANEL.seats, {name: x[0] for name, x in values.items()}
+def pool_by_hand(values, rows, options, panel=PANEL):
+    """Log probability of the outcomes, ticket by ticket and judge by judge, with SciPy."""
+    one = {name: x[0] for name, x in values.items()}
     scores = judge_scale(rows, options.scale).scores(rows.alpha, rows.beta)
+    names, routers = panel.judge_names, panel.routers
+    stated = {n: 0.0 for n in names}
+    for router in routers:
+        for judge, weight in router.judges.items():
+            stated[judge] += panel.initial_trust[router.name] * weight
+
+    def variance(said):
+        if not said:
+            return np.nan
+        weight = [stated[n] for n in said]
+        mean = np.average(list(said.values()), weights=weight)
+        return np.average((np.array(list(said.values())) - mean) ** 2, weights=weight)
+
+    spoken = [{n: x for n, x in zip(names, row, strict=True) if not np.isnan(x)} for row in scores]
+    each = np.array([variance(said) for said in spoken])
+    count = np.ones(len(rows)) if rows.about == "category" else rows.number
+    heard = ~np.isnan(each)
+    usual = np.average(each[heard], weights=count[heard])
     total = 0.0
     for r in np.flatnonzero(rows.trials > 0):
-        share = one["share"]
-        c = rows.category[r]
-        if "trust_z" in one:
-            share = share * np.exp(one["trust_sd"] * one["trust_z"][c])
-            share = share / share.sum()
-        weight, x = share[seats.router] * one["within"], scores[r][seats.judge]
-        speaks = ~np.isnan(x)
-        pooled = (weight[speaks] @ x[speaks]) / weight[speaks].sum() if speaks.any() else 0.0
-        eta = one["intercept"] + one["gain"] * pooled - one.get("bend", 0.0) * pooled**2
+        said, line, discord = spoken[r], 0.0, 0.0
+        if said:
+            mean = np.average(list(said.values()), weights=[stated[n] for n in said])
+            line, discord = one["gain"] * mean, each[r] - usual
+            for k, router in enumerate(routers if "router_gain" in one else ()):
+                inside = {n: w for n, w in router.judges.items() if n in said}
+                if inside:
+                    of_router = np.average([said[n] for n in inside], weights=list(inside.values()))
+                    line += one["router_gain"][k] * (of_router - mean)
+            for n, x in said.items():
+                line += one["judge_gain"][names.index(n)] * (x - mean)
+        eta = one["intercept"] + line - one["bend"] * line**2
+        eta += discord * (one["discord"] - one["damping"] * line)
         if "category_z" in one:
-            eta += one["category_sd"] * one["category_z"][c]
-        floor, lapse = one.get("floor", 0.0), one.get("lapse", 0.0)
-        p = floor + (1 - floor - lapse) * special.expit(eta)
-        total += stats.binom.logpmf(rows.needs[r], rows.trials[r], p)
+            eta += one["category_sd"] * one["category_z"][rows.category[r]]
+        total += stats.binom.logpmf(rows.needs[r], rows.trials[r], special.expit(eta))
     return total
 
 
@@ -160,7 +185,7 @@ def extreme_rows():
                 np.array([1, 0, 1]), counts)  # fmt: skip
 
 
-_DIMS = {"share": "router", "within": "seat"}
+_DIMS = {"share": "router", "within": "seat", "judge_gain": "judge", "router_gain": "router"}
 
 
 def one_draw(**values):
