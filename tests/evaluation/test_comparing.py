@@ -17,7 +17,7 @@ def test_merging_tickets_changes_nothing(pooled):
     routers = [tr.Router("r", {"a": 0.6, "b": 0.4}), tr.Router("again", {"c": 1.0})]
     twice = tr.Panel(routers, initial_trust={"r": 1.0, "again": 1e-12})
     rng = np.random.default_rng(0)
-    # A judge who tells all tickets apart, in a router of next to no weight: no two rows merge any more.
+    # A judge who tells all tickets apart, in a router of next to no weight: no rows merge now.
     odd = rng.uniform(0.2, 0.8, (60, 1))
     apart = Beliefs(
         beliefs.labels,

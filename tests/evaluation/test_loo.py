@@ -104,10 +104,7 @@ def test_its_error_is_that_seen_between_repetitions(pooled):
 def test_draws_that_repeat_themselves_are_worth_fewer(pooled):
     posterior, _ = pool_draws(*pooled, number=400)
     held = posterior.data["posterior"].to_dataset()
-    slow = {
-        name: np.repeat(held[name].values, 5, axis=1)
-        for name in ("intercept", "gain", "bend")
-    }
+    slow = {name: np.repeat(held[name].values, 5, axis=1) for name in ("intercept", "gain", "bend")}
     repeated = drawn(*pooled, straight_pool(), **slow)
     once, often = (tr.evaluation.ticket_loo(each) for each in (posterior, repeated))
     ratio = (often.mcse / once.mcse)[once.tickets > 0]

@@ -132,47 +132,51 @@ def switch_by_hand(values, rows):
     return total
 
 
+def average(said, weights):
+    """Weighted mean of what judges that speak said, both by name; None where nobody speaks."""
+    at = [name for name in weights if name in said]
+    return np.average([said[n] for n in at], weights=[weights[n] for n in at]) if at else None
+
+
 def pool_by_hand(values, rows, options, panel=PANEL):
     """Log probability of the outcomes, ticket by ticket and judge by judge, with SciPy."""
     one = {name: x[0] for name, x in values.items()}
-    scores = judge_scale(rows, options.scale).scores(rows.alpha, rows.beta)
-    names, routers = panel.judge_names, panel.routers
-    stated = {n: 0.0 for n in names}
-    for router in routers:
+    names, stated = panel.judge_names, dict.fromkeys(panel.judge_names, 0.0)
+    for router in panel.routers:
         for judge, weight in router.judges.items():
             stated[judge] += panel.initial_trust[router.name] * weight
-
-    def variance(said):
-        if not said:
-            return np.nan
-        weight = [stated[n] for n in said]
-        mean = np.average(list(said.values()), weights=weight)
-        return np.average((np.array(list(said.values())) - mean) ** 2, weights=weight)
-
+    scores = judge_scale(rows, options.scale).scores(rows.alpha, rows.beta)
     spoken = [{n: x for n, x in zip(names, row, strict=True) if not np.isnan(x)} for row in scores]
-    each = np.array([variance(said) for said in spoken])
+    means = [average(said, stated) for said in spoken]
+    spread = [
+        average({n: (x - mean) ** 2 for n, x in said.items()}, stated)
+        for said, mean in zip(spoken, means, strict=True)
+    ]
+    heard = [r for r, said in enumerate(spoken) if said]
     count = np.ones(len(rows)) if rows.about == "category" else rows.number
-    heard = ~np.isnan(each)
-    usual = np.average(each[heard], weights=count[heard])
+    usual = np.average([spread[r] for r in heard], weights=count[heard])
     total = 0.0
     for r in np.flatnonzero(rows.trials > 0):
-        said, line, discord = spoken[r], 0.0, 0.0
-        if said:
-            mean = np.average(list(said.values()), weights=[stated[n] for n in said])
-            line, discord = one["gain"] * mean, each[r] - usual
-            for k, router in enumerate(routers if "router_gain" in one else ()):
-                inside = {n: w for n, w in router.judges.items() if n in said}
-                if inside:
-                    of_router = np.average([said[n] for n in inside], weights=list(inside.values()))
-                    line += one["router_gain"][k] * (of_router - mean)
-            for n, x in said.items():
-                line += one["judge_gain"][names.index(n)] * (x - mean)
-        eta = one["intercept"] + line - one["bend"] * line**2
-        eta += discord * (one["discord"] - one["damping"] * line)
+        eta = one["intercept"]
+        if r in heard:
+            line = pooled_line(one, spoken[r], means[r], panel)
+            eta += line - one["bend"] * line**2
+            eta += (spread[r] - usual) * (one["discord"] - one["damping"] * line)
         if "category_z" in one:
             eta += one["category_sd"] * one["category_z"][rows.category[r]]
         total += stats.binom.logpmf(rows.needs[r], rows.trials[r], special.expit(eta))
     return total
+
+
+def pooled_line(one, said, mean, panel):
+    """What the pooled score is a sum of, for a ticket on which some judges speak."""
+    line = one["gain"] * mean
+    for router, of_it in zip(panel.routers, one.get("router_gain", ()), strict=False):
+        of_router = average(said, router.judges)
+        line += 0 if of_router is None else of_it * (of_router - mean)
+    for name, of_it in zip(panel.judge_names, one["judge_gain"], strict=True):
+        line += of_it * (said.get(name, mean) - mean)
+    return line
 
 
 def extreme_rows():

@@ -178,9 +178,7 @@ def test_what_a_judge_would_carry_alone_is_what_its_score_explains():
     middle = np.nansum(scores * weight[:, None], axis=0) / (weight @ heard)
     columns = np.where(heard, scores - middle, 0)
     lines = pooling.pooled(TICKET_ROWS).parts @ coefficients.T
-    expected = [
-        [explained(line, columns[:, [j]], weight) for j in range(3)] for line in lines.T
-    ]
+    expected = [[explained(line, columns[:, [j]], weight) for j in range(3)] for line in lines.T]
     np.testing.assert_allclose(found, expected, atol=1e-10)
 
 

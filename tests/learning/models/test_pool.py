@@ -59,7 +59,7 @@ def test_density_of_the_pool_is_that_of_scipy(options, panel, rows):
         assert found(point) == pytest.approx(by_hand, abs=1e-8)
 
 
-def as_draws(values, panel, rows):
+def as_draws(values):
     """A point as the posterior group of one draw."""
     dims = {"router_gain": "router", "judge_gain": "judge", "category_z": "category"}
     held = {
@@ -76,9 +76,13 @@ def test_need_of_the_graph_is_that_of_its_twin(panel):
     each = model.compile_logp(vars=[model["needs"]], sum=False, mode=PLAIN)
     values, known = parameters(model), rows.known()
     for point in points(model):
-        need = options.need(as_draws(values(point), panel, rows), panel, rows, known)[0]
-        expected = stats.binom.logpmf(known.needs, known.trials, need)
+        draws = as_draws(values(point))
+        log_chance = options.ticket_log_likelihood(draws, panel, rows, known)[0]
+        expected = stats.binom.logpmf(known.needs, known.trials, np.exp(log_chance[:, 1]))
         np.testing.assert_allclose(each(point)[0], expected, atol=1e-8)
+        heard = ~np.isnan(known.alpha).all(axis=1)
+        need = options.need(draws, panel, rows, known)[0]
+        np.testing.assert_allclose(need[heard], np.exp(log_chance[heard, 1]))
 
 
 def test_free_variables_are_those_that_a_panel_can_tell():
@@ -95,14 +99,21 @@ def test_free_variables_are_those_that_a_panel_can_tell():
     assert {v.name for v in tr.models.build(lone, *given, "pool").free_RVs} == every
 
 
-@pytest.mark.parametrize("panel", PANELS.values(), ids=PANELS)
-def test_the_twin_draws_coefficients_from_the_priors_of_the_graph(panel):
-    options = Pool(gain_mean=0.7, gain_sd=0.9, router_sd=0.3, judge_sd=0.6)
-    with quiet_pymc(), options.build(panel, TICKET_ROWS):
+WIDE = Pool(gain_mean=0.7, gain_sd=0.9, router_sd=0.3, judge_sd=0.6)
+
+
+@pytest.fixture(scope="module", params=PANELS.values(), ids=PANELS)
+def prior(request):
+    """A panel, and draws of the prior of its graph."""
+    with quiet_pymc(), WIDE.build(request.param, TICKET_ROWS):
         tree = pm.sample_prior_predictive(4000, random_seed=1)
-    pooling = Pooling.of(panel, TICKET_ROWS, "rank")
-    graph = PoolDraws.of(tree["prior"].to_dataset(), pooling).linear
-    twin = options._linear_before(panel)
+    return request.param, tree["prior"].to_dataset()
+
+
+def test_the_twin_draws_coefficients_from_the_priors_of_the_graph(prior):
+    panel, draws = prior
+    graph = PoolDraws.of(draws, Pooling.of(panel, TICKET_ROWS, "rank")).linear
+    twin = WIDE._linear_before(panel)
     assert graph.shape[1] == twin.shape[1] == 1 + len(panel.routers) + 3
     sd = graph.std(axis=0)
     error = 5 * np.sqrt(2 / 4000)
@@ -111,26 +122,22 @@ def test_the_twin_draws_coefficients_from_the_priors_of_the_graph(panel):
     assert (sd == 0).sum() == (len(panel.routers) if panel is PANEL else 0)
 
 
-def test_what_is_recovered_fits_together():
-    draws = Pool().recover(prior_draws(TWO), TWO, TICKET_ROWS)
+def test_what_is_recovered_fits_together_and_is_the_stated_before_outcomes(prior):
+    panel, draws = prior
+    draws = WIDE.recover(draws, panel, TICKET_ROWS)
     trust, within = draws["trust"].values[0], draws["within"].values[0]
     assert (trust >= 0).all()
     np.testing.assert_allclose(trust.sum(axis=1), 1)
     np.testing.assert_array_equal(draws["share"].values[0], trust)
-    router = TWO.seats.router
-    for r in range(2):
+    router = panel.seats.router
+    for r in range(len(panel.routers)):
         np.testing.assert_allclose(within[:, router == r].sum(axis=1), 1)
     np.testing.assert_allclose(draws["seat_posterior"].values[0], trust[:, router] * within)
-    # Before any outcome both are what the panel states.
     error = 5 * np.sqrt(2 / len(trust))
-    assert (np.abs(trust.mean(axis=0) - TWO.share) <= error * trust.std(axis=0)).all()
-    apart = np.abs(within.mean(axis=0) - TWO.seats.within)
-    assert (apart <= error * within.std(axis=0)).all()
-
-
-def prior_draws(panel):
-    with quiet_pymc(), Pool().build(panel, TICKET_ROWS):
-        return pm.sample_prior_predictive(4000, random_seed=2)["prior"].to_dataset()
+    assert (np.abs(trust.mean(axis=0) - panel.share) <= error * trust.std(axis=0)).all()
+    apart = np.abs(within.mean(axis=0) - panel.seats.within)
+    assert (apart <= error * within.std(axis=0) + 1e-12).all()
+    assert within.std(axis=0).max() > 0.1 < trust.std(axis=0).min()
 
 
 @pytest.fixture(scope="module")

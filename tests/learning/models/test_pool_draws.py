@@ -20,7 +20,6 @@ from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.pool_draws import PoolDraws
 from trust_router.learning.models.pooling import Pooling
 
-
 LEARNED = {
     "gain": 1.5,
     "intercept": -0.5,

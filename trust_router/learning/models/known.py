@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, cast
 
 from trust_router.basics.checks import listed
+from trust_router.basics.words import plain
 from trust_router.defaults import ModelName
 from trust_router.inputs.beliefs import About, Beliefs
 from trust_router.inputs.matching import match
@@ -66,11 +67,11 @@ def restore(name: str, options: Mapping[str, Any]) -> Model:
 
 
 def gone_options(name: str, options: Mapping[str, Any]) -> list[str]:
-    """Options of an earlier version of a model, in order; none of a model that is not known."""
+    """Options that the model has no more; none of a model that is not known."""
     if name not in MODELS:
         return []
     known = {field.name for field in fields(cast("Any", MODELS[name]))}
-    return sorted(set(options) - known)
+    return [plain(option) for option in dict(options) if option not in known]
 
 
 def build(
