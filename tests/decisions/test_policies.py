@@ -138,8 +138,6 @@ def pooled(category, number=60):
         beliefs,
         outcomes,
         tr.Pool(category_effects=False, scale="log odds"),
-        share=np.ones((*shape, 1)),
-        within=np.ones((*shape, 1)),
         gain=rng.normal(1.6, 0.1, shape),
         intercept=rng.normal(-0.5, 0.1, shape),
         bend=np.abs(rng.normal(0, 0.1, shape)),

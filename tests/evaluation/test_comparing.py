@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.drawn import drawn, tickets
-from support.pooled import pool_draws
+from support.pooled import pool_draws, straight, straight_pool
 
 import trust_router as tr
 from trust_router.inputs.beliefs import Beliefs
@@ -14,9 +14,10 @@ from trust_router.inputs.beliefs import Beliefs
 
 def test_merging_tickets_changes_nothing(pooled):
     panel, beliefs, outcomes = pooled
-    twice = tr.Panel([tr.Router("r", {"a": 0.6, "b": 0.4}), tr.Router("again", {"c": 1.0})])
+    routers = [tr.Router("r", {"a": 0.6, "b": 0.4}), tr.Router("again", {"c": 1.0})]
+    twice = tr.Panel(routers, initial_trust={"r": 1.0, "again": 1e-12})
     rng = np.random.default_rng(0)
-    # A judge who tells all tickets apart, in a router of no weight: no two rows merge any more.
+    # A judge who tells all tickets apart, in a router of next to no weight: no rows merge now.
     odd = rng.uniform(0.2, 0.8, (60, 1))
     apart = Beliefs(
         beliefs.labels,
@@ -28,10 +29,8 @@ def test_merging_tickets_changes_nothing(pooled):
     )
     merged, _ = pool_draws(panel, beliefs, outcomes)
     held = merged.data["posterior"]
-    draws = {name: held[name].values for name in ("intercept", "gain")}
-    weights = np.array([[[1.0, 0.0]]]), np.array([[[0.6, 0.4, 1.0]]])
-    share, within = (np.broadcast_to(w, (*draws["gain"].shape, w.shape[-1])) for w in weights)
-    single = drawn(twice, apart, outcomes, merged.options, share=share, within=within, **draws)
+    draws = {name: held[name].values for name in ("intercept", "gain", "bend")}
+    single = drawn(twice, apart, outcomes, merged.options, **draws)
     assert len(single.rows) == 60 > len(merged.rows)
     table = tr.compare({"merged": merged, "single": single})
     assert table["elpd"].iloc[0] == pytest.approx(table["elpd"].iloc[1], abs=1e-6)
@@ -95,14 +94,8 @@ def test_a_ticket_that_decides_the_posterior_is_reported():
     given = tickets({"a": [0.5] * 30 + [0.99]}, [0] * 30 + [1])
     rng = np.random.default_rng(0)
     # Draws of a gain so uncertain that leaving the last ticket out changes everything.
-    wild = {
-        "intercept": rng.normal(0, 4, (4, 500)) - 6,
-        "gain": np.exp(rng.normal(1, 1, (4, 500))),
-        "share": np.ones((4, 500, 1)),
-        "within": np.ones((4, 500, 1)),
-    }
-    model = tr.Pool(bend=False, category_effects=False)
-    unstable = drawn(panel, *given, model, **wild)
+    intercept, gain = rng.normal(0, 4, (4, 500)) - 6, np.exp(rng.normal(1, 1, (4, 500)))
+    unstable = drawn(panel, *given, straight_pool(), **straight(intercept, gain))
     stable, _ = pool_draws(panel, *given)
     with pytest.warns(UserWarning, match=r"'unstable' is unreliable: Pareto k .* of 31"):
         table = tr.compare({"unstable": unstable, "stable": stable})

@@ -74,7 +74,7 @@ def test_dropping_who_knows_raises_the_loss(hold):
             {"ticket": log.tickets, "category": "all", "outcome": log.outcome.astype(int)}
         )
         outcomes, held = (tr.read_outcomes(part) for part in (frame[:300], frame[300:]))
-    model = tr.Pool(bend=False, category_effects=False)
+    model = tr.Pool(category_effects=False)
     dropped = tr.evaluation.drop_judge(panel, beliefs, outcomes, model=model, held_out=held)
     assert dropped.table().loc["knows", "lower"] > 0
     assert dropped.table().loc["guesses", "change"] < dropped.table().loc["knows", "change"] / 5

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from support.drawn import drawn, tickets
-from support.pooled import pool_draws
+from support.pooled import pool_draws, straight_pool
 
 import trust_router as tr
 from trust_router.learning.exact import closed_form
@@ -104,11 +104,8 @@ def test_its_error_is_that_seen_between_repetitions(pooled):
 def test_draws_that_repeat_themselves_are_worth_fewer(pooled):
     posterior, _ = pool_draws(*pooled, number=400)
     held = posterior.data["posterior"].to_dataset()
-    slow = {
-        name: np.repeat(held[name].values, 5, axis=1)
-        for name in ("intercept", "gain", "share", "within")
-    }
-    repeated = drawn(*pooled, tr.Pool(bend=False, category_effects=False), **slow)
+    slow = {name: np.repeat(held[name].values, 5, axis=1) for name in ("intercept", "gain", "bend")}
+    repeated = drawn(*pooled, straight_pool(), **slow)
     once, often = (tr.evaluation.ticket_loo(each) for each in (posterior, repeated))
     ratio = (often.mcse / once.mcse)[once.tickets > 0]
     assert ratio.mean() == pytest.approx(1, abs=0.2)  # 1 / sqrt(5) if they counted five times

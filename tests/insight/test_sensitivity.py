@@ -4,63 +4,81 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import special, stats
 from support.drawn import drawn, tickets
+from support.pooled import straight, straight_pool
 
 import trust_router as tr
 
+# Beside intercept and gain they learn whom to trust: whatever outcomes say, hesitantly, or hardly.
+OPEN, HESITANT, STUBBORN = (straight_pool(judge_sd=sd) for sd in (1.5, 0.4, 0.05))
+
 
 def pooled(number, model, draws=500):
-    """A pool of two judges, one of whom knows: draws from the prior, resampled by likelihood."""
+    """A pool of two judges, one of whom knows: its posterior by importance sampling in rounds."""
     rng = np.random.default_rng(0)
     need = rng.normal(0, 2, number).round(1)
     stated = {"knows": special.expit(need), "guesses": rng.uniform(0.1, 0.9, number).round(1)}
     given = tickets(stated, rng.random(number) < special.expit(need))
     panel = tr.Panel([tr.Router("good", {"knows": 1.0}), tr.Router("bad", {"guesses": 1.0})])
-    share = rng.dirichlet(np.full(2, model.concentration), (1, 20_000))
-    prior = {
-        "share": share,
-        "within": np.ones_like(share),
-        "intercept": rng.normal(0, 1, share.shape[:2]),
-        "gain": np.exp(np.log(1.65) + 0.5 * rng.normal(0, 1, share.shape[:2])),
-    }
-    every = drawn(panel, *given, model, **prior)
-    rows = every.rows
-    need = model.need(every.data["posterior"].to_dataset(), panel, rows, rows)
-    log_p = np.log(need) @ rows.needs + np.log1p(-need) @ (rows.trials - rows.needs)
-    at = rng.choice(len(log_p), (4, draws), p=special.softmax(log_p))
-    return drawn(panel, *given, model, **{name: x[0][at] for name, x in prior.items()})
+    mean = np.array([model.intercept_mean, model.gain_mean, 0, 0])
+    prior = stats.multivariate_normal(
+        mean, np.diag([model.intercept_sd, model.gain_sd, model.judge_sd, model.judge_sd]) ** 2
+    )
+    near = prior
+    for _ in range(3):
+        drawn_from = near.rvs(20_000, random_state=rng)
+        every = drawn(panel, *given, model, **named(drawn_from[None]))
+        rows = every.rows
+        need = model.need(every.data["posterior"].to_dataset(), panel, rows, rows)
+        log_p = np.log(need) @ rows.needs + np.log1p(-need) @ (rows.trials - rows.needs)
+        log_p += prior.logpdf(drawn_from) - near.logpdf(drawn_from)
+        at = rng.choice(len(log_p), (4, draws), p=special.softmax(log_p))
+        found = drawn_from[at.ravel()]
+        near = stats.multivariate_normal(found.mean(axis=0), 1.5 * np.cov(found.T))
+    return drawn(panel, *given, model, **named(drawn_from[at]))
+
+
+def named(point):
+    """Parameters of draws, shape (chain, draw, parameter)."""
+    known = straight(point[..., 0], point[..., 1]) | {"judge_gain": point[..., 2:]}
+    return known | dict.fromkeys(("discord", "damping"), 0 * point[..., 0])
 
 
 def test_strong_priors_and_few_outcomes_are_told():
-    model = tr.Pool(bend=False, category_effects=False, concentration=20.0)
-    found = tr.insight.prior_sensitivity(pooled(3, model))
+    found = tr.insight.prior_sensitivity(pooled(60, STUBBORN))
     assert (found.table()["verdict"].str.contains("priors")).all()
     warning = found.warnings()[0]
     assert warning.startswith("trust in good (")
-    assert "the priors' doing" in warning or "depends on the priors" in warning
+    assert "depends on the priors as well as on the outcomes" in warning
+    assert found.table().loc["good", ["stronger", "mean", "weaker"]].is_monotonic_increasing
     assert (found.table()["prior"] > found.table()["likelihood"]).all()
 
 
 def test_many_outcomes_need_no_warning():
-    model = tr.Pool(bend=False, category_effects=False)
-    found = tr.insight.prior_sensitivity(pooled(300, model))
+    found = tr.insight.prior_sensitivity(pooled(300, OPEN))
     assert found.warnings() == []
     assert repr(found) == "trust is what 300 outcomes say of it"
     assert (found.table()["likelihood"] > found.table()["prior"]).all()
     assert found.table().loc["good", "mean"] > 0.7
 
 
-def test_a_flat_prior_is_told_too_although_no_power_changes_it():
-    found = tr.insight.prior_sensitivity(pooled(1, tr.Pool(bend=False, category_effects=False)))
+def test_too_few_outcomes_are_told_too_although_no_power_of_the_prior_changes_trust():
+    found = tr.insight.prior_sensitivity(pooled(3, HESITANT))
     assert (found.table()["prior"] < 0.05).all()
     assert len(found.warnings()) == 2
     assert "is the priors' doing, the outcomes hardly matter" in found.warnings()[0]
 
 
+def test_trust_that_is_the_same_in_all_draws_cannot_be_judged():
+    found = tr.insight.prior_sensitivity(pooled(1, HESITANT))  # on one ticket no judge can differ
+    assert found.table()["mean"].tolist() == found.table()["initial"].tolist() == [0.5, 0.5]
+    assert len(found.warnings()) == 2
+    assert "cannot be judged from these draws" in found.warnings()[0]
+
+
 def test_many_draws_are_thinned_in_all_groups_alike():
-    model = tr.Pool(bend=False, category_effects=False)
-    few, many = (tr.insight.prior_sensitivity(pooled(300, model, n)).table() for n in (1000, 2500))
+    few, many = (tr.insight.prior_sensitivity(pooled(300, OPEN, n)).table() for n in (1000, 2500))
     shown = ["mean", "weaker", "stronger", "likelihood"]
     np.testing.assert_allclose(few[shown], many[shown], atol=0.05)
     np.testing.assert_allclose(many[["mean", "weaker", "stronger"]].sum(), 1)

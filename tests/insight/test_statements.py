@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from support.drawn import drawn, tickets
+from support.pooled import straight, straight_pool
 
 import trust_router as tr
 from trust_router.inputs.matching import match
@@ -26,10 +27,8 @@ def test_only_tickets_with_an_outcome_are_compared():
 
 def test_statements_count_the_tickets_without_an_outcome_too():
     one = np.ones((2, 5))
-    pool = tr.Pool(bend=False, category_effects=False)
-    within = np.broadcast_to([0.5, 0.3, 0.2], (2, 5, 3))
-    draws = {"share": one[..., None], "within": within, "intercept": 0 * one, "gain": one}
-    posterior = drawn(PANEL, *tickets(STATED, OUTCOME), pool, **draws)
+    draws = straight(0 * one, one)
+    posterior = drawn(PANEL, *tickets(STATED, OUTCOME), straight_pool(), **draws)
     table = tr.insight.judge_statements(posterior)
     assert list(table) == ["tickets", "silent", "stated", "observed"]
     assert table["tickets"].tolist() == [4, 2, 1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from support.three_routers import CATEGORY_ROWS, PANEL, TICKET_ROWS
+from support.three_routers import CATEGORY_ROWS, PANEL, TICKET_ROWS, TWO
 
 from trust_router.learning.facts import SEED_FACTS, Facts
 from trust_router.learning.models.pool import Pool
@@ -25,12 +25,7 @@ def test_trust_is_a_weight_where_routers_are_pooled_and_else_a_probability():
         (Switch(), CATEGORY_ROWS, {"has_mixtures": True, "corrects": True, "borrows": True}),
         (Switch(calibration=False), TICKET_ROWS, {"has_mixtures": False, "corrects": False}),
         (Pool(), TICKET_ROWS, {"pooled": True, "trust_varies": False, "predicts": True}),
-        (Pool(trust_by_category=True), TICKET_ROWS, {"trust_varies": True}),
-        (
-            Pool(trust_by_category=True, category_effects=False),
-            TICKET_ROWS,
-            {"trust_varies": False},
-        ),
+        (Switch(), TICKET_ROWS, {"trust_varies": True}),
     ],
 )
 def test_models_state_what_they_are(model, rows, expected):
@@ -40,11 +35,11 @@ def test_models_state_what_they_are(model, rows, expected):
 
 
 @pytest.mark.parametrize(
-    ("model", "rows"),
-    [(Pool(lapses=True, trust_by_category=True), TICKET_ROWS), (Switch(), CATEGORY_ROWS)],
+    ("model", "panel", "rows"),
+    [(Pool(), TWO, TICKET_ROWS), (Switch(), PANEL, CATEGORY_ROWS)],
 )
-def test_what_parameters_mean_is_said_of_those_that_the_graph_has(model, rows):
-    graph = {variable.name for variable in model.build(PANEL, rows).unobserved_RVs}
+def test_what_parameters_mean_is_said_of_those_that_the_graph_has(model, panel, rows):
+    graph = {variable.name for variable in model.build(panel, rows).unobserved_RVs}
     told = set(model.facts(rows).parameters)
     assert told - graph <= {"category_sd"}
     by_structure = {"share", "within", "need", "silent_logit"}

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scipy import special
 from support.drawn import drawn, tickets
-from support.pooled import pool_draws
+from support.pooled import pool_draws, straight, straight_pool
 
 import trust_router as tr
 from trust_router.basics.warned import JudgeWarning
@@ -50,12 +50,9 @@ def one_note(log_odds, _rng):
 
 
 def found(*inputs):
-    names = inputs[0].judge_names
-    share = np.full((2, 50, len(names)), 1 / len(names))
-    model = tr.Pool(bend=False, category_effects=False)
     flat = np.ones((2, 50))
-    draws = {"share": share, "within": np.ones_like(share), "gain": flat, "intercept": -0.5 * flat}
-    return {(f.kind, f.judges): f for f in find(drawn(*inputs, model, **draws))}
+    draws = straight(-0.5 * flat, flat)
+    return {(f.kind, f.judges): f for f in find(drawn(*inputs, straight_pool(), **draws))}
 
 
 def test_judges_that_know_something_are_left_in_peace():

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
+
 import h5py
 import numpy as np
 import pytest
 import xarray as xr
+from support.drawn import drawn
 from support.hostile import hostile_posterior
 
 import trust_router as tr
-from trust_router.learning.storage import digest
+from trust_router.learning.posterior import Posterior
+from trust_router.learning.storage import assemble, digest
 
 
 @pytest.mark.parametrize("kind", ["exact_posterior", "nuts_posterior"])
@@ -122,6 +127,9 @@ DAMAGES = {
     "a belief below 0": setting("inputs", "alpha", -1.0),
     "a row of no category": setting("inputs", "row_category", 5),
     "routers in another order": lambda tree: tree.isel(router=[2, 1, 0]),
+    "options that are no table": lambda tree: tree.attrs.update(
+        provenance=tree.attrs["provenance"].replace('"options": {}', '"options": [1]')
+    ),
     "a model that nobody knows": lambda tree: tree.attrs.update(
         provenance=tree.attrs["provenance"].replace('"seed"', '"nonsense"')
     ),
@@ -187,10 +195,76 @@ def test_every_changed_value_is_found(exact_posterior, tmp_path):
             tr.load(tmp_path / "changed.nc")
 
 
-def test_files_of_version_0_1_load_as_before(exact_posterior, tmp_path):
-    old = exact_posterior.data.copy()
-    old.attrs = {k: v for k, v in exact_posterior.data.attrs.items() if k != "digest"}
+def as_of_version_0_1(posterior, path):
+    old = posterior.data.copy()
+    old.attrs = {k: v for k, v in posterior.data.attrs.items() if k != "digest"}
     old.attrs |= {"format": 2}
-    old.to_netcdf(tmp_path / "old.nc", engine="h5netcdf")
-    again = tr.load(tmp_path / "old.nc")
-    np.testing.assert_array_equal(again.trust_mean, exact_posterior.trust_mean)
+    old.to_netcdf(path, engine="h5netcdf")
+    return path
+
+
+# What the pool could be asked for when weights were on a simplex.
+OLD_OPTIONS = {
+    "scale": "rank",
+    "bend": True,
+    "category_effects": True,
+    "trust_by_category": False,
+    "lapses": False,
+    "concentration": 1.0,
+    "gain_median": 1.65,
+    "lapse_beta": [1.0, 30.0],
+}
+
+
+def of_the_old_pool(posterior):
+    """The same result as an earlier version would have written it."""
+    old = posterior.data.copy()
+    provenance = posterior.provenance | {"model": "pool", "options": OLD_OPTIONS}
+    old.attrs = posterior.data.attrs | {"provenance": json.dumps(provenance)}
+    old.attrs["digest"] = digest(old)
+    return Posterior(old)
+
+
+@pytest.fixture
+def switched(categories):
+    """A result of the switch, without a fit."""
+    calm = {"diverging": (("chain", "draw"), np.zeros((2, 5), dtype=bool))}
+    made = drawn(*categories, tr.Switch(weights="fixed", calibration=False), silent_logit=SILENT)
+    groups = {"posterior": made.data["posterior"].to_dataset(), "sample_stats": xr.Dataset(calm)}
+    return assemble(groups, made.panel, made.rows, made.provenance)
+
+
+SILENT = np.zeros((2, 5))
+
+
+@pytest.mark.parametrize("kind", ["exact_posterior", "switched"])
+def test_files_of_version_0_1_load_as_before(kind, request, tmp_path):
+    posterior = request.getfixturevalue(kind)
+    again = tr.load(as_of_version_0_1(posterior, tmp_path / "old.nc"))
+    np.testing.assert_array_equal(again.trust_mean, posterior.trust_mean)
+    assert again.options == posterior.options
+
+
+@pytest.mark.parametrize("version", ["0.1", "with a digest"])
+def test_a_result_of_the_old_pool_is_refused_and_says_what_to_do(switched, tmp_path, version):
+    old = of_the_old_pool(switched)
+    path = tmp_path / "old.nc"
+    if version == "0.1":
+        as_of_version_0_1(old, path)
+    else:
+        old.save(path)
+    with pytest.raises(ValueError, match=r"^old\.nc holds") as caught:
+        tr.load(path)
+    assert re.fullmatch(
+        r"old\.nc holds a result of an earlier pool model \(trust_router [\w.+]+\), whose options "
+        "bend, trust_by_category, lapses, concentration, gain_median, lapse_beta this version does "
+        "not know; fit again from the same panel, beliefs and outcomes, or install that version",
+        str(caught.value),
+    )
+
+
+def test_a_changed_result_of_the_old_pool_is_damaged_first_of_all(switched, tmp_path):
+    old = of_the_old_pool(switched)
+    old.data.attrs["digest"] = "other"
+    with pytest.raises(ValueError, match=r"^old\.nc is damaged \(its values are not those"):
+        tr.load(old.save(tmp_path / "old.nc"))

@@ -43,6 +43,10 @@ STATED = tr.Beliefs(
 )
 
 
+# Routers of which some hold several judges: they can differ beyond their judges.
+TWO = tr.Panel(PANEL.routers[:2], initial_trust={"cheap": 0.6, "big": 0.4})
+
+
 COUNTED = tr.Outcomes(CATEGORIES, [20, 7, 1], [4, 6, 1])
 
 
@@ -128,26 +132,51 @@ def switch_by_hand(values, rows):
     return total
 
 
-def pool_by_hand(values, rows, options):
-    seats, one = PANEL.seats, {name: x[0] for name, x in values.items()}
+def average(said, weights):
+    """Weighted mean of what judges that speak said, both by name; None where nobody speaks."""
+    at = [name for name in weights if name in said]
+    return np.average([said[n] for n in at], weights=[weights[n] for n in at]) if at else None
+
+
+def pool_by_hand(values, rows, options, panel=PANEL):
+    """Log probability of the outcomes, ticket by ticket and judge by judge, with SciPy."""
+    one = {name: x[0] for name, x in values.items()}
+    names, stated = panel.judge_names, dict.fromkeys(panel.judge_names, 0.0)
+    for router in panel.routers:
+        for judge, weight in router.judges.items():
+            stated[judge] += panel.initial_trust[router.name] * weight
     scores = judge_scale(rows, options.scale).scores(rows.alpha, rows.beta)
+    spoken = [{n: x for n, x in zip(names, row, strict=True) if not np.isnan(x)} for row in scores]
+    means = [average(said, stated) for said in spoken]
+    spread = [
+        average({n: (x - mean) ** 2 for n, x in said.items()}, stated)
+        for said, mean in zip(spoken, means, strict=True)
+    ]
+    heard = [r for r, said in enumerate(spoken) if said]
+    count = np.ones(len(rows)) if rows.about == "category" else rows.number
+    usual = np.average([spread[r] for r in heard], weights=count[heard])
     total = 0.0
     for r in np.flatnonzero(rows.trials > 0):
-        share = one["share"]
-        c = rows.category[r]
-        if "trust_z" in one:
-            share = share * np.exp(one["trust_sd"] * one["trust_z"][c])
-            share = share / share.sum()
-        weight, x = share[seats.router] * one["within"], scores[r][seats.judge]
-        speaks = ~np.isnan(x)
-        pooled = (weight[speaks] @ x[speaks]) / weight[speaks].sum() if speaks.any() else 0.0
-        eta = one["intercept"] + one["gain"] * pooled - one.get("bend", 0.0) * pooled**2
+        eta = one["intercept"]
+        if r in heard:
+            line = pooled_line(one, spoken[r], means[r], panel)
+            eta += line - one["bend"] * line**2
+            eta += (spread[r] - usual) * (one["discord"] - one["damping"] * line)
         if "category_z" in one:
-            eta += one["category_sd"] * one["category_z"][c]
-        floor, lapse = one.get("floor", 0.0), one.get("lapse", 0.0)
-        p = floor + (1 - floor - lapse) * special.expit(eta)
-        total += stats.binom.logpmf(rows.needs[r], rows.trials[r], p)
+            eta += one["category_sd"] * one["category_z"][rows.category[r]]
+        total += stats.binom.logpmf(rows.needs[r], rows.trials[r], special.expit(eta))
     return total
+
+
+def pooled_line(one, said, mean, panel):
+    """What the pooled score is a sum of, for a ticket on which some judges speak."""
+    line = one["gain"] * mean
+    for router, of_it in zip(panel.routers, one.get("router_gain", ()), strict=False):
+        of_router = average(said, router.judges)
+        line += 0 if of_router is None else of_it * (of_router - mean)
+    for name, of_it in zip(panel.judge_names, one["judge_gain"], strict=True):
+        line += of_it * (said.get(name, mean) - mean)
+    return line
 
 
 def extreme_rows():
@@ -160,7 +189,7 @@ def extreme_rows():
                 np.array([1, 0, 1]), counts)  # fmt: skip
 
 
-_DIMS = {"share": "router", "within": "seat"}
+_DIMS = {"share": "router", "within": "seat", "judge_gain": "judge", "router_gain": "router"}
 
 
 def one_draw(**values):

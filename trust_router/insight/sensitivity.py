@@ -110,10 +110,11 @@ def prior_sensitivity(posterior: Posterior, *, allow_unconverged: bool = False) 
     if "share" not in draws:
         raise ValueError("weights of this switch model are fixed, so outcomes say nothing of them")
     tree = _with_densities(posterior, draws)
-    sensitivity = {
-        group: az.psense(tree, var_names=["share"], group=group)["share"].to_series()
-        for group in ("prior", "likelihood")
-    }
+    with np.errstate(invalid="ignore"):  # trust that is the same in all draws
+        sensitivity = {
+            group: az.psense(tree, var_names=["share"], group=group)["share"].to_series()
+            for group in ("prior", "likelihood")
+        }
     columns = {
         "initial": panel.share,
         "mean": tree["posterior"].to_dataset()["share"].mean(SAMPLE_DIMS).values,

@@ -18,8 +18,8 @@ def trust_by_category(posterior: Posterior, *, allow_unconverged: bool = False) 
     Parameters
     ----------
     posterior : Posterior
-        Of a model whose trust differs between categories: seed, switch, or
-        ``Pool(trust_by_category=True)``. Intervals are in `Posterior.trust`.
+        Of a model whose trust differs between categories: seed or switch. Intervals are in
+        `Posterior.trust`.
     allow_unconverged : bool
         Go on also with draws that may not be trusted.
 
@@ -47,8 +47,7 @@ def trust_by_category(posterior: Posterior, *, allow_unconverged: bool = False) 
     check_posterior(posterior, allow_unconverged)
     if not posterior.facts.trust_varies:
         raise ValueError(
-            f"trust is the same in all categories of this {posterior.model} model; "
-            "fit `Switch()`, or `Pool(trust_by_category=True)` to several categories"
+            f"trust is the same in all categories of this {posterior.model} model; fit `Switch()`"
         )
     names, trust = posterior.panel.router_names, posterior.trust_mean
     best = trust.argmax(axis=1)

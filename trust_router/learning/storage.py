@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ import numpy as np
 import xarray as xr
 from numpy.typing import NDArray
 
-from trust_router.basics.checks import shown_path
+from trust_router.basics.checks import listed, shown_path
 from trust_router.basics.words import plain
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
@@ -64,7 +65,7 @@ def load(path: str | Path) -> Posterior:
         If there is no such file.
     ValueError
         If the file is not netCDF, was not written by this package, is of another format, is
-        damaged or was changed, or is one of a model that is not known here.
+        damaged or was changed, or is one of a model that is not known here, or not any more.
     """
     path = Path(path)
     if not path.is_file():
@@ -87,14 +88,31 @@ def load(path: str | Path) -> Posterior:
             f"{path.name} has format {plain(written)} (trust_router {_writer(posterior)}), "
             f"this version reads format {_FORMAT}; fit again or install that version"
         )
-    try:
+    from trust_router.learning.models.known import gone_options
+
+    with _damage_said(path):
         if written == str(_FORMAT):
             _check_digest(tree)
+        gone = gone_options(posterior.model, posterior.provenance.get("options", {}))
+    if gone:
+        raise ValueError(
+            f"{path.name} holds a result of an earlier {posterior.model} model (trust_router "
+            f"{_writer(posterior)}), whose options {listed(gone)} this version does not know; fit "
+            "again from the same panel, beliefs and outcomes, or install that version"
+        )
+    with _damage_said(path):
         check_result(posterior)
+    return posterior
+
+
+@contextmanager
+def _damage_said(path: Path) -> Iterator[None]:
+    """Say of whatever goes wrong inside that the file is damaged."""
+    try:
+        yield
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as error:
         reason = plain(str(error))
         raise ValueError(f"{path.name} is damaged ({reason}); fit and save again") from None
-    return posterior
 
 
 def _check_digest(tree: xr.DataTree) -> None:

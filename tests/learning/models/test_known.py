@@ -10,7 +10,8 @@ from support.three_routers import (
 )
 
 import trust_router as tr
-from trust_router.learning.models.known import build, choose
+from trust_router.learning.models.known import build, choose, gone_options, restore
+from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.switch import Switch
 
 
@@ -30,3 +31,22 @@ def test_models_go_by_name_and_default_by_what_beliefs_are_about():
     assert choose("switch", "ticket") == Switch()
     with pytest.raises(ValueError, match=r"`model` must be one of seed, switch, pool.*got 'best'"):
         choose("best", "ticket")
+
+
+def test_a_model_is_made_again_with_the_options_it_had():
+    assert restore("switch", Switch(concentration=2.0).options()) == Switch(concentration=2.0)
+    assert restore("pool", {"judge_sd": 0.1}) == Pool(judge_sd=0.1)
+
+
+def test_options_that_a_model_has_no_more_are_named_with_what_to_do():
+    old = {"scale": "rank", "bend": True, "concentration": 1.0}
+    assert gone_options("pool", old) == ["bend", "concentration"]
+    assert gone_options("switch", {"concentration": 1.0}) == gone_options("nobody's", old) == []
+    with pytest.raises(
+        ValueError,
+        match=r"an earlier pool model, whose options bend, concentration are not known any more; "
+        r"fit again from the same panel, beliefs and outcomes$",
+    ):
+        restore("pool", old)
+    with pytest.raises(ValueError, match="model 'best', which is not known here; import the mod"):
+        restore("best", {})

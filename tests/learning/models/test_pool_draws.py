@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 from scipy import special
 from support.three_routers import (
-    FIXED,
     NAN,
     PANEL,
     TICKET_ROWS,
@@ -18,6 +17,17 @@ from support.three_routers import (
 )
 
 from trust_router.learning.models.pool import Pool
+from trust_router.learning.models.pool_draws import PoolDraws
+from trust_router.learning.models.pooling import Pooling
+
+LEARNED = {
+    "gain": 1.5,
+    "intercept": -0.5,
+    "bend": 0.1,
+    "discord": 0.7,
+    "damping": -0.3,
+    "judge_gain": np.array([0.4, -0.2, 0.1]),
+}
 
 
 def silenced(rows):
@@ -25,7 +35,7 @@ def silenced(rows):
 
 
 def test_the_graph_takes_silent_tickets_for_those_in_the_middle():
-    draws = repeat(one_draw(**FIXED, gain=1.5, intercept=-0.5), 2)
+    draws = repeat(one_draw(**LEARNED), 2)
     silent = silenced(TICKET_ROWS)
     log_p = Pool().ticket_log_likelihood(draws, PANEL, TICKET_ROWS, silent)
     np.testing.assert_allclose(np.exp(log_p[..., 1]), special.expit(-0.5))
@@ -33,12 +43,10 @@ def test_the_graph_takes_silent_tickets_for_those_in_the_middle():
 
 def test_a_silent_ticket_is_any_ticket_of_its_category():
     sample = 4000
-    draws = repeat(one_draw(**FIXED, gain=1.5, intercept=-0.5), sample)
+    draws = repeat(one_draw(**LEARNED), sample)
     model = Pool(category_effects=False)
     heard = TICKET_ROWS.take(np.flatnonzero(~np.isnan(TICKET_ROWS.alpha).all(axis=1)))
-    each = model.need(repeat(one_draw(**FIXED, gain=1.5, intercept=-0.5), 1), PANEL, heard, heard)[
-        0
-    ]
+    each = model.need(one_draw(**LEARNED), PANEL, heard, heard)[0]
     need = model.need(draws, PANEL, heard, silenced(heard))
     for row, category in enumerate(heard.category):
         inside = heard.category == category
@@ -51,7 +59,7 @@ def test_a_silent_ticket_is_any_ticket_of_its_category():
 
 def test_categories_not_seen_have_an_effect_of_their_own_wherever_they_stand():
     sample, spread = 20_000, 0.7
-    draws = one_draw(**FIXED, gain=1.5, intercept=-0.5, category_sd=spread)
+    draws = one_draw(**LEARNED, category_sd=spread)
     effects = (("chain", "draw", "category"), np.array([[[0.4, -0.3, -0.1]]]))
     draws = repeat(draws.assign(category_z=effects), sample)
     one = TICKET_ROWS.take(np.array([0, 0, 0]))
@@ -66,10 +74,41 @@ def test_categories_not_seen_have_an_effect_of_their_own_wherever_they_stand():
     np.testing.assert_allclose(again[:, 0], logit[:, 2])
 
 
-def test_pool_follows_its_trusted_judge():
-    weights = {"share": np.array([0, 1.0, 0]), "within": np.array([0.5, 0.5, 1.0, 0.0, 1.0])}
-    draws = one_draw(**weights, gain=1.5, intercept=0.0)
+@pytest.mark.parametrize("direction", [1, -1])
+def test_pool_follows_the_judge_that_counts_and_turns_round_one_that_is_reversed(direction):
+    # As much as the mean of all, on top of it, for z alone: what remains is z's score.
+    of_z = np.array([0.0, 0.0, 1.5 * direction])
+    draws = one_draw(gain=1.5 * direction, intercept=0.0, bend=0.0, judge_gain=of_z)
     rows = ticket_rows(missing=0)
     need = Pool(scale="log odds").need(draws, PANEL, rows, rows)[0]
     order = np.argsort(rows.mean[:, 2], kind="stable")
-    assert (np.diff(need[order]) >= -1e-12).all()
+    assert (direction * np.diff(need[order]) >= -1e-12).all()
+    assert np.ptp(need) > 0.5
+
+
+def test_a_negative_gain_turns_the_whole_panel_round():
+    rows = ticket_rows(missing=0)
+    with_it, against = (
+        special.logit(Pool().need(one_draw(gain=g, intercept=0.0, bend=0.0), PANEL, rows, rows)[0])
+        for g in (0.8, -0.8)
+    )
+    np.testing.assert_allclose(against, -with_it, atol=1e-12)
+
+
+def test_need_of_a_category_is_that_of_its_tickets_each_counted_once():
+    draws, rows = one_draw(**LEARNED), TICKET_ROWS
+    given = PoolDraws.of(draws, Pooling.of(PANEL, rows, "rank"))
+    each = given.need(rows)[0]
+    found = given.category_need(rows)[0]
+    for c in range(len(rows.categories)):
+        inside = rows.category == c
+        expected = np.average(each[inside], weights=rows.number[inside])
+        assert found[c] == pytest.approx(expected, abs=1e-12)
+
+
+def test_coefficients_that_a_panel_does_not_have_are_0():
+    pooling = Pooling.of(PANEL, TICKET_ROWS, "rank")
+    bare = PoolDraws.of(one_draw(gain=1.5, intercept=0.0, bend=0.0), pooling)
+    assert bare.linear.tolist() == [[1.5, 0, 0, 0, 0, 0, 0]]
+    full = PoolDraws.of(one_draw(**LEARNED, router_gain=np.array([0.1, 0.2, 0.3])), pooling)
+    np.testing.assert_allclose(full.linear, [[1.5, 0.1, 0.2, 0.3, 0.4, -0.2, 0.1]])

@@ -37,12 +37,26 @@ def test_uncalibrated_switch_need_is_the_same_mixture(seed):
     assert within_error((prior.need - mixture.mean) ** 2, mixture.variance)
 
 
+STATED = {"simple": 0.6, "medium": 0.3, "complex": 0.1}
+
+
 @pytest.mark.parametrize("model", ["switch", "pool"])
 def test_mean_trust_is_the_initial_trust(seed, model):
     panel, beliefs, _ = seed
-    stated = tr.Panel(panel.routers, panel.judges, {"simple": 0.6, "medium": 0.3, "complex": 0.1})
+    stated = tr.Panel(panel.routers, panel.judges, STATED)
     prior = sample_prior(stated, beliefs, model=model, draws=DRAWS)
     assert within_error(prior.trust, [0.6, 0.3, 0.1])
+    np.testing.assert_allclose(prior.trust.sum(axis=1), 1)
+
+
+def test_mean_trust_in_a_pool_of_tickets_is_the_initial_trust_too(ticket_inputs):
+    """With one category, as above, judges carry nothing; here they do."""
+    panel, beliefs, _ = ticket_inputs
+    stated = tr.Panel(panel.routers, panel.judges, {"simple": 0.8, "complex": 0.2})
+    prior = sample_prior(stated, beliefs, draws=DRAWS)
+    # What routers carry before outcomes is itself known from as many draws.
+    assert within_error(prior.trust, [0.8, 0.2], errors=5 * np.sqrt(2))
+    assert prior.trust.std(axis=0).min() > 0.05
     np.testing.assert_allclose(prior.trust.sum(axis=1), 1)
 
 

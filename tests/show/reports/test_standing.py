@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from support.drawn import drawn
+from support.pooled import straight, straight_pool
 
 import trust_router as tr
 from trust_router.learning.facts import Facts
@@ -46,10 +47,10 @@ def test_a_router_whose_judge_always_says_the_same_is_not_ranked(ticket_inputs):
         category=beliefs.category,
     )
     routers = [tr.Router(name, {name: 1.0}) for name in ("good", "weak", "vain")]
-    share = np.tile([0.3, 0.2, 0.5], (2, 20, 1))
-    flat, model = np.ones((2, 20)), tr.Pool(bend=False, category_effects=False)
-    draws = {"share": share, "within": np.ones_like(share), "gain": flat, "intercept": -flat}
-    posterior = drawn(tr.Panel(routers), same, outcomes, model, **draws)
+    flat = np.ones((2, 20))
+    draws = straight(-flat, flat) | {"judge_gain": np.tile([0.5, -0.2, 0.0], (2, 20, 1))}
+    stated = tr.Panel(routers, initial_trust={"good": 0.3, "weak": 0.2, "vain": 0.5})
+    posterior = drawn(stated, same, outcomes, straight_pool(judge_sd=0.4), **draws)
     found = standing(posterior, posterior.trust(), "login")
     assert found.ranked.tolist() == [True, True, False]
     assert found.routers[found.best] == "good"

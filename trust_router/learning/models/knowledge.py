@@ -111,6 +111,8 @@ def centred(carried: Array, before: Array, initial: Array) -> Array:
     -----
     Each part is multiplied by a factor of its own, the same for all draws, before all are divided
     by their sum: shares tell how much more, or less, a part turned out to carry than was expected.
+    Of a part that can carry nothing, as of a judge that always says the same, nothing is learned:
+    it keeps its share, and the others divide the rest.
 
     Examples
     --------
@@ -118,6 +120,17 @@ def centred(carried: Array, before: Array, initial: Array) -> Array:
     >>> centred(np.array([[2.0, 2.0], [4.0, 0.0]]), before, np.array([0.5, 0.5])).tolist()
     [[0.5, 0.5], [1.0, 0.0]]
     """
+    usual = before.mean(axis=0)
+    able = usual > _ZERO * usual.sum()
+    shares = np.tile(initial, (len(carried), 1))
+    if able.any():
+        rest = initial[able].sum()
+        parts = carried[:, able], before[:, able], initial[able] / rest
+        shares[:, able] = rest * _balanced(*parts)
+    return shares
+
+
+def _balanced(carried: Array, before: Array, initial: Array) -> Array:
     factor = np.ones(len(initial))
     for _ in range(500):
         mean = _shares(before * factor, initial).mean(axis=0)

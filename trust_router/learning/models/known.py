@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from dataclasses import fields
+from typing import TYPE_CHECKING, Any, cast
 
 from trust_router.basics.checks import listed
+from trust_router.basics.words import plain
 from trust_router.defaults import ModelName
 from trust_router.inputs.beliefs import About, Beliefs
 from trust_router.inputs.matching import match
@@ -49,14 +51,28 @@ def restore(name: str, options: Mapping[str, Any]) -> Model:
     Raises
     ------
     ValueError
-        If no model of that name is known.
+        If no model of that name is known, or it has other options by now.
     """
     if name not in MODELS:
         raise ValueError(
             f"the result is one of the model {name!r}, which is not known here; import the module "
             f"that defines it first (known are {listed(MODELS)})"
         )
+    gone = gone_options(name, options)
+    if gone:
+        raise ValueError(
+            f"the result was fitted with an earlier {name} model, whose options {listed(gone)} are "
+            "not known any more; fit again from the same panel, beliefs and outcomes"
+        )
     return MODELS[name](**options)
+
+
+def gone_options(name: str, options: Mapping[str, Any]) -> list[str]:
+    """Options that the model has no more; none of a model that is not known."""
+    if name not in MODELS:
+        return []
+    known = {field.name for field in fields(cast("Any", MODELS[name]))}
+    return [plain(option) for option in dict(options) if option not in known]
 
 
 def build(
