@@ -19,7 +19,8 @@ from .learning.fitting import fit as fit
 from .learning.compiled import compile_model as compile_model
 from .learning.storage import load as load
 from .basics.warned import JudgeWarning as JudgeWarning
-from .learning.posterior import ConvergenceError as ConvergenceError, Posterior as Posterior
+from .learning.diagnostics import ConvergenceError as ConvergenceError
+from .learning.posterior import Posterior as Posterior
 from .learning.models import Pool as Pool, Seed as Seed, Switch as Switch
 
 # Ask.
@@ -42,8 +43,8 @@ from .evaluation import backtest as backtest, compare as compare
 from .show.reports import write_report as write_report
 
 # The rest, by what it is about.
-from . import categories as categories, evaluation as evaluation, examples as examples
-from . import insight as insight, judges as judges
+from . import categories as categories, decisions as decisions, evaluation as evaluation
+from . import examples as examples, insight as insight, judges as judges
 from .learning import models as models
 from .show import plots as plots, reports as reports
 

@@ -111,8 +111,8 @@ def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
     inputs = files.read()
     interactive = sys.stderr.isatty()
     say("compiling and sampling; the first takes some 10 to 40 s")
+    from trust_router.learning.diagnostics import ConvergenceError
     from trust_router.learning.fitting import fit as fit_model
-    from trust_router.learning.posterior import ConvergenceError
 
     try:
         with notes():

@@ -7,6 +7,7 @@ over all draws lead to, so that its Monte Carlo error is that of a mean.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,7 +15,9 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.given import Given
 from trust_router.decisions.costs import Costs
-from trust_router.decisions.ticket_costs import TicketCosts
+
+if TYPE_CHECKING:
+    from trust_router.decisions.ticket_costs import TicketCosts
 
 __all__ = ["value_of_knowing", "value_of_outcome", "value_of_router"]
 

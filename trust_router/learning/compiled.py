@@ -18,10 +18,11 @@ from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
+from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.known import choose
 from trust_router.learning.models.quiet import quiet_pymc
-from trust_router.learning.posterior import ConvergenceError, Posterior
+from trust_router.learning.posterior import Posterior
 from trust_router.learning.provenance import describe_run
 from trust_router.learning.settings import OnFailure, SamplerSettings, Settings, check_run
 from trust_router.learning.storage import assemble

@@ -11,7 +11,7 @@ from trust_router.defaults import BFMI_LIMIT, ESS_LIMIT, RHAT_LIMIT
 
 if TYPE_CHECKING:
     from xarray import Dataset, DataTree
-__all__ = ["Diagnostics", "diagnose"]
+__all__ = ["ConvergenceError", "Diagnostics", "diagnose"]
 
 _BFMI_INDEPENDENT = 2.0  # of independent draws; those of a model without free variables are
 # Computed from sampled variables, or constant where there is no choice (a lone router or judge).
@@ -59,6 +59,27 @@ class Diagnostics:
     def to_dict(self) -> dict[str, Any]:
         """Plain data, with the verdict."""
         return asdict(self) | {"problems": list(self.problems), "verdict": self.verdict}
+
+
+class ConvergenceError(RuntimeError):
+    """Raised when draws may not be trusted.
+
+    Attributes
+    ----------
+    diagnostics : Diagnostics
+        What was measured.
+    posterior : Posterior or None
+        The draws all the same, marked as not converged; None where only what was exported of them
+        is at hand.
+    """
+
+    def __init__(self, posterior: Any, diagnostics: Diagnostics) -> None:
+        super().__init__(
+            f"{diagnostics.verdict}; sample longer (`draws`, `tune`), or look at the draws with "
+            '`on_failure="warn"` and use them with `allow_unconverged=True`'
+        )
+        self.diagnostics = diagnostics
+        self.posterior = posterior
 
 
 def diagnose(data: DataTree) -> Diagnostics:

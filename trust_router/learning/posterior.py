@@ -16,10 +16,11 @@ from trust_router.basics.mixture import BetaMixture
 from trust_router.defaults import ALL_CATEGORIES, CI_KIND, CI_PROB, PREDICTION_DRAWS, CiKind
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.rows import Rows
-from trust_router.learning.diagnostics import Diagnostics
+from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.facts import Facts
-from trust_router.learning.foretold import Foretold, foretold
+from trust_router.learning.foretold import foretold
 from trust_router.learning.need import seat_shapes, stated_mixtures
+from trust_router.learning.past import Foretold
 from trust_router.learning.prediction import Prediction, predict
 from trust_router.learning.record import Record
 from trust_router.learning.sources import DrawnSource, ExactSource, NeedDistribution, Source
@@ -28,7 +29,7 @@ from trust_router.learning.summaries import seat_table
 if TYPE_CHECKING:
     from trust_router.learning.models.prior import Prior
 
-__all__ = ["ConvergenceError", "Posterior"]
+__all__ = ["Posterior"]
 
 
 class Posterior(Record):
@@ -277,23 +278,3 @@ class Posterior(Record):
 
     def _by_category(self, values: Array) -> Array:
         return np.broadcast_to(values, (len(self.rows.categories), values.shape[-1]))
-
-
-class ConvergenceError(RuntimeError):
-    """Raised when draws may not be trusted.
-
-    Attributes
-    ----------
-    diagnostics : Diagnostics
-        What was measured.
-    posterior : Posterior
-        The draws all the same, marked as not converged.
-    """
-
-    def __init__(self, posterior: Posterior, diagnostics: Diagnostics) -> None:
-        super().__init__(
-            f"{diagnostics.verdict}; sample longer (`draws`, `tune`), or look at the draws with "
-            '`on_failure="warn"` and use them with `allow_unconverged=True`'
-        )
-        self.posterior = posterior
-        self.diagnostics = diagnostics

@@ -16,7 +16,7 @@ from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
 from trust_router.learning.models.kind import Model, log_chances
-from trust_router.learning.models.pool_draws import PoolDraws
+from trust_router.learning.models.pool_draws import PARAMETERS, PoolDraws
 from trust_router.learning.models.scores import ScaleKind, judge_scale
 from trust_router.learning.models.weights import CATEGORY_SD, Weights, dirichlet_weights
 
@@ -172,6 +172,11 @@ class Pool(Model):
         """
         given = PoolDraws.of(draws, panel, judge_scale(reference, self.scale))
         return given.prediction(reference, rows)
+
+    def exported(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> dict[str, Any] | None:
+        """Give what decides tickets without PyMC."""
+        held = PoolDraws.of(draws, panel, judge_scale(rows, self.scale)).values
+        return {"scale": self.scale, "draws": {n: held[n] for n in PARAMETERS if n in held}}
 
     def ticket_log_likelihood(
         self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows

@@ -3,22 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import xarray as xr
-from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.chance import generator_of
+from trust_router.basics.log_odds import expit
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
 from trust_router.learning.models.scores import JudgeScale
 from trust_router.learning.models.strangers import fresh_effects
 
-__all__ = ["PoolDraws"]
+if TYPE_CHECKING:
+    import xarray as xr
 
+__all__ = ["PARAMETERS", "PoolDraws"]
+
+# What need follows from; some variants do not have all of them.
+PARAMETERS = (
+    "share", "within", "intercept", "gain", "bend", "category_sd", "category_z", "trust_sd",
+    "trust_z", "floor", "lapse",
+)  # fmt: skip
+
+_AT_ONCE = 200_000  # values of (draw, row) of tickets on which no judge speaks
 _STAND_FOR_ALL = 1000  # so many tickets stand for all of a category
 
 
@@ -56,9 +65,10 @@ class PoolDraws:
             eta *= values["gain"][:, None]
         eta += values["intercept"][:, None]
         if "category_z" in values:
-            effects = rows.of_category(values["category_z"], fresh_effects(rows, len(eta)))
+            fresh = fresh_effects(rows, len(eta)) if (rows.category < 0).any() else 0.0
+            effects = rows.of_category(values["category_z"], fresh)
             eta += values["category_sd"][:, None] * effects
-        need = special.expit(eta, out=eta)
+        need = expit(eta, out=eta)
         if "floor" in values:
             floor, lapse = values["floor"][:, None], values["lapse"][:, None]
             need = floor + (1 - floor - lapse) * need
@@ -106,7 +116,11 @@ class PoolDraws:
         middles = (np.arange(_STAND_FOR_ALL) + 0.5) / _STAND_FOR_ALL * upto[-1]
         held, place = np.unique(order[np.searchsorted(upto, middles)], return_inverse=True)
         turn = place[((rng.permutation(number) + 0.5) * (_STAND_FOR_ALL / number)).astype(int)]
-        return np.asarray(self.need(tickets.take(held))[np.arange(number), turn])
+        drawn = np.empty(number)
+        for at in blocks(len(held), number, _AT_ONCE):
+            mine = np.flatnonzero((turn >= at.start) & (turn < at.stop))
+            drawn[mine] = self.need(tickets.take(held[at]))[mine, turn[mine] - at.start]
+        return drawn
 
     def _pooled(self, rows: Rows, scores: Array, speaks: Array) -> Array:
         """Weighted mean of the scores of those who speak, shape (sample, row)."""
@@ -125,7 +139,8 @@ class PoolDraws:
             at = np.flatnonzero(rows.category == c)
             deviation = values["trust_z"][:, c] if c >= 0 else self._fresh_trust(rows, c)
             log_share = np.log(values["share"]) + values["trust_sd"][:, None] * deviation
-            pooled[:, at] = pool(special.softmax(log_share, axis=1), at)
+            power = np.exp(log_share - log_share.max(axis=1, keepdims=True))
+            pooled[:, at] = pool(power / power.sum(axis=1, keepdims=True), at)
         return pooled
 
     def _fresh_trust(self, rows: Rows, category: int) -> Array:
