@@ -46,6 +46,7 @@ CALLS = {
     "decide": lambda p, **kw: tr.decide(p, "a", COSTS, **kw),
     "decide_all": lambda p, **kw: tr.decide_all(p, COSTS, **kw),
     "route": lambda p, **kw: tr.route(p, "a", COSTS, random_seed=1, **kw),
+    "export": lambda p, **kw: tr.decisions.export(p, COSTS, os.devnull + "/none/e.json", **kw),
     "savings": lambda p, **kw: tr.savings(p, COSTS, random_seed=1, **kw),
     "ticket_loo": lambda p, **kw: tr.evaluation.ticket_loo(p, **kw),
     "check_judges": lambda p, **kw: tr.insight.check_judges(p, **kw),
@@ -59,6 +60,7 @@ CALLS = {
 }
 # What they say next of this posterior, once the gate is open.
 NEXT = {
+    "export": (FileNotFoundError, "no folder"),
     "write_report": (FileNotFoundError, "no folder"),
     "source_costs": (ValueError, "has no `price`"),
     "fitted_calibration": (ValueError, "no calibration of judges"),
@@ -84,7 +86,8 @@ def test_a_prediction_remembers_that_its_draws_had_not_converged(stuck):
 
 def test_every_public_function_that_takes_a_posterior_has_the_gate():
     found = {}
-    for space in (tr, tr.evaluation, tr.insight, tr.reports, tr.examples):
+    spaces = (tr, tr.decisions, tr.evaluation, tr.insight, tr.reports, tr.examples)
+    for space in spaces:
         for name in dir(space):
             thing = getattr(space, name)
             if not inspect.isfunction(thing):

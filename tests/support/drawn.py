@@ -20,8 +20,9 @@ def drawn(panel, beliefs, outcomes, model, **draws) -> Posterior:
     """Wrap draws, each of shape (chain, draw, ...), as if a fit had made them."""
     rows = match(panel, beliefs, outcomes)
     options = choose(model, rows.about)
-    dims = {"share": ["router"], "within": ["seat"]} | {
-        name: ["judge"] for name in ("bias", "slope", "sharpness")
+    dims = {"share": ["router"], "within": ["seat"], "category_z": ["category"]} | {
+        "trust_z": ["category", "router"],
+        **{name: ["judge"] for name in ("bias", "slope", "sharpness")},
     }
     held = {dim for name in draws for dim in dims.get(name, [])}
     sampled = xr.Dataset(

@@ -13,6 +13,7 @@ from trust_router.cli.ask import ask
 from trust_router.cli.backtest import backtest
 from trust_router.cli.categorizing import categorize
 from trust_router.cli.deciding import predict, route
+from trust_router.cli.exporting import export
 from trust_router.cli.learning import NOT_CONVERGED, fit, solve
 from trust_router.cli.options import ALLOW
 from trust_router.cli.reporting import report
@@ -31,7 +32,7 @@ app = typer.Typer(
     "4 not all judges could be asked.",
 )
 
-for command in (solve, fit, predict, route, report, categorize, ask, backtest):
+for command in (solve, fit, predict, route, export, report, categorize, ask, backtest):
     app.command()(command)
 
 

@@ -117,6 +117,8 @@ def _past(data: Mapping[str, Any] | None, rows: Rows) -> Foretold | None:
     past = Foretold(known, outcomes_of(known), floats(data["need"]), floats(data["of_category"]))
     if past.need.shape != past.tickets.shape or past.of_category.shape != (len(known),):
         raise ValueError("what was foretold belongs to other rows")
+    if not np.isnan(past.need[past.tickets == 0]).all():
+        raise ValueError("something is foretold of no ticket")
     for each in (past.need[past.tickets > 0], past.of_category):
         if not ((each >= 0) & (each <= 1)).all():
             raise ValueError("what was foretold is no probability")
