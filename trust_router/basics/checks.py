@@ -33,6 +33,7 @@ __all__ = [
 
 _MOST_SHOWN = 60  # characters of an offending value in a message
 _MOST_OF_PATH = 500
+_MOST = 10_000_000  # of a whole number, unless said otherwise; more would not end
 _MOST_MONEY = 1e15  # sums of larger amounts may be too large for a float
 
 
@@ -68,11 +69,13 @@ def number(name: str, value: Any) -> float:
     return float(value)
 
 
-def whole_number(name: str, value: Any, least: int) -> int:
-    """Give a whole number of at least ``least``."""
+def whole_number(name: str, value: Any, least: int, most: int | None = _MOST) -> int:
+    """Give a whole number of at least ``least``; one that nobody could mean is refused."""
     whole = isinstance(value, (int, np.integer)) and is_number(value)
     if not (whole and value >= least):
         raise ValueError(f"`{name}` must be a whole number of at least {least}; got {shown(value)}")
+    if most is not None and value > most:
+        raise ValueError(f"`{name}` must be at most {most:,}; got {shown(value)}")
     return int(value)
 
 

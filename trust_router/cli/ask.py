@@ -13,6 +13,7 @@ from trust_router.basics.checks import listed
 from trust_router.basics.words import money
 from trust_router.cli.inputs import check_folder, column_names
 from trust_router.cli.output import print_json, say
+from trust_router.cli.tables import SpreadsheetSafe, write_csv
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.reading.panels import read_panel, read_toml
 
@@ -75,6 +76,7 @@ def ask(
     drop_flagged: Annotated[
         bool, typer.Option("--drop-flagged", help="Leave out beliefs that are flagged.")
     ] = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how many calls, and what they cost.")
     ] = False,
@@ -99,9 +101,10 @@ def ask(
         return
     say(f"answers are kept in {cache}")
     answers = _ask(given, cache, limit, concurrency=concurrency, keep_texts=keep_texts)
-    answers.table(drop_flagged=drop_flagged).to_csv(out, index=False)
-    say(f"wrote {out}")
+    # Printed first: a file that cannot be written then loses nothing.
     _print(answers, as_json=as_json)
+    if out is not None:
+        write_csv(answers.table(drop_flagged=drop_flagged), out, None, safe=spreadsheet_safe)
     if answers.incomplete:
         say(
             f"not all tickets have an answer: {listed(answers.incomplete)}; run it again for the "

@@ -26,6 +26,7 @@ from trust_router.cli.options import (
     ResolvedValues,
 )
 from trust_router.cli.output import describe_prediction, predicted_table, print_json, say
+from trust_router.cli.tables import SpreadsheetSafe, as_csv, write_csv
 
 __all__ = ["predict", "route"]
 
@@ -52,6 +53,7 @@ def predict(
         typer.Option("--share", help="Share of tickets to escalate at most, 0 to 1."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
+    spreadsheet_safe: SpreadsheetSafe = False,
     as_json: AsJson = False,
     allow_unconverged: AllowUnconverged = False,
 ) -> None:
@@ -68,13 +70,13 @@ def predict(
     say(describe_prediction(prediction, table))
     if costs is None and share is None:
         say("no costs are stated, so there is no decision; give --costs FILE or --share")
-    if out is not None:
-        table.to_csv(out, index=False, float_format="%.6g")
-        say(f"wrote {out}")
+    # Printed first: a file that cannot be written then loses nothing.
     if as_json:
         print_json(table.to_dict("records"))
     elif out is None:
-        typer.echo(table.to_csv(index=False, float_format="%.6g"), nl=False)
+        typer.echo(as_csv(table, safe=spreadsheet_safe), nl=False)
+    if out is not None:
+        write_csv(table, out, safe=spreadsheet_safe)
 
 
 def route(

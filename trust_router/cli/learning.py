@@ -97,13 +97,14 @@ def fit(
     files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     lengths = {"draws": draws, "tune": tune, "chains": chains}
     posterior = fitted(files, out, model=model, random_seed=random_seed, **lengths)
+    # Printed first: a file that cannot be written then loses nothing.
+    if as_json:
+        print_json(describe_fit(posterior))
+    else:
+        print_fit(posterior)
     if out is not None:
         posterior.save(out)
         say(f"saved {out}")
-    if as_json:
-        print_json(describe_fit(posterior))
-        return
-    print_fit(posterior)
 
 
 def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from trust_router.basics.files import write_whole
+from trust_router.basics.files import write_text
 from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decided
@@ -69,7 +69,7 @@ def export(
     check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")
     content = _content(posterior, costs)
-    return write_whole(path, lambda file: file.write_text(as_text(content), encoding="utf-8"))
+    return write_text(path, as_text(content))
 
 
 def _content(posterior: Posterior, costs: Costs) -> dict[str, Any]:

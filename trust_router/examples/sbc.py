@@ -14,6 +14,7 @@ import pandas as pd
 import pymc as pm
 import xarray as xr
 
+from trust_router.basics.files import write_text, write_whole
 from trust_router.evaluation.ranks import RankCheck, ranks_of
 from trust_router.examples.simulation import SimulatedJudge, simulate_panel
 from trust_router.inputs.beliefs import Beliefs
@@ -173,8 +174,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"{chosen.simulations} fits with divergences",
             flush=True,
         )
-        pd.concat(tables, names=["case", "quantity"]).to_csv(chosen.out / "sbc.csv")
-    plot_ranks(checks, list(tables)).savefig(chosen.out / "sbc.png", dpi=110)
+        together = pd.concat(tables, names=["case", "quantity"])
+        write_text(chosen.out / "sbc.csv", together.to_csv())
+    picture = plot_ranks(checks, list(tables))
+    write_whole(chosen.out / "sbc.png", lambda file: picture.savefig(file, format="png", dpi=110))
 
 
 if __name__ == "__main__":

@@ -126,7 +126,7 @@ class Record:
         # In memory first: HDF5 ends the process when a disk is full and its file is collected.
         content = BytesIO()
         self.data.to_netcdf(content, engine="h5netcdf")
-        return write_whole(path, lambda file: file.write_bytes(content.getbuffer()))
+        return write_whole(path, lambda file: file.write_bytes(content.getvalue()))
 
     @property
     def _lost(self) -> str:
