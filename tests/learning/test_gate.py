@@ -107,3 +107,12 @@ def test_the_gate_lets_pass_what_is_exact_and_refuses_what_is_no_posterior(stuck
     with pytest.raises(tr.ConvergenceError):
         check_posterior(stuck, allow_unconverged=False)
     assert isinstance(stuck, Posterior)
+
+
+def test_what_nuts_cannot_sample_and_is_known_exactly_is_sent_to_solve(stuck):
+    exact = tr.solve(PANEL, STATED, COUNTED)
+    found = stuck.diagnostics
+    assert "take the closed form, `solve`, which" in str(tr.ConvergenceError(exact, found))
+    for other in (stuck, None):
+        assert "closed form" not in str(tr.ConvergenceError(other, found))
+        assert "sample longer" in str(tr.ConvergenceError(other, found))

@@ -119,7 +119,9 @@ def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
         with notes():
             posterior = fit_model(*inputs, progressbar=interactive, **settings)
     except ConvergenceError as error:
-        typer.echo(f"error: {error.diagnostics.verdict}", err=True)
+        exactly = error.posterior.facts.closed_form
+        instead = "; `trust-router solve` gives the same exactly" if exactly else ""
+        typer.echo(f"error: {error.diagnostics.verdict}{instead}", err=True)
         if out is not None:
             kept = out.with_name(f"{out.stem}.unconverged{out.suffix}")
             error.posterior.save(kept)

@@ -74,8 +74,10 @@ class ConvergenceError(RuntimeError):
     """
 
     def __init__(self, posterior: Any, diagnostics: Diagnostics) -> None:
+        exactly = posterior is not None and posterior.facts.closed_form
+        instead = "take the closed form, `solve`, which needs no draws, or " if exactly else ""
         super().__init__(
-            f"{diagnostics.verdict}; sample longer (`draws`, `tune`), or look at the draws with "
+            f"{diagnostics.verdict}; {instead}sample longer (`draws`, `tune`), or look at the draws with "
             '`on_failure="warn"` and use them with `allow_unconverged=True`'
         )
         self.diagnostics = diagnostics
