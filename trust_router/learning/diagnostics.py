@@ -77,8 +77,8 @@ class ConvergenceError(RuntimeError):
         exactly = posterior is not None and posterior.facts.closed_form
         instead = "take the closed form, `solve`, which needs no draws, or " if exactly else ""
         super().__init__(
-            f"{diagnostics.verdict}; {instead}sample longer (`draws`, `tune`), or look at the draws with "
-            '`on_failure="warn"` and use them with `allow_unconverged=True`'
+            f"{diagnostics.verdict}; {instead}sample longer (`draws`, `tune`), or look at the "
+            'draws with `on_failure="warn"` and use them with `allow_unconverged=True`'
         )
         self.diagnostics = diagnostics
         self.posterior = posterior

@@ -223,7 +223,8 @@ class DrawnSource:
         """As in `Source`."""
         if not self.facts.has_mixtures:
             return []
-        return [self.mixtures(name).given(threshold) for name in self.panel.router_names]
+        most = self.mixtures(None).affordable  # the same draws as of need over all routers
+        return [self.mixtures(name).given(threshold, most) for name in self.panel.router_names]
 
     def need_draws(self, rows: Rows, draws: int) -> Array:
         """As in `Source`."""
