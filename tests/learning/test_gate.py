@@ -13,6 +13,7 @@ from support.drawn import drawn
 from support.three_routers import COUNTED, PANEL, STATED
 
 import trust_router as tr
+from trust_router.learning.diagnostics import Diagnostics, beside_exact
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.storage import assemble
@@ -116,3 +117,16 @@ def test_what_nuts_cannot_sample_and_is_known_exactly_is_sent_to_solve(stuck):
     for other in (stuck, None):
         assert "closed form" not in str(tr.ConvergenceError(other, found))
         assert "sample longer" in str(tr.ConvergenceError(other, found))
+
+
+def test_draws_that_agree_and_missed_a_narrow_belief_have_not_converged(seed):
+    """Chains that never find a spike look well, and trust would be wrong without a word."""
+    trust = tr.solve(*seed).trust_mean
+    noise = 0.01 * np.random.default_rng(1).normal(size=(4, 500, 1, 1))
+    dims, good = ("chain", "draw", "category", "router"), Diagnostics(0, 1.0, 1e4, 1e4, 1.0, 0)
+    near = xr.DataArray(trust + noise * [1, -1, 0], dims=dims)
+    assert beside_exact(good, near, trust) == good
+    still = xr.DataArray(np.broadcast_to([0.0, 1.0, 0.0], near.shape), dims=dims)
+    missed = beside_exact(good, still, trust)
+    assert not missed.converged
+    assert "from the closed form, which `solve` gives" in missed.verdict

@@ -109,7 +109,7 @@ class DrawnMixture:
     @property
     def affordable(self) -> int:
         """How many draws tails are computed of."""
-        return _VALUES // max(1, self.weights[0].size)
+        return _VALUES // max(1, int(self.weights[0].size))
 
     def thinned(self, most: int) -> DrawnMixture:
         """Keep every k-th draw, so that at most ``most`` are left."""
