@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["INCOMPLETE", "ask"]
 
-INCOMPLETE, INTERRUPTED = 4, 130
+INCOMPLETE = 4
 
 _SHOWN_FLAGS = 10
 
@@ -165,8 +165,8 @@ def _ask(given: dict[str, Any], cache: Path, limit: float | None, **settings: An
     except ModuleNotFoundError as error:
         raise ValueError(str(error)) from None
     except KeyboardInterrupt:
-        say(f"interrupted; what was answered is in {cache}, run it again for the rest")
-        raise typer.Exit(INTERRUPTED) from None
+        kept = f"; what was answered is in {cache}, run it again for the rest"
+        raise KeyboardInterrupt(kept) from None
 
 
 def _estimate(given: dict[str, Any], cache: Path, *, as_json: bool) -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import TextIO
+from typing import Any, TextIO
 
 import typer
+from typer.core import TyperGroup
 
 from trust_router.basics.warned import JudgeWarning
 from trust_router.cli.ask import ask
@@ -15,20 +16,35 @@ from trust_router.cli.categorizing import categorize
 from trust_router.cli.deciding import predict, route
 from trust_router.cli.learning import NOT_CONVERGED, fit, solve
 from trust_router.cli.options import ALLOW
+from trust_router.cli.output import say
 from trust_router.cli.reporting import report
+from trust_router.cli.start import INTERRUPTED
 
 __all__ = ["app", "main"]
 
 BAD_INPUT = 2
 
+
+class _Commands(TyperGroup):
+    """Commands that say so when they are interrupted; Typer ends without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            say(f"interrupted{interrupt}")
+            raise typer.Exit(INTERRUPTED) from None
+
+
 app = typer.Typer(
+    cls=_Commands,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Teach LLM routers to learn from their mistakes. Without files the bundled example is "
     "used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged, "
-    "4 not all judges could be asked.",
+    "4 not all judges could be asked, 130 interrupted.",
 )
 
 for command in (solve, fit, predict, route, report, categorize, ask, backtest):
