@@ -170,7 +170,7 @@ def test_pages_that_are_damaged_are_said_and_nobody_is_asked(tmp_path):
         held[page * 4096 : (page + 1) * 4096] = bytes(4096)
         path.write_bytes(held)
         with pytest.raises(OSError, match=r"cannot be (read|written to): .*malformed"):
-            asked([], tickets=texts(30) + ["new"], cache=path)
+            asked([], tickets=[*texts(30), "new"], cache=path)
         told += 1
     assert told > 3
 

@@ -103,7 +103,7 @@ class AnswerCache:
     def get(self, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """Give the raw answers that are held for some keys."""
         found: dict[str, Mapping[str, Any]] = {}
-        for chunk in batched(keys, _AT_ONCE, strict=False):
+        for chunk in batched(keys, _AT_ONCE):
             marks = ",".join("?" * len(chunk))
             rows = self._read(
                 f"SELECT key, raw FROM answers WHERE key IN ({marks})",  # noqa: S608
