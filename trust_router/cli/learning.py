@@ -118,11 +118,11 @@ def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
         with notes():
             posterior = fit_model(*inputs, progressbar=interactive, **settings)
     except ConvergenceError as error:
-        typer.echo(f"error: {error.diagnostics.verdict}", err=True)
+        say(f"error: {error.diagnostics.verdict}")
         if out is not None:
             kept = out.with_name(f"{out.stem}.unconverged{out.suffix}")
             error.posterior.save(kept)
-            typer.echo(f"the draws are kept in {kept}", err=True)
+            say(f"the draws are kept in {kept}")
         raise typer.Exit(NOT_CONVERGED) from None
     say_matches(posterior.rows.matches)
     return posterior

@@ -59,13 +59,13 @@ def main() -> None:
             warnings.showwarning = _tell
             app()
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        say(f"error: {error}")
         sys.exit(BAD_INPUT)
     except RuntimeError as error:
         # Its class is learned here: to import it would slow every other command down.
         if type(error).__name__ != "ConvergenceError":
             raise
-        typer.echo(f"error: {error}".replace("`allow_unconverged=True`", ALLOW), err=True)
+        say(f"error: {error}".replace("`allow_unconverged=True`", ALLOW))
         sys.exit(NOT_CONVERGED)
 
 
@@ -79,9 +79,9 @@ def _tell(
 ) -> None:
     """Say a warning about judges as a sentence, and any other as Python does."""
     if issubclass(category, JudgeWarning):
-        typer.echo(f"warning: {message}", err=True)
+        say(f"warning: {message}")
     else:
-        typer.echo(warnings.formatwarning(message, category, filename, lineno, line), err=True)
+        say(warnings.formatwarning(message, category, filename, lineno, line))
 
 
 if __name__ == "__main__":
