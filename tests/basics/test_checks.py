@@ -173,7 +173,7 @@ def test_a_name_with_what_nobody_sees_is_refused_wherever_it_is_given(unseen):
         lambda: tr.Outcomes([name], [1], [0]),
         lambda: Beliefs([name], ["j"], [[1]], [[1]]),
     ):
-        with pytest.raises(ValueError, match="without characters that nobody sees; got 'a.[uU]"):
+        with pytest.raises(ValueError, match=r"without characters that nobody sees; got 'a.[uU]"):
             use()
     check_names("judges", "judge", ["\u0645\u06cc\u200c\u062e", "👩\u200d💻", "❤\ufe0f"])
 
