@@ -16,22 +16,15 @@ from trust_router.basics.warned import warn_of
 from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.ticket_costs import TicketCosts
-from trust_router.decisions.worth import (
-    value_of_knowing,
-    value_of_outcome,
-    value_of_router,
-    value_of_ticket_outcome,
-)
+from trust_router.decisions.ticket_worth import worth_of_outcome
+from trust_router.decisions.worth import value_of_knowing, value_of_router
 from trust_router.inputs.expected import expect
-from trust_router.inputs.rows import Rows
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["Decision", "decide", "decide_all", "decided", "told_of"]
 
 Action = Literal["simple first", "escalate"]
-
-_STAND_FOR_ALL = 200  # so many tickets stand for all of a category
 
 
 @dataclass(frozen=True)
@@ -144,43 +137,13 @@ def decided(posterior: Posterior, costs: Costs) -> pd.DataFrame:
     """Decide for every category, of what has been checked; see `decide_all`."""
     need = posterior.need_distribution().given(costs.threshold)
     routers = posterior.need_given_routers(costs.threshold)
-    worth = {"value_of_outcome": _of_outcome(posterior, need, costs)}
+    worth = {"value_of_outcome": worth_of_outcome(posterior, need, costs)}
     if routers:
         worth["value_of_router"] = value_of_router(need, routers, costs)
     columns = told_of(need, costs, worth, costs.escalates(need.mean.mean(axis=0)))
     if not routers:  # they are pooled, and none is the right one
         columns |= dict.fromkeys(("value_of_router", "value_of_router_mcse"), np.nan)
     return pd.DataFrame(columns, index=pd.Index(posterior.outcomes.categories, name="category"))
-
-
-def _of_outcome(posterior: Posterior, need: Given, costs: Costs) -> Array:
-    """Worth of one more outcome; tickets of a pool each have a need of their own."""
-    values = value_of_outcome(need, costs)
-    rows, facts = posterior.rows, posterior.facts
-    if not (rows.about == "ticket" and facts.pooled and facts.predicts):
-        return values
-    for c in range(len(rows.categories)):
-        at, weight = _standing_for(rows, c)
-        if len(at):
-            chance = posterior.need_draws(rows.take(at), len(values))
-            values[:, c] = value_of_ticket_outcome(need.mean[:, c], chance, weight, costs)
-    return values
-
-
-def _standing_for(rows: Rows, category: int) -> tuple[NDArray[np.intp], Array]:
-    """Choose tickets that stand for all of a category, and say for how many each does."""
-    inside = np.flatnonzero(rows.category == category)
-    counts = np.maximum(rows.number[inside], 1)
-    if len(inside) > _STAND_FOR_ALL:
-        # From the easiest to the hardest, in equal steps; where no judge speaks, last.
-        heard = ~np.isnan(rows.mean[inside])
-        mean = np.nansum(rows.mean[inside], axis=1) / np.maximum(heard.sum(axis=1), 1)
-        order = np.argsort(np.where(heard.any(axis=1), mean, np.inf), kind="stable")
-        upto = counts[order].cumsum()
-        middles = (np.arange(_STAND_FOR_ALL) + 0.5) / _STAND_FOR_ALL * upto[-1]
-        chosen, counts = np.unique(order[np.searchsorted(upto, middles)], return_counts=True)
-        inside = inside[chosen]
-    return inside, counts / counts.sum()
 
 
 def told_of(
