@@ -11,6 +11,7 @@ import typer
 from trust_router import defaults
 from trust_router.basics.checks import listed
 from trust_router.basics.words import money
+from trust_router.cli.codes import INCOMPLETE
 from trust_router.cli.inputs import check_folder, column_names
 from trust_router.cli.output import print_json, say, show
 from trust_router.inputs.panel import Panel
@@ -24,9 +25,7 @@ if TYPE_CHECKING:
     from trust_router.judges.calls.prices import Prices
     from trust_router.judges.estimates import Estimate
 
-__all__ = ["INCOMPLETE", "ask"]
-
-INCOMPLETE = 4
+__all__ = ["ask"]
 
 _SHOWN_FLAGS = 10
 

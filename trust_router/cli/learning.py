@@ -10,6 +10,7 @@ import typer
 
 from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
+from trust_router.cli.codes import NOT_CONVERGED
 from trust_router.cli.inputs import Files, check_folder
 from trust_router.cli.options import (
     AsJson,
@@ -43,9 +44,7 @@ from trust_router.learning.exact import closed_form
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior
 
-__all__ = ["NOT_CONVERGED", "fit", "fitted", "solve"]
-
-NOT_CONVERGED = 3
+__all__ = ["fit", "fitted", "solve"]
 
 
 def solve(

@@ -13,16 +13,14 @@ from trust_router.basics.warned import JudgeWarning
 from trust_router.cli.ask import ask
 from trust_router.cli.backtest import backtest
 from trust_router.cli.categorizing import categorize
+from trust_router.cli.codes import BAD_INPUT, INTERRUPTED, NOT_CONVERGED
 from trust_router.cli.deciding import predict, route
-from trust_router.cli.learning import NOT_CONVERGED, fit, solve
+from trust_router.cli.learning import fit, solve
 from trust_router.cli.options import ALLOW
 from trust_router.cli.output import say
 from trust_router.cli.reporting import report
-from trust_router.cli.start import INTERRUPTED
 
 __all__ = ["app", "main"]
-
-BAD_INPUT = 2
 
 
 class _Commands(TyperGroup):

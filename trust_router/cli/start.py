@@ -7,12 +7,12 @@ import sys
 import threading
 from typing import TYPE_CHECKING
 
+from trust_router.cli.codes import INTERRUPTED
+
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
-__all__ = ["INTERRUPTED", "start"]
-
-INTERRUPTED = 130
+__all__ = ["start"]
 
 _SOON = 0.1  # seconds
 
