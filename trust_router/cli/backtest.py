@@ -28,7 +28,7 @@ from trust_router.cli.options import (
     RandomSeed,
     ResolvedValues,
 )
-from trust_router.cli.output import print_json, say
+from trust_router.cli.output import print_json, say, show
 from trust_router.cli.tables import write_csv
 
 if TYPE_CHECKING:
@@ -201,6 +201,6 @@ def _print(result: Backtest) -> None:
         rows = table[table["feedbacks"] == size].pivot_table(
             index="method", columns="metric", values="mean"
         )
-        typer.echo(f"\nafter {size:,} outcome{'s' * (size != 1)}:")
-        typer.echo(rows.loc[list(result.methods), shown].round(4).to_string())
-    typer.echo(f"\n{result}")
+        show(f"\nafter {size:,} outcome{'s' * (size != 1)}:")
+        show(rows.loc[list(result.methods), shown].round(4).to_string())
+    show(f"\n{result}")

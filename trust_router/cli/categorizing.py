@@ -12,7 +12,7 @@ from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import check_folder
 from trust_router.cli.options import AsJson, Columns, RandomSeed
-from trust_router.cli.output import print_json, say
+from trust_router.cli.output import print_json, say, show
 from trust_router.cli.tables import SpreadsheetSafe, write_csv
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def categorize(
         described = {name: table.to_dict("records") for name, table in held.items()}
         print_json(described | {"provenance": dict(categorizer.provenance)})
     else:
-        typer.echo(counts.to_string(float_format=lambda share: f"{share:.1%}"))
+        show(counts.to_string(float_format=lambda share: f"{share:.1%}"))
     # Printed first: a file that cannot be written then loses nothing.
     if save is not None:
         categorizer.save(save)

@@ -10,6 +10,7 @@ import typer
 
 from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
+from trust_router.cli.codes import NOT_CONVERGED
 from trust_router.cli.inputs import Files, check_folder
 from trust_router.cli.options import (
     AsJson,
@@ -43,9 +44,7 @@ from trust_router.learning.exact import closed_form
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior
 
-__all__ = ["NOT_CONVERGED", "fit", "fitted", "solve"]
-
-NOT_CONVERGED = 3
+__all__ = ["fit", "fitted", "solve"]
 
 
 def solve(
@@ -121,11 +120,11 @@ def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
     except ConvergenceError as error:
         exactly = error.posterior.facts.closed_form
         instead = "; `trust-router solve` gives the same exactly" if exactly else ""
-        typer.echo(f"error: {error.diagnostics.verdict}{instead}", err=True)
+        say(f"error: {error.diagnostics.verdict}{instead}")
         if out is not None:
             kept = out.with_name(f"{out.stem}.unconverged{out.suffix}")
             error.posterior.save(kept)
-            typer.echo(f"the draws are kept in {kept}", err=True)
+            say(f"the draws are kept in {kept}")
         raise typer.Exit(NOT_CONVERGED) from None
     say_matches(posterior.rows.matches)
     return posterior

@@ -11,7 +11,8 @@ from trust_router.basics.warned import warn_of
 from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.decision import Decision, told_of
-from trust_router.decisions.worth import value_of_outcome, value_of_router
+from trust_router.decisions.ticket_worth import worth_of_outcome
+from trust_router.decisions.worth import value_of_router
 from trust_router.inputs.expected import expect
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
@@ -34,7 +35,9 @@ def decide(
     Notes
     -----
     Costs are linear in need, so the expected cost needs only its mean, and the value of one more
-    outcome its first two moments: after a 1 the mean is E[need^2] / E[need].
+    outcome its first two moments: after a 1 the mean is E[need^2] / E[need]. In the pool each
+    ticket has a need of its own; the outcome is then that of one of the category's tickets, up to
+    200 of which stand for all: after a 1 of ticket i the mean is E[need_i need] / E[need_i].
 
     References
     ----------
@@ -86,7 +89,7 @@ def decided(posterior: Posterior, costs: Costs) -> pd.DataFrame:
     """Decide for every category, of what has been checked; see `decide_all`."""
     need = posterior.need_distribution().given(costs.threshold)
     routers = posterior.need_given_routers(costs.threshold)
-    worth = {"value_of_outcome": value_of_outcome(need, costs)}
+    worth = {"value_of_outcome": worth_of_outcome(posterior, need, costs)}
     if routers:
         worth["value_of_router"] = value_of_router(need, routers, costs)
     columns = told_of(need, costs, worth, costs.escalates(need.mean.mean(axis=0)))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from dataclasses import replace
 
 import numpy as np
 import pytest
+import xarray as xr
 from support.three_routers import (
     CATEGORY_ROWS,
     COUNTED,
@@ -18,7 +20,10 @@ from support.three_routers import (
     switch_by_hand,
 )
 
+import trust_router as tr
+from trust_router.inputs.matching import match
 from trust_router.learning.exact import closed_form
+from trust_router.learning.models import switch_draws
 from trust_router.learning.models.switch_draws import SwitchDraws, draw_seats
 
 
@@ -73,3 +78,32 @@ def test_an_effect_that_was_not_seen_varies_as_one_more_would():
     need = given.need(TICKET_ROWS, rows)[:, 0]
     sd = np.log(need / (1 - need)).std()
     assert sd / spread == pytest.approx(np.sqrt(1 + 1 / 3), abs=5 * 1.2 / np.sqrt(2 * sample))
+
+
+def test_many_categories_take_little_more_memory_than_what_is_kept_of_them(monkeypatch):
+    monkeypatch.setattr(switch_draws, "_AT_ONCE", 20_000)
+    number, rng = 500, np.random.default_rng(1)
+    names = [f"c{i}" for i in range(number)]
+    panel = tr.Panel([tr.Router("a", {"x": 0.6, "y": 0.4}), tr.Router("b", {"z": 0.7, "x": 0.3})])
+    beliefs = tr.Beliefs(names, panel.judge_names, *rng.uniform(0.5, 8, (2, number, 3)))
+    rows = match(panel, beliefs, tr.Outcomes(names, [20] * number, [5] * number))
+    sizes = {"chain": 2, "draw": 200}
+    held = {
+        "share": (*sizes, "router"),
+        "within": (*sizes, "seat"),
+        "bias": (*sizes, "judge"),
+    }
+    ends = {"router": [0.6, 0.4], "seat": [0.6, 0.4, 0.7, 0.3], "judge": [0.1, 0.0, -0.1]}
+    draws = xr.Dataset(
+        {
+            name: (dims, np.broadcast_to(ends[dims[2]], (2, 200, len(ends[dims[2]]))))
+            for name, dims in held.items()
+        }
+    ).assign(slope=lambda each: each["bias"] + 1)
+    tracemalloc.start()
+    found = tr.Switch().recover(draws, panel, rows)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    kept = sum(found[name].nbytes for name in ("trust", "seat_posterior", "need"))
+    assert kept == 8 * 400 * number * 7
+    assert peak < 2.2 * kept
