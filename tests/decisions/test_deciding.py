@@ -55,7 +55,7 @@ def test_an_unknown_category_is_refused(exact_posterior):
 
 
 def test_errors_of_a_sampled_decision_are_those_seen_between_refits():
-    tables = [decide_all(sampled(seed), COSTS["seed"]) for seed in range(40)]
+    tables = [decide_all(sampled(seed), COSTS["seed"]) for seed in range(20)]
     for name in ("need", "certainty", "cost_escalate", "cost_simple_first", "expected_loss"):
         values = np.array([table[name] for table in tables])
         stated = np.array([table[f"{name}_mcse"] for table in tables]).mean(axis=0)

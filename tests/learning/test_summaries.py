@@ -8,8 +8,8 @@ import pytest
 STATISTICS = ["mean", "sd", "lower", "upper", "mcse", "ess_bulk", "ess_tail", "r_hat"]
 
 
-def test_tables_have_the_same_shape_however_they_were_computed(exact_posterior, request):
-    sampled = request.getfixturevalue("nuts_posterior")
+def test_tables_have_the_same_shape_however_they_were_computed(exact_posterior, nuts_posterior):
+    sampled = nuts_posterior
     for name in ("trust", "need", "seats"):
         exact, drawn = (getattr(p, name)() for p in (exact_posterior, sampled))
         assert exact.columns.equals(drawn.columns)

@@ -19,7 +19,8 @@ from trust_router.learning.models.scores import judge_scale
 NAN = np.nan
 
 
-PLAIN = Mode(linker="py", optimizer="fast_run")  # nothing is compiled, which is quicker here
+PLAIN = Mode(linker="py", optimizer=None)  # nothing is rewritten or compiled, which is quicker here
+REWRITTEN = Mode(linker="py", optimizer="fast_run")  # for densities of extreme values
 
 
 PANEL = tr.Panel(

@@ -11,7 +11,7 @@ from support.three_routers import (
     CATEGORY_ROWS,
     FIXED,
     PANEL,
-    PLAIN,
+    REWRITTEN,
     TICKET_ROWS,
     alone,
     density,
@@ -44,6 +44,7 @@ def test_merging_rows_that_are_alike_leaves_the_likelihood_as_it_is(options):
         assert a(point) - ways == pytest.approx(b(point), abs=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "rows"),
     [
@@ -58,7 +59,7 @@ def test_merging_rows_that_are_alike_leaves_the_likelihood_as_it_is(options):
 )
 def test_density_and_gradient_are_finite(options, rows):
     model = options.build(PANEL, rows)
-    logp, gradient = model.compile_logp(mode=PLAIN), model.compile_dlogp(mode=PLAIN)
+    logp, gradient = model.compile_logp(mode=REWRITTEN), model.compile_dlogp(mode=REWRITTEN)
     for point in [model.initial_point(), *points(model)]:
         assert np.isfinite(logp(point))
         assert np.isfinite(gradient(point)).all()
