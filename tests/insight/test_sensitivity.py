@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import special, stats
 from support.drawn import drawn, tickets
 
 import trust_router as tr
@@ -75,3 +75,24 @@ def test_trust_without_a_prior_is_refused(exact_posterior):
     given = tickets({"a": [0.2, 0.3], "b": [0.5, 0.6]}, [0, 1])
     with pytest.raises(ValueError, match="weights of this switch model are fixed"):
         tr.insight.prior_sensitivity(drawn(panel, *given, fixed, silent_logit=np.zeros((2, 5))))
+
+
+def test_trust_under_other_powers_is_that_of_draws_weighted_by_their_priors():
+    model = tr.Pool(bend=False, category_effects=False, concentration=6.0)
+    posterior = pooled(40, model)
+    table = tr.insight.prior_sensitivity(posterior).table()
+    held = posterior.data["posterior"].to_dataset()
+    share, intercept, gain = (
+        held[n].values.reshape(2000, -1) for n in ("share", "intercept", "gain")
+    )
+    log_prior = stats.beta(6, 6).logpdf(share[:, 0])
+    log_prior += stats.norm.logpdf(intercept[:, 0])
+    log_prior += stats.lognorm(0.5, scale=1.65).logpdf(gain[:, 0])
+    for name, power in (("weaker", 0.8), ("stronger", 1.25)):
+        expected = special.softmax((power - 1) * log_prior) @ share
+        np.testing.assert_allclose(table[name], expected, atol=0.004)
+    np.testing.assert_allclose(table["mean"], share.mean(axis=0))
+    np.testing.assert_allclose(table["initial"], [0.5, 0.5])
+    # A prior that draws trust to the middle does so the more the stronger it is.
+    assert table.loc["good", "weaker"] > table.loc["good", "mean"] + 0.005
+    assert table.loc["good", "mean"] > table.loc["good", "stronger"] + 0.005

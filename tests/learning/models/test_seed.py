@@ -7,13 +7,14 @@ import warnings
 import numpy as np
 import pymc as pm
 import pytest
+from support.three_routers import CATEGORY_ROWS, PANEL, PLAIN
 
 import trust_router as tr
 from trust_router.learning.models.known import build
+from trust_router.learning.models.seed import Seed
 
-pytestmark = pytest.mark.slow
 
-
+@pytest.mark.slow
 def test_independent_marginalisation_of_the_literal_model_agrees(seed):
     """The source's model with two Categorical switches, summed out by pymc-extras."""
     pmx = pytest.importorskip("pymc_extras")
@@ -46,12 +47,27 @@ def test_independent_marginalisation_of_the_literal_model_agrees(seed):
         assert ours(point) == pytest.approx(expected + likelihood, abs=1e-9)
 
 
+@pytest.mark.slow
 def test_gradient_is_finite_far_out_in_the_tails(seed):
     gradient = build(*seed).compile_dlogp()
     for x in (-600.0, -40.0, 0.0, 40.0, 600.0):
         assert np.isfinite(gradient({"need_logit_asinh__": np.arcsinh([x])})).all()
 
 
+def test_what_nuts_walks_on_has_its_jacobian():
+    """That of sinh, by differences."""
+    model = Seed().build(PANEL, CATEGORY_ROWS)
+    both = [model.logp(vars=model.free_RVs, jacobian=j, sum=False)[0] for j in (True, False)]
+    function = model.compile_fn(both, inputs=model.value_vars, point_fn=True, mode=PLAIN)
+    point = np.array([-2.0, 0.3, 1.7])
+    walked, plain = function({"need_logit_asinh__": point})
+    slope = (np.sinh(point + 1e-6) - np.sinh(point - 1e-6)) / 2e-6
+    np.testing.assert_allclose(walked - plain, np.log(slope), atol=1e-8)
+    transform = model.rvs_to_transforms[model["need_logit"]]
+    np.testing.assert_allclose(transform.forward(transform.backward(point)).eval(), point)
+
+
+@pytest.mark.slow
 def test_graph_of_the_model_names_what_it_holds(seed):
     pytest.importorskip("graphviz")
     source = pm.model_to_graphviz(build(*seed)).source
