@@ -63,3 +63,19 @@ def test_predictions_are_a_mapping_of_predictions(exact_posterior):
         tr.insight.prediction_reliability({"seed": exact_posterior}, outcomes)
     with pytest.raises(TypeError, match=r"`outcomes` must be Outcomes; got 'o.csv'; read it"):
         tr.insight.prediction_reliability({}, "o.csv")
+
+
+def test_the_band_is_that_of_single_tickets_drawn_from_what_was_stated():
+    stated = np.repeat([0.2, 0.5, 0.9], [40, 8, 20])
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})])
+    found = tr.insight.judge_reliability(panel, *tickets({"j": stated}, [0, 1] * 34), ci_prob=0.8)
+    rng, curves = np.random.default_rng(3), []
+    for _ in range(2000):
+        y = rng.random(68) < stated
+        rate = [y[stated == p].mean() for p in (0.2, 0.5, 0.9)]
+        curves.append(isotonic_regression(rate, weights=[40, 8, 20]).x)
+    low, high = np.quantile(curves, [0.1, 0.9], axis=0)
+    np.testing.assert_allclose(found["lower"], low, atol=0.03)
+    np.testing.assert_allclose(found["upper"], high, atol=0.03)
+    assert found["tickets"].tolist() == [40, 8, 20]
+    assert found["needs"].tolist() == [20, 4, 10]
