@@ -73,3 +73,11 @@ def test_graph_of_the_model_names_what_it_holds(seed):
     source = pm.model_to_graphviz(build(*seed)).source
     for name in ("need_logit", "needs", "trials", "alpha", "beta", "category (1)", "seat (6)"):
         assert name in source
+
+
+def test_shapes_after_the_outcomes_are_those_stated_and_what_was_counted():
+    alpha, beta = Seed().shapes(None, PANEL, CATEGORY_ROWS)
+    judge, rows = PANEL.seats.judge, CATEGORY_ROWS
+    np.testing.assert_array_equal(alpha, rows.alpha[None][..., judge] + rows.needs[:, None])
+    rest = (rows.trials - rows.needs)[:, None]
+    np.testing.assert_array_equal(beta, rows.beta[None][..., judge] + rest)
