@@ -7,7 +7,7 @@ import pandas as pd
 import xarray as xr
 from support.ranked import check
 
-from trust_router.evaluation import RankCheck, ranks_of
+from trust_router.evaluation.ranks import RankCheck, ranks_of
 
 
 def test_uniform_ranks_stay_in_the_band_and_others_leave_it():
