@@ -133,3 +133,14 @@ def test_each_ticket_is_drawn_again_as_often_as_the_others():
         found.lower.loc["a", "b"],
         found.upper.loc["a", "b"],
     )
+
+
+def test_the_table_has_a_row_for_each_pair():
+    found = tr.insight.error_correlation(*correlated(50, 0.4, judges=3), resamples=20)
+    table = found.table()
+    assert table.index.names == ["judge", "other"]
+    assert table.index.tolist() == [("j0", "j1"), ("j0", "j2"), ("j1", "j2")]
+    for (a, b), row in table.iterrows():
+        assert row["correlation"] == found.matrix.loc[a, b]
+        assert row["lower"] == found.lower.loc[a, b]
+        assert row["upper"] == found.upper.loc[a, b]

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import special
 from scipy.optimize import isotonic_regression
 from support.drawn import tickets
+from support.pooled import pool_draws
 
 import trust_router as tr
 
@@ -79,3 +81,26 @@ def test_the_band_is_that_of_single_tickets_drawn_from_what_was_stated():
     np.testing.assert_allclose(found["upper"], high, atol=0.03)
     assert found["tickets"].tolist() == [40, 8, 20]
     assert found["needs"].tolist() == [20, 4, 10]
+
+
+def test_reliability_of_predictions_is_that_of_their_means(pooled):
+    panel, beliefs, outcomes = pooled
+    posterior, _ = pool_draws(panel, beliefs, outcomes, number=200)
+    prediction = posterior.predict(beliefs)
+    known = np.arange(60) % 3 > 0
+    log = pd.DataFrame({"ticket": prediction.tickets, "category": "all", "outcome": None})
+    log.loc[known, "outcome"] = outcomes.log.outcome[known]
+    found = tr.insight.prediction_reliability({"pool": prediction}, tr.read_outcomes(log))
+    stated, at = np.unique(prediction.mean[known], return_inverse=True)
+    tickets, needs = (np.bincount(at, w) for w in (None, outcomes.log.outcome[known]))
+    assert found.index.names == ["model", "stated"]
+    found = found.loc["pool"]
+    np.testing.assert_allclose(found.index, stated)
+    np.testing.assert_array_equal(found["tickets"], tickets)
+    np.testing.assert_array_equal(found["needs"], needs)
+    expected = isotonic_regression(needs / tickets, weights=tickets).x
+    np.testing.assert_allclose(found["observed"], expected)
+    other = pd.DataFrame({"ticket": ["zz"], "category": ["all"], "outcome": [1]})
+    other = tr.read_outcomes(other, need=1)
+    with pytest.raises(ValueError, match="no ticket predicted by 'pool' has an outcome"):
+        tr.insight.prediction_reliability({"pool": prediction}, other)

@@ -101,3 +101,16 @@ def test_trust_in_a_category_not_seen_is_a_draw_from_the_population():
     assert logit[:, 0].mean() == pytest.approx(expected.mean(), abs=0.06)
     assert logit[:, 0].std() == pytest.approx(expected.std(), rel=0.04)
     np.testing.assert_allclose(logit[:, 1], pooled(PANEL.share[None])[0])
+
+
+def test_a_silent_ticket_of_a_category_never_heard_is_any_ticket_there():
+    heard = TICKET_ROWS.take(np.flatnonzero(~np.isnan(TICKET_ROWS.alpha).all(axis=1)))
+    known = heard.take(np.flatnonzero(heard.category != 2))
+    draws = one_draw(**FIXED, gain=1.5, intercept=-0.5, category_sd=1.0)
+    effects = (("chain", "draw", "category"), np.array([[[0.0, -1.0, 1.0]]]))
+    draws = repeat(draws.assign(category_z=effects), 4000)
+    silent = silenced(heard.take(np.flatnonzero(heard.category == 2)[:1]))
+    need = Pool().need(draws, PANEL, known, silent)[:, 0]
+    there = replace(known, category=np.full(len(known), 2))
+    each = Pool().need(draws.isel(draw=[0]), PANEL, known, there)[0]
+    assert need.mean() == pytest.approx(np.average(each, weights=known.number), abs=0.005)
