@@ -135,3 +135,12 @@ def test_seats_are_those_of_bayes_and_rows_are_foretold_from_the_others(kind):
     for r in range(len(kind)):
         rest = kind.take(np.delete(np.arange(len(kind)), r))
         assert found[r] == pytest.approx(whole - switch_by_hand(given.values, rest), abs=1e-8)
+
+
+def test_the_same_draws_predict_the_same_need():
+    given = SwitchDraws.of(calibrated(50), PANEL)
+    first, again = (given.need(CATEGORY_ROWS, CATEGORY_ROWS) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
+    seats = given.seat_posterior(CATEGORY_ROWS)
+    first, again = (given.category_need(CATEGORY_ROWS, seats) for _ in range(2))
+    np.testing.assert_array_equal(first, again)
