@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SLOW ?=
-# So many of each function; '*' for all 10,000, a night's work.
+# Which mutants are tried: a sample; '*' tries all 10,000.
 MUTANTS ?= '*mutmut_7' '*mutmut_23' '*mutmut_41'
 
 .DEFAULT_GOAL := help
