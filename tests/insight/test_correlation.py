@@ -107,3 +107,40 @@ def test_the_table_names_each_pair_once():
     assert table.loc[("j0", "j2"), "correlation"] == found.matrix.loc["j2", "j0"]
     assert (table["lower"] <= table["correlation"]).all()
     assert table["correlation"].mean() == pytest.approx(found.mean[0])
+
+
+def test_each_ticket_is_drawn_again_as_often_as_the_others():
+    """Intervals by drawing single tickets again, one after the other."""
+    rng = np.random.default_rng(8)
+    kind = rng.choice(6, 120, p=[0.5, 0.3, 0.1, 0.05, 0.03, 0.02])
+    a = np.array([0.2, 0.3, 0.9, 0.1, 0.6, 0.5])[kind]
+    b = np.array([0.3, 0.2, 0.8, 0.7, 0.1, 0.9])[kind]
+    y = np.where(kind == 1, 1, rng.integers(0, 2, 120))
+    panel = tr.Panel([tr.Router("r", {"a": 0.5, "b": 0.5})])
+    found = tr.insight.error_correlation(panel, *tickets({"a": a, "b": b}, y), resamples=2000)
+    drawn = []
+    for _ in range(2000):
+        at = rng.integers(0, 120, 120)
+        residual = [
+            x[at] - np.array([x[at][y[at] == o].mean() for o in (0, 1)])[y[at]] for x in (a, b)
+        ]
+        drawn.append(np.corrcoef(*residual)[0, 1])
+    low, high = np.quantile(drawn, [0.055, 0.945])
+    assert found.lower.loc["a", "b"] == pytest.approx(low, abs=0.04)
+    assert found.upper.loc["a", "b"] == pytest.approx(high, abs=0.04)
+    assert found.mean == (
+        found.matrix.loc["a", "b"],
+        found.lower.loc["a", "b"],
+        found.upper.loc["a", "b"],
+    )
+
+
+def test_the_table_has_a_row_for_each_pair():
+    found = tr.insight.error_correlation(*correlated(50, 0.4, judges=3), resamples=20)
+    table = found.table()
+    assert table.index.names == ["judge", "other"]
+    assert table.index.tolist() == [("j0", "j1"), ("j0", "j2"), ("j1", "j2")]
+    for (a, b), row in table.iterrows():
+        assert row["correlation"] == found.matrix.loc[a, b]
+        assert row["lower"] == found.lower.loc[a, b]
+        assert row["upper"] == found.upper.loc[a, b]

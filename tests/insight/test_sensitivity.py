@@ -58,6 +58,7 @@ def test_a_flat_prior_is_told_too_although_no_power_changes_it():
     assert "is the priors' doing, the outcomes hardly matter" in found.warnings()[0]
 
 
+@pytest.mark.slow
 def test_many_draws_are_thinned_in_all_groups_alike():
     model = tr.Pool(bend=False, category_effects=False)
     few, many = (tr.insight.prior_sensitivity(pooled(300, model, n)).table() for n in (1000, 2500))

@@ -56,4 +56,4 @@ def tickets(stated, outcome, category="all", concentration=10.0):
         category=kind,
     )
     table = pd.DataFrame({"ticket": names, "category": kind, "outcome": np.asarray(outcome)})
-    return beliefs, tr.read_outcomes(table)
+    return beliefs, tr.read_outcomes(table, need=1)

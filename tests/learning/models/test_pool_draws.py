@@ -73,3 +73,44 @@ def test_pool_follows_its_trusted_judge():
     need = Pool(scale="log odds").need(draws, PANEL, rows, rows)[0]
     order = np.argsort(rows.mean[:, 2], kind="stable")
     assert (np.diff(need[order]) >= -1e-12).all()
+
+
+def test_trust_in_a_category_not_seen_is_a_draw_from_the_population():
+    """Of two judges one speaks high and one low, so need tells the weight of either."""
+    sample, spread = 20_000, 0.8
+    draws = one_draw(**FIXED, gain=1.0, intercept=0.0, trust_sd=spread)
+    dims = ("chain", "draw", "category", "router")
+    draws = repeat(draws.assign(trust_z=(dims, np.zeros((1, 1, 3, 3)))), sample)
+    one = TICKET_ROWS.take(np.array([0, 0]))
+    alpha, beta = np.array([[0.5, 9, NAN]] * 2), np.array([[9, 0.5, NAN]] * 2)
+    rows = replace(one, alpha=alpha, beta=beta, category=np.array([-2, 1]), others=("", "new"))
+    model = Pool(scale="log odds", trust_by_category=True, category_effects=False)
+    logit = special.logit(model.need(draws, PANEL, TICKET_ROWS, rows))
+    z = np.random.default_rng(1).standard_normal((sample, 3))
+    share = special.softmax(np.log(PANEL.share) + spread * z, axis=1)
+    x = special.digamma(9) - special.digamma(0.5)
+    x /= np.pi / np.sqrt(3)
+
+    def pooled(share):
+        weight = share[:, PANEL.seats.router] * PANEL.seats.within
+        first = weight[:, PANEL.seats.judge == 0].sum(axis=1)
+        second = weight[:, PANEL.seats.judge == 1].sum(axis=1)
+        return x * (second - first) / (first + second)
+
+    expected = pooled(share)
+    assert logit[:, 0].mean() == pytest.approx(expected.mean(), abs=0.06)
+    assert logit[:, 0].std() == pytest.approx(expected.std(), rel=0.04)
+    np.testing.assert_allclose(logit[:, 1], pooled(PANEL.share[None])[0])
+
+
+def test_a_silent_ticket_of_a_category_never_heard_is_any_ticket_there():
+    heard = TICKET_ROWS.take(np.flatnonzero(~np.isnan(TICKET_ROWS.alpha).all(axis=1)))
+    known = heard.take(np.flatnonzero(heard.category != 2))
+    draws = one_draw(**FIXED, gain=1.5, intercept=-0.5, category_sd=1.0)
+    effects = (("chain", "draw", "category"), np.array([[[0.0, -1.0, 1.0]]]))
+    draws = repeat(draws.assign(category_z=effects), 4000)
+    silent = silenced(heard.take(np.flatnonzero(heard.category == 2)[:1]))
+    need = Pool().need(draws, PANEL, known, silent)[:, 0]
+    there = replace(known, category=np.full(len(known), 2))
+    each = Pool().need(draws.isel(draw=[0]), PANEL, known, there)[0]
+    assert need.mean() == pytest.approx(np.average(each, weights=known.number), abs=0.005)
