@@ -4,9 +4,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 SLOW ?=
+# Which mutants are tried: a sample; '*' tries all 10,000.
+MUTANTS ?= '*mutmut_7' '*mutmut_23' '*mutmut_41'
 
 .DEFAULT_GOAL := help
-.PHONY: help report test live lint docs notebooks benchmarks sbc clean
+.PHONY: help report test live lint docs notebooks benchmarks mutants sbc clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -38,11 +40,17 @@ notebooks: $(VENV)/.dev  ## execute all notebooks in fresh kernels
 benchmarks: $(VENV)/.dev  ## measure speed and memory, as ratios
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit 1; done
 
+mutants: $(VENV)/.dev  ## put faults into the mathematics and see which the quick tests find (an hour)
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[mutants]'
+	rm -rf mutants
+	-OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 nice $(BIN)/mutmut run $(MUTANTS)
+	$(BIN)/mutmut results | grep -v "not checked"
+
 sbc: $(VENV)/.dev  ## simulation-based calibration of every model, 200 fits each (half an hour)
 	nice $(BIN)/python -m trust_router.examples.sbc --simulations 200 --out sbc
 
 clean:  ## remove the environment and everything built
-	rm -rf $(VENV) docs/_build report.html posterior.nc sbc
+	rm -rf $(VENV) docs/_build report.html posterior.nc sbc mutants
 
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 12))' 2>/dev/null || { \

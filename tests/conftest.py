@@ -34,6 +34,17 @@ settings.load_profile("reproducible")
 collect_ignore = ["support"]
 
 CATEGORY = "transfer failed"
+SAMPLED = {"nuts_posterior", "pool_posterior", "switch_posterior"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """Whatever needs a real fit is slow, so that quick tests compile and sample nothing."""
+    for item in items:
+        asked = getattr(item, "callspec", None)
+        named = {name for name in (asked.params.values() if asked else ()) if isinstance(name, str)}
+        if SAMPLED & (named | set(getattr(item, "fixturenames", ()))):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="session")

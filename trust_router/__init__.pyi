@@ -43,8 +43,8 @@ from .evaluation import backtest as backtest, compare as compare
 from .show.reports import write_report as write_report
 
 # The rest, by what it is about.
-from . import categories as categories, evaluation as evaluation, examples as examples
-from . import insight as insight, judges as judges
+from . import categories as categories, decisions as decisions, evaluation as evaluation
+from . import examples as examples, insight as insight, judges as judges
 from .learning import models as models
 from .show import plots as plots, reports as reports
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from trust_router.basics.characters import canonical, is_seen, unprintable
+from trust_router.basics.characters import canonical, escaped, is_seen, unprintable, unseen
 
 
 @pytest.mark.parametrize("character", [*"aß退 💸ক", "\u200c", "\u200d", "\ufe0f", "\u0301"])
@@ -47,3 +47,13 @@ def test_the_first_character_that_no_name_may_hold_is_given():
 def test_names_that_look_the_same_have_one_form(name, form):
     assert canonical(name) == form
     assert canonical(form) == form
+
+
+def test_what_nobody_sees_is_written_out_and_what_is_seen_stays():
+    assert escaped("退款 👩‍💻 é") == "退款 👩‍💻 é"
+    assert escaped("\x1b[2J\r\n\ud800\u202e", but="\n") == "\\x1b[2J\\r\n\\ud800\\u202e"
+
+
+def test_the_first_character_that_nobody_sees_is_given():
+    assert unseen("a\tb\u00a0c 👩\u200d💻") is None
+    assert unseen("a\u202eb\u200b") == "\u202e"

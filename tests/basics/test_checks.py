@@ -159,3 +159,24 @@ def test_of_several_names_in_several_rows_it_is_said_how_many():
         check_rows_once(["a", "b", "a", "b", "a"], lambda key: f"x {key!r}")
     with pytest.raises(ValueError, match="stands in rows 5 and 9"):
         check_rows_once(["a", "a"], repr, [5, 9])
+
+
+@pytest.mark.parametrize(
+    "unseen", ["\u202e", "\u2066", "\u200b", "\u200f", "\U000e0041"], ids=ascii
+)
+def test_a_name_with_what_nobody_sees_is_refused_wherever_it_is_given(unseen):
+    name = f"a{unseen}b"
+    for use in (
+        lambda: check_names("judges", "judge", ["退款", name]),
+        lambda: tr.Judge(name, tr.Beta(1, 1)),
+        lambda: tr.Router(name, {"j": 1.0}),
+        lambda: tr.Outcomes([name], [1], [0]),
+        lambda: Beliefs([name], ["j"], [[1]], [[1]]),
+    ):
+        with pytest.raises(ValueError, match=r"without characters that nobody sees; got 'a.[uU]"):
+            use()
+    check_names("judges", "judge", ["\u0645\u06cc\u200c\u062e", "👩\u200d💻", "❤\ufe0f"])
+
+
+def test_names_in_a_list_give_a_terminal_no_orders():
+    assert listed(["a", "\x1b[2J", "b\rc\u202e"]) == r"a, \x1b[2J, b\rc\u202e"

@@ -61,3 +61,20 @@ def test_sample_keeps_needs_of_one_draw_together():
 def test_what_describes_no_interval_is_refused(draws, arguments):
     with pytest.raises(ValueError, match=r"`ci_(prob|kind)` must"):
         draws.interval(*arguments)
+
+
+@pytest.mark.parametrize("ci_prob", [0.5, 0.89])
+def test_intervals_of_draws_are_those_of_sorting_and_counting(draws, ci_prob):
+    values = draws.values[:3001]
+    number, _ = values.shape
+    few = NeedDraws(values)
+    ordered = np.sort(values, axis=0)
+    for got, tail in zip(few.interval(ci_prob), (1 - ci_prob, 1 + ci_prob), strict=True):
+        place = tail / 2 * (number - 1)
+        below, rest = int(place), place % 1
+        expected = (1 - rest) * ordered[below] + rest * ordered[below + 1]
+        np.testing.assert_allclose(got, expected, rtol=1e-12)
+    low, high = few.interval(ci_prob, "hdi")
+    held = int(ci_prob * number)
+    shortest = (ordered[held:] - ordered[:-held]).min(axis=0)
+    np.testing.assert_allclose(high - low, shortest, rtol=1e-9)

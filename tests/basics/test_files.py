@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from pathlib import Path
 
 import pytest
+from support.full_disk import full_disk
 
-from trust_router.basics.files import write_whole
+from trust_router.basics.files import check_writable, write_text, write_whole
 
 
 def test_a_file_is_replaced_whole_and_nothing_else_is_left(tmp_path):
@@ -84,3 +87,56 @@ def test_two_that_write_at_once_do_not_mix(tmp_path):
         thread.join()
     assert path.read_text() in ("oneone", "twotwo")
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_full_disk_keeps_the_old_file(tmp_path):
+    path = write_text(tmp_path / "a.txt", "old")
+    with full_disk(), pytest.raises(OSError, match=r"a\.txt' cannot be written: File too large$"):
+        write_text(path, "new" * 1000)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_what_can_be_written_is_left_as_it_is(tmp_path):
+    (tmp_path / "link").symlink_to(tmp_path / "a.txt")
+    for name in ("a.txt", "link"):
+        assert check_writable(tmp_path / name) == tmp_path / name
+    write_text(tmp_path / "a.txt", "old")
+    check_writable(tmp_path / "link")
+    assert (tmp_path / "a.txt").read_text() == "old"
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["a.txt", "link"]
+
+
+def test_what_cannot_be_written_is_refused_before_there_is_anything_to_write(tmp_path, monkeypatch):
+    (tmp_path / "gone").symlink_to(tmp_path / "nowhere" / "a.txt")
+    (tmp_path / "fixed").touch()
+    allowed = os.access
+    monkeypatch.setattr(
+        os, "access", lambda path, mode: path != tmp_path / "fixed" and allowed(path, mode)
+    )
+    for path, reason in (
+        (tmp_path, "it is there and is no file"),
+        (tmp_path / "gone", "No such file or directory"),
+        (tmp_path / "fixed", "Permission denied"),
+        (tmp_path / ("p" * 300), "File name too long"),
+    ):
+        with pytest.raises(OSError, match=f"^'{path}' cannot be written: {reason}$"):
+            check_writable(path)
+    with pytest.raises(FileNotFoundError, match=r"there is no folder '.*nowhere'"):
+        check_writable(tmp_path / "nowhere" / "a.txt")
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder in which no file can be made")
+def test_rights_alone_do_not_tell_what_can_be_written():
+    with pytest.raises(OSError, match=r"^'/proc/x' cannot be written: "):
+        check_writable("/proc/x")
+
+
+def test_relative_paths_and_links_to_folders_lead_to_the_same_place(tmp_path, monkeypatch):
+    (tmp_path / "real").mkdir()
+    (tmp_path / "way").symlink_to("real", target_is_directory=True)
+    monkeypatch.chdir(tmp_path)
+    for path in ("real/a.txt", "way/a.txt", "way/../real/a.txt"):
+        write_text(path, path)
+        assert (tmp_path / "real" / "a.txt").read_text() == path
+    assert [each.name for each in (tmp_path / "real").iterdir()] == ["a.txt"]

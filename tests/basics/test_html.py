@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from jinja2 import TemplateNotFound, UndefinedError
 
-from trust_router.basics.html import named, page_path, render
+from trust_router.basics.html import named, render
 
 REPORTS = "trust_router.show.reports"
 
@@ -28,9 +28,3 @@ def test_rooms_do_not_see_the_templates_of_others():
 
 def test_names_keep_their_direction_to_themselves():
     assert named("\u202ea\n<b>") == "<bdi>a &lt;b&gt;</bdi>"
-
-
-def test_a_page_needs_its_folder(tmp_path):
-    assert page_path(tmp_path / "page.html") == tmp_path / "page.html"
-    with pytest.raises(FileNotFoundError, match=r"no folder .*nowhere"):
-        page_path(tmp_path / "nowhere" / "page.html")

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
-from scipy import integrate, stats
+from scipy import integrate, optimize, stats
 
 from trust_router.basics.mixture import BetaMixture
 
@@ -213,3 +213,44 @@ def test_a_batch_gives_what_its_members_give_one_at_a_time():
             assert getattr(batch, name)(0.3)[at] == pytest.approx(getattr(one, name)(0.3), 1e-12)
         for kind, ends in intervals.items():
             np.testing.assert_allclose([e[at] for e in ends], one.interval(0.8, kind), rtol=1e-9)
+
+
+def _by_hand(args):
+    """Distribution function and density, from SciPy's Beta alone."""
+    parts = [(w, stats.beta(a, b)) for w, a, b in zip(*args, strict=True)]
+    return (
+        lambda x: sum(w * part.cdf(x) for w, part in parts),
+        lambda x: sum(w * part.pdf(x) for w, part in parts),
+    )
+
+
+@mixtures
+def test_quantiles_are_those_that_bisecting_scipys_distribution_finds(args):
+    cdf, _ = _by_hand(args)
+    for q in (0.001, 0.05, 0.3, 0.5, 0.9, 0.999):
+        found = optimize.brentq(lambda x, q=q: cdf(x) - q, 0, 1, xtol=1e-14, rtol=1e-13)
+        assert BetaMixture(*args).quantile(q) == pytest.approx(found, rel=1e-9)
+
+
+@pytest.mark.parametrize(
+    "args", [SEED_SIMPLE, ([1.0], [3.0], [9.0]), ([0.5, 0.5], [3.0, 5.0], [9.0, 9.0])]
+)
+@pytest.mark.parametrize("ci_prob", [0.5, 0.89])
+def test_highest_density_interval_is_where_the_density_is_above_one_level(args, ci_prob):
+    cdf, pdf = _by_hand(args)
+    x = np.linspace(0, 1, 200_001)
+    mode = x[pdf(x).argmax()]
+
+    def ends(level):
+        low, high = (
+            optimize.brentq(lambda x: pdf(x) - level, *span) for span in ((0, mode), (mode, 1))
+        )
+        return low, high
+
+    def missing(level):
+        low, high = ends(level)
+        return cdf(high) - cdf(low) - ci_prob
+
+    highest = pdf(mode)
+    expected = ends(optimize.brentq(missing, 1e-6 * highest, (1 - 1e-9) * highest))
+    np.testing.assert_allclose(BetaMixture(*args).interval(ci_prob, "hdi"), expected, atol=2e-4)

@@ -152,3 +152,31 @@ def test_flagged_beliefs_can_be_left_out(files):
     result = run("--out", "beliefs.csv", "--drop-flagged")
     assert "look at ticket 't3': haiku says 20.0%, chat markup" in result.stdout
     assert np.isnan(tr.read_beliefs(files / "beliefs.csv").alpha[3]).tolist() == [True, False]
+
+
+def test_names_can_be_made_safe_for_spreadsheets(files):
+    tickets = pd.read_csv(files / "tickets.csv")
+    tickets.loc[3, "ticket"] = "=1+1"
+    tickets.to_csv(files / "tickets.csv", index=False)
+    run("--out", "plain.csv")
+    run("--out", "safe.csv", "--spreadsheet-safe")
+    assert "=1+1" in tr.read_beliefs(files / "plain.csv").labels
+    assert "'=1+1" in tr.read_beliefs(files / "safe.csv").labels
+
+
+def test_what_was_answered_is_shown_and_kept_where_the_table_cannot_be_written(
+    files, scripted_server, monkeypatch
+):
+    def full(*_args, **_kwargs):
+        raise OSError("'beliefs.csv' cannot be written: disk full")
+
+    monkeypatch.setattr("trust_router.cli.tables.write_text", full)
+    result = CliRunner().invoke(
+        app, ["ask", "tickets.csv", "--panel", "panel.toml", "--out", "beliefs.csv"]
+    )
+    assert isinstance(result.exception, OSError)
+    assert "12 calls, 0.024 USD" in result.stdout
+    monkeypatch.undo()
+    monkeypatch.chdir(files)
+    run("--out", "beliefs.csv")
+    assert len(scripted_server.requests) == 12

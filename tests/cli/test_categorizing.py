@@ -7,6 +7,7 @@ import sys
 
 import pandas as pd
 import pytest
+from support.full_disk import full_disk
 from support.texts import topical_tickets
 
 import trust_router as tr
@@ -99,3 +100,15 @@ def test_command_refuses_in_one_sentence(command, ticket_file, tmp_path, monkeyp
         assert "Traceback" not in err
     monkeypatch.setattr("trust_router.categories.embedding.find_spec", lambda _name: None)
     assert "trust-router[embed]" in command(ticket_file, "--embedding", "wordllama")[2]
+
+
+def test_categories_are_printed_before_files_that_cannot_be_written(command, ticket_file, tmp_path):
+    out = tmp_path / "a.csv"
+    for option in ("--save", "--out"):
+        out.write_text("old")
+        with full_disk():
+            code, shown, err = command(ticket_file, "--categories", 3, option, out)
+        assert code == 2
+        assert NO_CATEGORY in shown
+        assert err.strip().splitlines()[-1] == f"error: '{out}' cannot be written: File too large"
+        assert out.read_text() == "old"

@@ -7,6 +7,7 @@ import json
 import pandas as pd
 import pytest
 from support.commands import PANEL
+from support.full_disk import full_disk
 
 
 def test_route_decides_and_repeats_with_its_seed(trust_router):
@@ -105,3 +106,22 @@ def test_warnings_about_judges_are_sentences(trust_router, monkeypatch):
     assert code == 0
     assert err.endswith("\nwarning: Do not decide so.\n")
     assert "simple first" in out
+
+
+def test_results_are_printed_before_a_file_that_cannot_be_written(
+    trust_router, saved_pool, tmp_path
+):
+    beliefs, out = tmp_path / "new.csv", tmp_path / "out.csv"
+    beliefs.write_text("ticket,category,good,weak\n=1+1,login,0.9,0.8\nb,login,0.9,0.8\n")
+    out.write_text("old")
+    given = ("predict", "--posterior", saved_pool, "--beliefs", beliefs)
+    with full_disk():
+        code, printed, err = trust_router(*given, "--out", out, "--json")
+    assert code == 2
+    assert [row["ticket"] for row in json.loads(printed)] == ["=1+1", "b"]
+    assert err.strip().splitlines()[-1] == f"error: '{out}' cannot be written: File too large"
+    assert out.read_text() == "old"
+    for safe, first in (((), "=1+1"), (("--spreadsheet-safe",), "'=1+1")):
+        assert trust_router(*given, "--out", out, *safe)[0] == 0
+        assert list(pd.read_csv(out)["ticket"]) == [first, "b"]
+        assert trust_router(*given, *safe)[1].splitlines()[1].startswith(f"{first},login")

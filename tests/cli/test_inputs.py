@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
-from support.commands import given
+from support.commands import PANEL, given
 
 from trust_router.learning import fitting as sampling
 
@@ -43,6 +44,25 @@ def test_outcomes_upside_down_are_questioned_and_turned_on_request(trust_router,
         assert "warning" not in err
 
 
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder in which no file can be made")
+@pytest.mark.parametrize("command", ["fit", "report", "export"])
+def test_a_folder_in_which_nothing_can_be_made_is_found_before_sampling(
+    trust_router, monkeypatch, command
+):
+    monkeypatch.setattr(sampling, "fit", lambda *_args, **_kwargs: pytest.fail("sampled"))
+    code, out, err = trust_router(command, "--out", "/proc/x.nc")
+    assert (code, out) == (2, "")
+    assert err.startswith("error: --out: '/proc/x.nc' cannot be written: ")
+
+
+@pytest.mark.parametrize("command", [("route",), ("report",), ("export", "--out", "e.json")])
+def test_a_panel_beside_a_saved_result_is_refused(trust_router, command, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    code, out, err = trust_router(*command, "--posterior", "p.nc", "--panel", PANEL)
+    assert (code, out) == (2, "")
+    assert "give --posterior or --panel, not both" in err
+
+
 @pytest.mark.parametrize("option", ["--need", "--resolved", "--column", "--belief-column"])
 def test_an_option_about_tables_is_refused_beside_a_saved_result(trust_router, saved_pool, option):
     code, _, err = trust_router("report", "--posterior", saved_pool, option, "outcome=1")
@@ -51,17 +71,16 @@ def test_an_option_about_tables_is_refused_beside_a_saved_result(trust_router, s
 
 
 @pytest.mark.parametrize("command", ["fit", "report"])
-@pytest.mark.parametrize("closed", ["folder", "file"])
 def test_what_may_not_be_written_is_said_before_sampling(
-    trust_router, tmp_path, monkeypatch, command, closed
+    trust_router, tmp_path, monkeypatch, command
 ):
     out = tmp_path / "out.nc"
     out.touch()
-    path = tmp_path if closed == "folder" else out
-    monkeypatch.setattr(os, "access", lambda asked, mode: (asked, mode) != (path, os.W_OK))
+    monkeypatch.setattr(os, "access", lambda asked, mode: (asked, mode) != (out, os.W_OK))
     monkeypatch.setattr(sampling, "fit", lambda *_args, **_kwargs: pytest.fail("sampled"))
     code, _, err = trust_router(command, "--out", out)
-    assert (code, err.strip()) == (2, f"error: --out: '{path}' may not be written to")
+    assert code == 2
+    assert err.strip() == f"error: --out: '{out}' cannot be written: Permission denied"
 
 
 @pytest.mark.parametrize(

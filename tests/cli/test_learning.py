@@ -100,7 +100,7 @@ def test_unconverged_fit_exits_3_and_keeps_the_draws(
     monkeypatch.setattr(sampling, "fit", fail)
     code, _, err = trust_router("fit", "--out", tmp_path / "p.nc")
     assert code == 3
-    assert "error: not converged: 9 divergences" in err
+    assert "error: not converged: 9 divergences; `trust-router solve` gives the same exac" in err
     assert (tmp_path / "p.unconverged.nc").exists()
     assert not (tmp_path / "p.nc").exists()
 

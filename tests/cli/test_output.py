@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pytest
 
-from trust_router.cli.output import describe_solved, print_json, print_solved
+from trust_router.cli.output import describe_solved, print_json, print_solved, say, show
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.learning.exact import closed_form
 
@@ -35,3 +35,29 @@ def test_a_category_is_described_in_full_and_printed_in_lines(seed, capsys):
     assert first.endswith("3 of 22 tickets needed the complex model, 2 unknown")
     assert [line.split()[0] for line in routers] == list(panel.router_names)
     assert "log evidence -10.187301" in last
+
+
+ORDERS = "\x1b[31m\x9b2J\u202egnp\x07\r\x08"
+WRITTEN = r"\x1b[31m\x9b2J\u202egnp\x07\r\x08"
+
+
+def test_a_terminal_is_told_nothing_but_text(capsys):
+    show(f"a\tb\n{ORDERS}")
+    say(ValueError(ORDERS))
+    shown = capsys.readouterr()
+    assert (shown.out, shown.err) == (f"a\tb\n{WRITTEN}\n", f"{WRITTEN}\n")
+
+
+def test_json_holds_the_same_text_and_no_orders_to_a_terminal(capsys):
+    print_json({"problem": ORDERS, "name": "退款"})
+    written = capsys.readouterr().out
+    assert json.loads(written) == {"problem": ORDERS, "name": "退款"}
+    assert written.replace("\n", "").isascii()
+    assert "\x1b" not in written
+
+
+def test_a_name_of_several_lines_stays_in_its_line(seed, capsys):
+    panel, beliefs, outcomes = seed
+    described = describe_solved(closed_form(panel, beliefs, outcomes), outcomes.categories[0])
+    print_solved(described | {"category": "a\nerror: b\rc"})
+    assert capsys.readouterr().out.startswith(r"a\nerror: b\rc: 3 of 22 tickets")

@@ -17,7 +17,7 @@ from trust_router.decisions.deciding import decide_all
 from trust_router.decisions.policies import savings
 from trust_router.decisions.tickets import decide_tickets
 from trust_router.inputs.rows import Rows
-from trust_router.learning.foretold import Foretold
+from trust_router.learning.past import Foretold
 from trust_router.learning.prediction import Prediction
 
 COST = COSTS["seed"]

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from support.decided import COSTS, DRAWS, assert_within_five_errors, every_cost
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from scipy import special, stats
+from support.decided import COSTS, DRAWS, assert_within_five_errors, every_cost, posterior_of
 from support.drawn import drawn
 from support.three_routers import COUNTED, PANEL, STATED
 
@@ -55,7 +58,7 @@ def test_an_unknown_category_is_refused(exact_posterior):
 
 
 def test_errors_of_a_sampled_decision_are_those_seen_between_refits():
-    tables = [decide_all(sampled(seed), COSTS["seed"]) for seed in range(40)]
+    tables = [decide_all(sampled(seed), COSTS["seed"]) for seed in range(20)]
     for name in ("need", "certainty", "cost_escalate", "cost_simple_first", "expected_loss"):
         values = np.array([table[name] for table in tables])
         stated = np.array([table[f"{name}_mcse"] for table in tables]).mean(axis=0)
@@ -95,3 +98,68 @@ def test_other_objects_are_told_by_name_with_what_to_call(exact_posterior):
             ask(cost, exact_posterior)
     with pytest.raises(TypeError, match=r"must be a Prediction; .* `posterior.predict"):
         decide_tickets(exact_posterior, cost)
+
+
+def by_hand(panel, trials, needs, cost):
+    """All numbers of a decision, seat by seat, with integrals over a grid."""
+    beliefs = tr.stated_beliefs(panel, ["c0"])
+    router_of, need_of, weight = [], [], []
+    for r, router in enumerate(panel.routers):
+        for name, within in router.judges.items():
+            j = panel.judge_names.index(name)
+            a, b = beliefs.alpha[0, j], beliefs.beta[0, j]
+            evidence = special.betaln(a + needs, b + trials - needs) - special.betaln(a, b)
+            router_of.append(r)
+            need_of.append(stats.beta(a + needs, b + trials - needs))
+            weight.append(np.exp(evidence) * within * panel.share[r])
+    weight = np.array(weight) / sum(weight)
+    mean = np.array([d.mean() for d in need_of])
+    t, slope = cost.threshold, cost.complex + cost.failure + cost.wrong_escalation
+
+    def least(p):
+        first = cost.simple + p * (cost.complex + cost.failure)
+        return min(first, cost.complex + (1 - p) * cost.wrong_escalation)
+
+    need = weight @ mean
+    above = sum(w * d.sf(t) for w, d in zip(weight, need_of, strict=True))
+    escalates = slope * (need - t) > 0
+    grid = np.linspace(0, t, 4001) if escalates else np.linspace(t, 1, 4001)
+    tail = sum(
+        w * (d.cdf(grid) if escalates else d.sf(grid)) for w, d in zip(weight, need_of, strict=True)
+    )
+    chance = [weight[np.array(router_of) == r].sum() for r in range(len(panel.routers))]
+    given = [
+        (weight * mean)[np.array(router_of) == r].sum() / chance[r]
+        for r in range(len(panel.routers))
+    ]
+    one = sum(w * (d.var() + d.mean() ** 2) for w, d in zip(weight, need_of, strict=True))
+    after = need * least(one / need) + (1 - need) * least((need - one) / (1 - need))
+    return {
+        "need": need,
+        "threshold": t,
+        "certainty": above if escalates else 1 - above,
+        "cost_simple_first": cost.simple + need * (cost.complex + cost.failure),
+        "cost_escalate": cost.complex + (1 - need) * cost.wrong_escalation,
+        "expected_loss": slope * np.trapezoid(tail, grid),
+        "value_of_outcome": least(need) - after,
+        "value_of_router": least(need) - np.dot(chance, [least(g) for g in given]),
+    }
+
+
+amounts = st.integers(1, 40).map(lambda x: x / 10)
+
+
+@settings(max_examples=25)
+@given(st.integers(1, 30), st.integers(0, 30), st.tuples(*[amounts] * 4))
+def test_every_number_of_a_decision_is_that_of_a_sum_over_seats(trials, needs, prices):
+    needs, cost = min(needs, trials), tr.Costs(*prices)
+    assume(0 < cost.threshold < 1)
+    posterior = posterior_of([trials], [needs])
+    table = decide_all(posterior, cost)
+    expected = by_hand(posterior.panel, trials, needs, cost)
+    assume(abs(expected["need"] - cost.threshold) > 1e-9)
+    escalates = expected["need"] > cost.threshold
+    assert table["action"].item() == ("escalate" if escalates else "simple first")
+    assert set(expected) <= set(table)
+    for name, value in expected.items():
+        assert table[name].item() == pytest.approx(value, abs=2e-5), name

@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from scipy import special
 from support.decided import (
     CATEGORY,
     COSTS,
@@ -15,7 +16,7 @@ from support.decided import (
     assert_within_five_errors,
     every_cost,
 )
-from support.drawn import drawn
+from support.drawn import drawn, tickets
 
 import trust_router as tr
 from trust_router.decisions.costs import Costs
@@ -172,3 +173,56 @@ def test_volume_of_a_category_without_tickets_is_refused():
     rows = posterior.rows
     with pytest.raises(ValueError, match="category 'c', of which no ticket was seen"):
         _shares(replace(rows, categories=("a", "b", "c")), [1, 1, 1])
+
+
+@pytest.mark.parametrize("name", ["seed", "wrong escalation", "dearer failure"])
+def test_savings_are_what_a_loop_over_tickets_pays(name):
+    """Tickets of which half have no outcome, and many look alike."""
+    cost, rng = COSTS[name], np.random.default_rng(6)
+    stated = rng.choice([0.1, 0.3, 0.5, 0.8], 40)
+    kind = rng.choice(["a", "b"], 40)
+    outcome = np.where(rng.random(40) < 0.5, rng.integers(0, 2, 40), -1)
+    given = tickets({"j": stated}, [None if y < 0 else y for y in outcome], kind)
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})])
+    intercept, gain = rng.normal(-0.5, 0.7, (2, 30)), rng.lognormal(0.5, 0.4, (2, 30))
+    one = np.ones((2, 30, 1))
+    model = tr.Pool(bend=False, category_effects=False, scale="log odds")
+    posterior = drawn(panel, *given, model, intercept=intercept, gain=gain, share=one, within=one)
+    result = savings(posterior, cost, draws=60, tickets=10)
+    unit = np.pi / np.sqrt(3)
+    score = (special.digamma(10 * stated) - special.digamma(10 - 10 * stated)) / unit
+    need = special.expit(intercept.ravel()[:, None] + gain.ravel()[:, None] * score)
+    together = {c: need[:, kind == c].mean() for c in "ab"}
+    rules = [
+        [True] * 40,
+        [False] * 40,
+        [together[k] > cost.threshold for k in kind],
+        [need[:, i].mean() > cost.threshold for i in range(40)],
+    ]
+    for p, rule in enumerate(rules):
+        paid, failed = np.zeros(60), np.zeros(60)
+        for i, escalates in enumerate(rule):
+            if escalates:
+                paid += cost.complex + (1 - need[:, i]) * cost.wrong_escalation
+            else:
+                paid += cost.simple + need[:, i] * (cost.complex + cost.failure)
+                failed += need[:, i]
+        assert result.escalated[p] == pytest.approx(sum(rule) / 40)
+        assert result.expected[p] == pytest.approx(paid.mean() / 4)
+        assert result.expected_failures[p] == pytest.approx(failed.mean() / 40)
+        np.testing.assert_allclose(np.sort(result.draws[p]), np.sort(paid / 4))
+        np.testing.assert_allclose(np.sort(result.failures[p]), np.sort(failed / 40))
+    table = result.table(max_failures=0.3, ci_prob=0.8)
+    low, high = np.quantile(result.draws, [0.1, 0.9], axis=1)
+    ratio = 1 - result.draws / result.draws[0]
+    expected = {
+        "cost_lower": low,
+        "cost_upper": high,
+        "saving": ratio.mean(axis=1),
+        "saving_lower": np.quantile(ratio, 0.1, axis=1),
+        "saving_upper": np.quantile(ratio, 0.9, axis=1),
+        "p_saves": (result.draws < result.draws[0]).mean(axis=1),
+        "p_too_many_failures": (result.failures > 0.3).mean(axis=1),
+    }
+    for column, values in expected.items():
+        np.testing.assert_allclose(table[column], values, atol=1e-12)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from support.backtested import inputs, table
 
 import trust_router as tr
+from trust_router.evaluation import backtesting
+from trust_router.learning.diagnostics import Diagnostics
 
 
 @pytest.mark.slow
@@ -90,3 +94,72 @@ def test_swapped_arguments_are_told_so():
     panel, beliefs, outcomes = inputs(table(10))
     with pytest.raises(TypeError, match="`beliefs` must be Beliefs; got Outcomes: the order is"):
         tr.backtest(panel, outcomes, beliefs)
+
+
+class Listener:
+    """Stands for a compiled model: predicts the rate of what it was fed, and keeps what it saw."""
+
+    def __init__(self, about):
+        self.about, self.seen, self.seeds = about, [], []
+
+    def fit_rows(self, rows, *, random_seed, on_failure):
+        assert on_failure == "warn"
+        self.seen.append(rows)
+        self.seeds.append(random_seed)
+        rate = rows.needs.sum() / rows.trials.sum()
+        by_category = np.full(3, rate) + np.arange(3) / 10
+        return SimpleNamespace(
+            diagnostics=Diagnostics(0, 1.0, 1e4, 1e4, 1.0, 0, () if len(self.seen) % 2 else ("x",)),
+            facts=SimpleNamespace(has_mixtures=self.about == "category"),
+            need_draws=lambda part: np.stack([np.full(len(part), rate), 0.01 * part.alpha[:, 0]]),
+            need_distribution=lambda: SimpleNamespace(mean=by_category),
+        )
+
+
+def listened(monkeypatch, data, **options):
+    listener = Listener(data[1].about)
+    monkeypatch.setattr(backtesting, "compile_model", lambda *_, **__: listener)
+    return listener, tr.backtest(*data, random_seed=7, **options)
+
+
+def test_a_model_is_fed_so_many_outcomes_and_no_belief_of_what_is_asked(monkeypatch):
+    data = inputs(table())
+    listener, result = listened(
+        monkeypatch, data, held_out=0.25, feedbacks=[30, 10], splits=2, baselines=["random"]
+    )
+    assert result.feedbacks == (10, 30)
+    assert [rows.trials.sum() for rows in listener.seen] == [10, 30, 10, 30]
+    assert {rows.number.sum() for rows in listener.seen} == {180}
+    assert listener.seeds == [7, 7, 8, 8]
+    assert result.converged == {("pool", 10): 1.0, ("pool", 30): 0.0}
+    assert result.settings["held_out"] == 60
+    for split, at in enumerate(result.held_out):
+        less, more = listener.seen[2 * split : 2 * split + 2]
+        stated = np.array([data[1].alpha[i, 0] for i in at])
+        for rows, size in ((less, 10), (more, 30)):
+            assert not set(stated[stated > 0.1]) & set(rows.alpha[:, 0])  # 0.1: cut off there
+            rate = rows.needs.sum() / size
+            expected = (rate + 0.01 * stated) / 2
+            np.testing.assert_allclose(result.predictions["pool", size][split], expected, rtol=1e-6)
+            np.testing.assert_allclose(
+                result.predictions["random", size][split], (rate * size + 1) / (size + 2), rtol=1e-6
+            )
+        heard = {tuple(x) for x in less.alpha[less.trials > 0]}
+        assert heard <= {tuple(x) for x in more.alpha[more.trials > 0]}  # learning sets are nested
+
+
+def test_beliefs_about_categories_are_kept_and_predict_their_mixtures(monkeypatch):
+    frame = table(90)
+    panel = tr.Panel([tr.Router("low", {"x": 1.0})], [tr.Judge("x", tr.Beta(2, 8))])
+    outcomes = tr.read_outcomes(frame)
+    beliefs = tr.stated_beliefs(panel, outcomes.categories)
+    listener, result = listened(
+        monkeypatch, (panel, beliefs, outcomes), held_out=30, feedbacks=[20], splits=1, baselines=[]
+    )
+    (rows,) = listener.seen
+    assert len(rows) == 3
+    assert rows.trials.sum() == 20
+    at, rate = result.held_out[0], rows.needs.sum() / 20
+    place = [outcomes.categories.index(name) for name in frame["category"].iloc[at]]
+    expected = rate + np.array(place) / 10
+    np.testing.assert_allclose(result.predictions["seed", 20][0], expected, rtol=1e-6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from trust_router.evaluation.curves import reliability, routing_curve
 from trust_router.evaluation.held_out import HeldOut
@@ -14,7 +15,9 @@ def test_reliability_compares_each_bin_with_what_happened():
     table = reliability(np.array([0.05, 0.07, 1.0]), np.array([0, 1, 1]))
     assert table["tickets"].tolist() == [2, 1]
     assert table["observed"].tolist() == [0.5, 1.0]
-    assert (table["lower"] <= table["observed"]).all()
+    np.testing.assert_allclose(table["predicted"], [0.06, 1.0])
+    for name, tail in (("lower", 0.055), ("upper", 0.945)):  # Jeffreys
+        np.testing.assert_allclose(table[name], stats.beta([1.5, 1.5], [1.5, 0.5]).ppf(tail))
 
 
 def test_cpt_is_the_first_crossing_where_the_curve_falls_again():

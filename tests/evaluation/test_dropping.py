@@ -7,8 +7,10 @@ import pandas as pd
 import pytest
 from scipy import special
 from support.drawn import tickets
+from support.pooled import pool_draws
 
 import trust_router as tr
+from trust_router.evaluation.dropping import _losses
 
 
 def test_a_dropped_judge_leaves_its_weight_to_the_others():
@@ -92,3 +94,35 @@ def test_other_objects_are_told_by_name():
         tr.evaluation.drop_judge(panel, outcomes, beliefs)
     with pytest.raises(TypeError, match=r"`held_out` must be Outcomes; got 'later.csv'; read it"):
         tr.evaluation.drop_judge(panel, beliefs, outcomes, held_out="later.csv")
+
+
+def test_what_dropping_does_is_said_by_where_the_interval_lies():
+    judges = pd.DataFrame(
+        {
+            "loss": [0.6] * 3,
+            "change": [0.02, -0.03, 0.001],
+            "se": [0.005, 0.01, 0.01],
+            "lower": [0.01, -0.05, -0.02],
+            "upper": [0.03, -0.01, 0.02],
+        },
+        index=pd.Index(["a", "b", "c"], name="judge"),
+    )
+    found = tr.evaluation.DroppedJudges(judges, 0.58, 100, "held-out", 0.89)
+    assert found.sentences() == [
+        "dropping a raises the held-out loss: +0.0200 ± 0.0050 per ticket",
+        "dropping b lowers the held-out loss: -0.0300 ± 0.0100 per ticket",
+        "dropping c leaves the held-out loss as it is, as far as known: +0.0010 ± 0.0100 "
+        "per ticket",
+    ]
+    assert repr(found) == "\n".join(found.sentences())
+
+
+def test_held_out_losses_are_those_of_predictions(pooled):
+    panel, beliefs, outcomes = pooled
+    posterior, _ = pool_draws(panel, beliefs, outcomes, number=200)
+    log = pd.DataFrame(
+        {"ticket": ["t5", "t2", "t9", "t7"], "category": "all", "outcome": [1, 0, None, 0]}
+    )
+    found = _losses(posterior, beliefs, tr.read_outcomes(log))
+    need = posterior.predict(beliefs.take([5, 2, 7])).mean
+    np.testing.assert_allclose(found, -np.log([need[0], 1 - need[1], 1 - need[2]]))

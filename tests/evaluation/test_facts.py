@@ -32,3 +32,17 @@ def test_facts_are_read_with_lengths_of_texts(tmp_path):
     path.write_text("ticket,other\na,7\n")
     with pytest.raises(ValueError, match=r"f.csv: no column tells a fact; known are"):
         tr.evaluation.read_facts(path)
+
+
+def test_facts_stand_in_the_order_of_the_tickets_asked_for():
+    facts = tr.evaluation.TicketFacts(
+        ["a", "b", "c"], simple_quality=[0.1, 0.2, 0.3], complex_quality=[0.9, 0.8, 0.7]
+    )
+    found = facts.aligned(["c", "x", "a"], np.array([True, False, True]))
+    assert found["simple_quality"][[0, 2]].tolist() == [0.3, 0.1]
+    assert found["complex_quality"][[0, 2]].tolist() == [0.7, 0.9]
+    assert found["length"] is None
+    lengths = tr.evaluation.TicketFacts(["a", "b"], length=[4, 5])
+    assert lengths.aligned(["b", "a"], np.array([True, True]))["length"].tolist() == [5, 4]
+    with pytest.raises(ValueError, match=r"'x' is absent \(1 in all\)"):
+        facts.aligned(["c", "x", "a"], np.array([True, True, True]))

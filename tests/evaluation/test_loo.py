@@ -86,6 +86,7 @@ def test_importance_sampling_finds_what_fitting_without_the_ticket_would(pooled)
     assert loo.loss == pytest.approx(-np.nansum(loo.tickets * exact) / 60, abs=0.003)
 
 
+@pytest.mark.slow
 def test_its_error_is_that_seen_between_repetitions(pooled):
     posterior, exact = pool_draws(*pooled, number=400)
     one = tr.evaluation.ticket_loo(posterior)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sklearn.metrics import brier_score_loss, log_loss
 
 import trust_router as tr
@@ -87,3 +92,64 @@ def test_risk_is_averaged_over_coverage_the_surest_first():
     need = np.array([0.99, 0.02, 0.6])
     scores = score(need, HeldOut.from_outcome(np.array([1, 0, 0])))
     assert scores["aurc"][0] == pytest.approx((0 + 0 + 1 / 3) / 3)
+
+
+def looped(need, outcome, quality, order, costs):
+    """All metrics ticket by ticket; the order breaks ties."""
+    size, simple, strong = len(need), *quality
+    clipped = [min(max(p, 1e-12), 1 - 1e-12) for p in need]
+    loss = [-math.log(p if y else 1 - p) for p, y in zip(clipped, outcome, strict=True)]
+    bins = [[] for _ in range(10)]
+    for p, y in zip(need, outcome, strict=True):
+        bins[min(math.floor(p * 10), 9)].append(p - y)
+    by_need = sorted(range(size), key=lambda i: (-need[i], order[i]))
+    gains, total = [0.0], 0.0
+    for i in by_need:
+        total += strong[i] - simple[i]
+        gains.append(total)
+    sure = sorted(range(size), key=lambda i: (-abs(need[i] - 0.5), order[i]))
+    wrong = [(need[i] > 0.5) != (outcome[i] == 1) for i in sure]
+    first = [costs.simple + y * (costs.complex + costs.failure) for y in outcome]
+    straight = [costs.complex + (1 - y) * costs.wrong_escalation for y in outcome]
+    paid = [b if p > costs.threshold else a for p, a, b in zip(need, first, straight, strict=True)]
+    found = {
+        "log_loss": sum(loss) / size,
+        "brier": sum((p - y) ** 2 for p, y in zip(need, outcome, strict=True)) / size,
+        "ece": sum(abs(sum(each)) for each in bins) / size,
+        "aurc": sum(sum(wrong[: i + 1]) / (i + 1) for i in range(size)) / size,
+        "cost": 100 * sum(paid) / size,
+        "regret_oracle": 100 * (sum(paid) - sum(map(min, first, straight))) / size,
+        "regret_constant": 100 * (sum(paid) - min(sum(first), sum(straight))) / size,
+    }
+    if total <= 1e-9 * size:
+        return found | dict.fromkeys(("apgr", "cpt50", "cpt80"), math.nan)
+    recovered = [gain / total for gain in gains]
+    found["apgr"] = sum((a + b) / 2 for a, b in pairwise(recovered)) / size
+    for name, level in (("cpt50", 0.5), ("cpt80", 0.8)):
+        at = next(i for i, gain in enumerate(recovered) if gain >= level - 1e-12)
+        low, high = recovered[at - 1], recovered[at]
+        found[name] = (at - 1 + (level - low) / (high - low)) / size
+    return found
+
+
+tenths = st.integers(0, 20).map(lambda i: i / 20)
+case = st.tuples(tenths, st.integers(0, 1), tenths, tenths)
+
+
+@given(st.lists(case, min_size=1, max_size=12), st.randoms(use_true_random=False))
+def test_every_metric_is_what_a_loop_over_tickets_finds(cases, random):
+    need, outcome, simple, strong = (np.array(x) for x in zip(*cases, strict=True))
+    ties = np.array(random.sample(range(100), len(need))) / 100.0
+    costs = tr.Costs(0.3, 2.0, failure=1.17, wrong_escalation=0.41)
+    scores = score(need, HeldOut(outcome, simple, strong, ties), costs=costs)
+    expected = looped(need, outcome, (simple, strong), ties, costs)
+    assert set(scores) == {*METRICS, *COST_METRICS} == set(expected)
+    for name, value in expected.items():
+        assert scores[name][0] == pytest.approx(value, abs=1e-9, nan_ok=True), name
+
+
+def test_bins_of_calibration_start_and_end_at_tenths():
+    held_out = HeldOut.from_outcome(np.array([1, 0, 1, 0]))
+    assert score(np.array([0.39, 0.41, 0.06, 0.14]), held_out)["ece"][0] == pytest.approx(
+        (0.61 + 0.41 + 0.94 + 0.14) / 4
+    )

@@ -45,3 +45,21 @@ def test_what_cannot_predict_cannot_be_stacked(categories):
 def test_one_posterior_is_no_stack(categories):
     with pytest.raises(ValueError, match="must map two or more names to fitted models"):
         tr.evaluation.stack(tr.solve(*categories))
+
+
+def test_weights_are_those_that_foretell_tickets_best(pooled):
+    """The score of a mean of two models, maximised on a grid, from exact leave-one-out values."""
+    panel, beliefs, outcomes = pooled
+    other = tr.Panel([tr.Router("r", {"a": 0.05, "b": 0.95})])
+    models, exact = zip(
+        *(pool_draws(p, beliefs, outcomes, number=20_000) for p in (panel, other)), strict=True
+    )
+    rows = models[0].rows
+    counts = np.stack([rows.trials - rows.needs, rows.needs], axis=-1)
+    first, second = (np.exp(values)[counts > 0] for values in exact)
+    weight = np.linspace(0, 1, 1001)
+    mixed = weight[:, None] * first + (1 - weight[:, None]) * second
+    score = np.log(mixed) @ counts[counts > 0]
+    got = tr.evaluation.stack(dict(zip("ab", models, strict=True))).weights["a"]
+    assert got == pytest.approx(weight[score.argmax()], abs=0.05)
+    assert score.max() - np.interp(got, weight, score) < 0.01

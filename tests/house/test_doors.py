@@ -51,6 +51,7 @@ STORY = [
 ]
 NAMESPACES = [
     "categories",
+    "decisions",
     "evaluation",
     "examples",
     "insight",

@@ -203,6 +203,6 @@ def test_masked_shapes_are_missing_or_refused():
 
 
 def test_labels_that_look_the_same_are_refused():
-    for names in (["Z\u00fcrich", "Zu\u0308rich"], ["a", "a\u200b"]):
+    for names in (["Z\u00fcrich", "Zu\u0308rich"], ["a b\u00e9", "a\u00a0b\u00e9"]):
         with pytest.raises(ValueError, match=r"`labels` must be unique; .* look the same"):
             Beliefs(names, ["x"], [[1], [1]], [[1], [1]])

@@ -108,4 +108,4 @@ def test_seats_of_one_name_are_refused():
 
 def test_judges_that_look_the_same_are_refused():
     with pytest.raises(ValueError, match=r"`judges` must be unique; .* look the same"):
-        Panel([Router("a", {"x": 1}), Router("b", {"x\u200b": 1})])
+        Panel([Router("a", {"x y": 1}), Router("b", {"x\u00a0y": 1})])

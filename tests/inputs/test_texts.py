@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
+from support.copies import COPIERS
 
+from trust_router.inputs.reading.texts import as_texts, read_texts
 from trust_router.inputs.texts import TicketTexts
 
 
@@ -28,3 +31,23 @@ def test_texts_cannot_be_changed_through_the_lists_they_came_from():
 def test_texts_that_do_not_fit_their_tickets_are_refused(arguments, message):
     with pytest.raises(ValueError, match=message):
         TicketTexts(*arguments)
+
+
+@pytest.mark.parametrize("again", COPIERS)
+@pytest.mark.parametrize("ending", ["csv", "jsonl", "frame", "list"])
+def test_texts_are_copied_and_pickled_wherever_they_came_from(again, ending, tmp_path):
+    frame = pd.DataFrame({"ticket": ["a", "b"], "text": ["x", "y"], "length": [0.1, 0.2]})
+    path = tmp_path / f"t.{ending}"
+    if ending == "list":
+        texts = as_texts(["x", "y"])
+    elif ending == "frame":
+        texts = as_texts(frame)
+    else:
+        lines = frame.to_json(orient="records", lines=True)
+        path.write_text(frame.to_csv(index=False) if ending == "csv" else lines)
+        texts = read_texts(path)
+    held = again(again(texts))
+    assert held == texts
+    assert {name: list(values()) for name, values in held.table.items()} == {
+        name: list(values()) for name, values in texts.table.items()
+    }

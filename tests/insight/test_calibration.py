@@ -76,6 +76,7 @@ def test_posterior_is_that_of_plain_logistic_regression():
             assert row[f"{name}_{end}"] == pytest.approx(expected, abs=0.1 * sd)
 
 
+@pytest.mark.slow
 def test_intervals_cover_as_often_as_they_say():
     """Judges drawn from the prior: 89 % intervals must hold the truth of 89 % of them."""
     rng = np.random.default_rng(5)
@@ -175,3 +176,32 @@ def test_models_without_calibration_are_refused(exact_posterior):
 def test_arguments_in_another_order_are_told_so(judged):
     with pytest.raises(TypeError, match="`panel` must be a Panel; got Beliefs: the order is panel"):
         tr.insight.judge_calibration(judged[0], PANEL, judged[1])
+
+
+def test_posterior_over_categories_is_that_of_a_grid():
+    """Bias, slope and sharpness of one judge, few outcomes: the priors count."""
+    trials, needs = np.array([4, 3, 5, 2]), np.array([1, 2, 4, 0])
+    alpha, beta = np.array([2.0, 5.0, 3.0, 1.0]), np.array([6.0, 5.0, 1.0, 4.0])
+    names = ["a", "b", "c", "d"]
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})])
+    beliefs = tr.Beliefs(names, ["j"], alpha[:, None], beta[:, None])
+    row = tr.insight.judge_calibration(panel, beliefs, tr.Outcomes(names, trials, needs)).table()
+    bias, slope, sharpness = np.meshgrid(
+        np.linspace(-7, 7, 57), np.linspace(-2, 4, 49), np.linspace(-5, 5, 51), indexing="ij"
+    )
+    log_p = sum(
+        stats.norm.logpdf(x, m, s)
+        for x, m, s in ((bias, 0, 1.8), (slope, 1, 0.7), (sharpness, 0, 1.1))
+    )
+    for a, b, n, k in zip(alpha, beta, trials, needs, strict=True):
+        mean = special.expit(bias + slope * np.log(a / b))
+        nu = (a + b) * np.exp(sharpness)
+        log_p += special.betaln(mean * nu + k, (1 - mean) * nu + n - k)
+        log_p -= special.betaln(mean * nu, (1 - mean) * nu)
+    weight = special.softmax(log_p)
+    for name, x in (("bias", bias), ("slope", slope), ("sharpness", sharpness)):
+        mean = (weight * x).sum()
+        sd = np.sqrt((weight * (x - mean) ** 2).sum())
+        assert row.loc["j", name] == pytest.approx(mean, abs=0.03 * sd)
+        width = row.loc["j", f"{name}_upper"] - row.loc["j", f"{name}_lower"]
+        assert width == pytest.approx(3.2 * sd, rel=0.06)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import special
 from scipy.optimize import isotonic_regression
 from support.drawn import tickets
+from support.pooled import pool_draws
 
 import trust_router as tr
 
@@ -63,3 +65,42 @@ def test_predictions_are_a_mapping_of_predictions(exact_posterior):
         tr.insight.prediction_reliability({"seed": exact_posterior}, outcomes)
     with pytest.raises(TypeError, match=r"`outcomes` must be Outcomes; got 'o.csv'; read it"):
         tr.insight.prediction_reliability({}, "o.csv")
+
+
+def test_the_band_is_that_of_single_tickets_drawn_from_what_was_stated():
+    stated = np.repeat([0.2, 0.5, 0.9], [40, 8, 20])
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})])
+    found = tr.insight.judge_reliability(panel, *tickets({"j": stated}, [0, 1] * 34), ci_prob=0.8)
+    rng, curves = np.random.default_rng(3), []
+    for _ in range(2000):
+        y = rng.random(68) < stated
+        rate = [y[stated == p].mean() for p in (0.2, 0.5, 0.9)]
+        curves.append(isotonic_regression(rate, weights=[40, 8, 20]).x)
+    low, high = np.quantile(curves, [0.1, 0.9], axis=0)
+    np.testing.assert_allclose(found["lower"], low, atol=0.03)
+    np.testing.assert_allclose(found["upper"], high, atol=0.03)
+    assert found["tickets"].tolist() == [40, 8, 20]
+    assert found["needs"].tolist() == [20, 4, 10]
+
+
+def test_reliability_of_predictions_is_that_of_their_means(pooled):
+    panel, beliefs, outcomes = pooled
+    posterior, _ = pool_draws(panel, beliefs, outcomes, number=200)
+    prediction = posterior.predict(beliefs)
+    known = np.arange(60) % 3 > 0
+    log = pd.DataFrame({"ticket": prediction.tickets, "category": "all", "outcome": None})
+    log.loc[known, "outcome"] = outcomes.log.outcome[known]
+    found = tr.insight.prediction_reliability({"pool": prediction}, tr.read_outcomes(log))
+    stated, at = np.unique(prediction.mean[known], return_inverse=True)
+    tickets, needs = (np.bincount(at, w) for w in (None, outcomes.log.outcome[known]))
+    assert found.index.names == ["model", "stated"]
+    found = found.loc["pool"]
+    np.testing.assert_allclose(found.index, stated)
+    np.testing.assert_array_equal(found["tickets"], tickets)
+    np.testing.assert_array_equal(found["needs"], needs)
+    expected = isotonic_regression(needs / tickets, weights=tickets).x
+    np.testing.assert_allclose(found["observed"], expected)
+    other = pd.DataFrame({"ticket": ["zz"], "category": ["all"], "outcome": [1]})
+    other = tr.read_outcomes(other, need=1)
+    with pytest.raises(ValueError, match="no ticket predicted by 'pool' has an outcome"):
+        tr.insight.prediction_reliability({"pool": prediction}, other)

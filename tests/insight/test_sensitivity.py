@@ -77,6 +77,7 @@ def test_trust_that_is_the_same_in_all_draws_cannot_be_judged():
     assert "cannot be judged from these draws" in found.warnings()[0]
 
 
+@pytest.mark.slow
 def test_many_draws_are_thinned_in_all_groups_alike():
     few, many = (tr.insight.prior_sensitivity(pooled(300, OPEN, n)).table() for n in (1000, 2500))
     shown = ["mean", "weaker", "stronger", "likelihood"]
@@ -92,3 +93,41 @@ def test_trust_without_a_prior_is_refused(exact_posterior):
     given = tickets({"a": [0.2, 0.3], "b": [0.5, 0.6]}, [0, 1])
     with pytest.raises(ValueError, match="weights of this switch model are fixed"):
         tr.insight.prior_sensitivity(drawn(panel, *given, fixed, silent_logit=np.zeros((2, 5))))
+
+
+def _distance(values, weight):
+    """Cumulative Jensen-Shannon distance of weighted values from unweighted ones, as published."""
+    order = np.argsort(values)
+    steps = np.diff(values[order])
+    number = len(values)
+    one = np.linspace(1 / number, 1 - 1 / number, number - 1)
+    two = np.cumsum(weight[order] / weight.sum())[:-1]
+    middle = np.log2((one + two) / 2)
+    # The terms with differences of the two integrals cancel in the sum.
+    total = steps @ (one * (np.log2(one) - middle)) + steps @ (two * (np.log2(two) - middle))
+    return np.sqrt(total / (steps @ (one + two)))
+
+
+def test_power_scaling_is_what_weights_made_by_hand_give():
+    model = tr.Pool(bend=False, category_effects=False, concentration=20.0)
+    posterior = pooled(60, model)
+    draws = posterior.data["posterior"].to_dataset()
+    share, intercept, gain = (
+        draws[name].values.reshape(2000, -1) for name in ("share", "intercept", "gain")
+    )
+    log_prior = (
+        stats.dirichlet([20.0, 20.0]).logpdf(share.T)
+        + stats.norm(0, 1).logpdf(intercept[:, 0])
+        + stats.lognorm(0.5, scale=1.65).logpdf(gain[:, 0])
+    )
+    found = tr.insight.prior_sensitivity(posterior).table()
+    for name, power in (("weaker", 0.8), ("stronger", 1.25)):
+        weight = np.exp((power - 1) * log_prior)
+        np.testing.assert_allclose(found[name], weight @ share / weight.sum(), atol=1e-3)
+    assert (found["weaker"] - found["stronger"]).abs().min() > 5e-3
+    rates = [
+        max(_distance(sign * share[:, 0], np.exp((power - 1) * log_prior)) for sign in (1, -1))
+        / abs(np.log2(power))
+        for power in (0.99, 1.01)
+    ]
+    assert found["prior"].iloc[0] == pytest.approx(np.mean(rates), rel=0.02)

@@ -13,6 +13,7 @@ from support.drawn import drawn
 from support.three_routers import COUNTED, PANEL, STATED
 
 import trust_router as tr
+from trust_router.learning.diagnostics import Diagnostics, beside_exact
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.storage import assemble
@@ -46,6 +47,7 @@ CALLS = {
     "decide": lambda p, **kw: tr.decide(p, "a", COSTS, **kw),
     "decide_all": lambda p, **kw: tr.decide_all(p, COSTS, **kw),
     "route": lambda p, **kw: tr.route(p, "a", COSTS, random_seed=1, **kw),
+    "export": lambda p, **kw: tr.decisions.export(p, COSTS, os.devnull + "/none/e.json", **kw),
     "savings": lambda p, **kw: tr.savings(p, COSTS, random_seed=1, **kw),
     "ticket_loo": lambda p, **kw: tr.evaluation.ticket_loo(p, **kw),
     "check_judges": lambda p, **kw: tr.insight.check_judges(p, **kw),
@@ -59,6 +61,7 @@ CALLS = {
 }
 # What they say next of this posterior, once the gate is open.
 NEXT = {
+    "export": (FileNotFoundError, "no folder"),
     "write_report": (FileNotFoundError, "no folder"),
     "source_costs": (ValueError, "has no `price`"),
     "fitted_calibration": (ValueError, "no calibration of judges"),
@@ -84,7 +87,8 @@ def test_a_prediction_remembers_that_its_draws_had_not_converged(stuck):
 
 def test_every_public_function_that_takes_a_posterior_has_the_gate():
     found = {}
-    for space in (tr, tr.evaluation, tr.insight, tr.reports, tr.examples):
+    spaces = (tr, tr.decisions, tr.evaluation, tr.insight, tr.reports, tr.examples)
+    for space in spaces:
         for name in dir(space):
             thing = getattr(space, name)
             if not inspect.isfunction(thing):
@@ -104,3 +108,25 @@ def test_the_gate_lets_pass_what_is_exact_and_refuses_what_is_no_posterior(stuck
     with pytest.raises(tr.ConvergenceError):
         check_posterior(stuck, allow_unconverged=False)
     assert isinstance(stuck, Posterior)
+
+
+def test_what_nuts_cannot_sample_and_is_known_exactly_is_sent_to_solve(stuck):
+    exact = tr.solve(PANEL, STATED, COUNTED)
+    found = stuck.diagnostics
+    assert "take the closed form, `solve`, which" in str(tr.ConvergenceError(exact, found))
+    for other in (stuck, None):
+        assert "closed form" not in str(tr.ConvergenceError(other, found))
+        assert "sample longer" in str(tr.ConvergenceError(other, found))
+
+
+def test_draws_that_agree_and_missed_a_narrow_belief_have_not_converged(seed):
+    """Chains that never find a spike look well, and trust would be wrong without a word."""
+    trust = tr.solve(*seed).trust_mean
+    noise = 0.01 * np.random.default_rng(1).normal(size=(4, 500, 1, 1))
+    dims, good = ("chain", "draw", "category", "router"), Diagnostics(0, 1.0, 1e4, 1e4, 1.0, 0)
+    near = xr.DataArray(trust + noise * [1, -1, 0], dims=dims)
+    assert beside_exact(good, near, trust) == good
+    still = xr.DataArray(np.broadcast_to([0.0, 1.0, 0.0], near.shape), dims=dims)
+    missed = beside_exact(good, still, trust)
+    assert not missed.converged
+    assert "from the closed form, which `solve` gives" in missed.verdict

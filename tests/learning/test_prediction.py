@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from support.pooled import pool_draws
 
 import trust_router as tr
 from trust_router.basics.draws import NeedDraws
@@ -51,3 +52,11 @@ def test_a_closed_form_predicts_no_tickets(seed):
     posterior = tr.solve(*seed)
     with pytest.raises(ValueError, match="a closed form predicts no tickets; fit the pool or swit"):
         posterior.predict(seed[1])
+
+
+def test_a_prediction_knows_what_was_foretold_before(pooled):
+    posterior, _ = pool_draws(*pooled, number=200)
+    prediction = posterior.predict(pooled[1])
+    assert prediction.past is not None
+    np.testing.assert_array_equal(prediction.past.tickets, posterior.foretold.tickets)
+    np.testing.assert_array_equal(prediction.past.need, posterior.foretold.need)

@@ -43,3 +43,14 @@ def test_a_closed_form_has_no_draws_to_show(pair):
         exact.parameter("gain")
     with pytest.raises(ValueError, match="a closed form predicts no tickets"):
         exact.need_draws(exact.rows)
+
+
+def test_where_not_all_draws_fit_routers_are_of_the_same_ones_as_all_together(pair, monkeypatch):
+    exact, sampled = pair
+    costs = tr.Costs(0.03, 3.0, failure=5.0)
+    # Fifteen values a draw over all routers, fewer of a router: more of its draws would fit.
+    monkeypatch.setattr("trust_router.basics.drawn_mixture._VALUES", 15 * NUMBER // 4)
+    need, routers = sampled.need_distribution().given(0.3), sampled.need_given_routers(0.3)
+    assert {len(each.mean) for each in (need, *routers)} == {NUMBER // 4}
+    few, known = tr.decide_all(sampled, costs), tr.decide_all(exact, costs)
+    np.testing.assert_allclose(few["value_of_router"], known["value_of_router"], rtol=1e-9)

@@ -20,8 +20,12 @@ def drawn(panel, beliefs, outcomes, model, **draws) -> Posterior:
     """Wrap draws, each of shape (chain, draw, ...), as if a fit had made them."""
     rows = match(panel, beliefs, outcomes)
     options = choose(model, rows.about)
-    dims = {"share": ["router"], "within": ["seat"], "router_gain": ["router"]} | {
-        name: ["judge"] for name in ("bias", "slope", "sharpness", "judge_gain")
+    dims = {
+        "share": ["router"],
+        "within": ["seat"],
+        "router_gain": ["router"],
+        "category_z": ["category"],
+        **{name: ["judge"] for name in ("bias", "slope", "sharpness", "judge_gain")},
     }
     held = {dim for name in draws for dim in dims.get(name, [])}
     sampled = xr.Dataset(
@@ -55,4 +59,4 @@ def tickets(stated, outcome, category="all", concentration=10.0):
         category=kind,
     )
     table = pd.DataFrame({"ticket": names, "category": kind, "outcome": np.asarray(outcome)})
-    return beliefs, tr.read_outcomes(table)
+    return beliefs, tr.read_outcomes(table, need=1)

@@ -19,7 +19,8 @@ from trust_router.learning.models.scores import judge_scale
 NAN = np.nan
 
 
-PLAIN = Mode(linker="py", optimizer="fast_run")  # nothing is compiled, which is quicker here
+PLAIN = Mode(linker="py", optimizer=None)  # nothing is rewritten or compiled, which is quicker here
+REWRITTEN = Mode(linker="py", optimizer="fast_run")  # for densities of extreme values
 
 
 PANEL = tr.Panel(
@@ -104,32 +105,34 @@ def parameters(model):
     }
 
 
-def switch_by_hand(values, rows):
-    """log sum_s w_s prod_rows p(needs | s), category by category, with SciPy."""
+def seats_by_hand(values, rows):
+    """log w_s + sum_rows log p(needs | s) of each category and seat, with SciPy."""
     seats, one = PANEL.seats, {name: x[0] for name, x in values.items()}
     weight = seats.weight if "share" not in one else one["share"][seats.router] * one["within"]
-    total = 0.0
-    for c in range(len(rows.categories)):
-        log_seat = np.log(weight)
-        for r in np.flatnonzero((rows.category == c) & (rows.trials > 0)):
-            mean, nu = rows.mean[r], rows.alpha[r] + rows.beta[r]
-            logit = special.logit(mean)
-            if "bias" in one:
-                logit = one["bias"] + one["slope"] * logit
-                nu = nu * np.exp(one.get("sharpness", 0.0))
-            if "silent_logit" in one:
-                logit = np.where(np.isnan(mean), one["silent_logit"], logit)
-            if "category_z" in one:
-                logit = logit + one["category_sd"] * one["category_z"][c]
-            p, k, n = special.expit(logit), rows.needs[r], rows.trials[r]
-            of_judge = (
-                stats.betabinom.logpmf(k, n, p * nu, (1 - p) * nu)
-                if rows.about == "category"
-                else stats.binom.logpmf(k, n, p)
-            )
-            log_seat = log_seat + of_judge[seats.judge]
-        total += special.logsumexp(log_seat)
-    return total
+    log_seat = np.tile(np.log(weight), (len(rows.categories), 1))
+    for r in np.flatnonzero(rows.trials > 0):
+        mean, nu, c = rows.mean[r], rows.alpha[r] + rows.beta[r], rows.category[r]
+        logit = special.logit(mean)
+        if "bias" in one:
+            logit = one["bias"] + one["slope"] * logit
+            nu = nu * np.exp(one.get("sharpness", 0.0))
+        if "silent_logit" in one:
+            logit = np.where(np.isnan(mean), one["silent_logit"], logit)
+        if "category_z" in one:
+            logit = logit + one["category_sd"] * one["category_z"][c]
+        p, k, n = special.expit(logit), rows.needs[r], rows.trials[r]
+        of_judge = (
+            stats.betabinom.logpmf(k, n, p * nu, (1 - p) * nu)
+            if rows.about == "category"
+            else stats.binom.logpmf(k, n, p)
+        )
+        log_seat[c] += of_judge[seats.judge]
+    return log_seat
+
+
+def switch_by_hand(values, rows):
+    """log sum_s w_s prod_rows p(needs | s), category by category."""
+    return special.logsumexp(seats_by_hand(values, rows), axis=1).sum()
 
 
 def average(said, weights):

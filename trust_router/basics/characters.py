@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-__all__ = ["canonical", "is_seen", "unprintable"]
+__all__ = ["canonical", "escaped", "is_seen", "unprintable", "unseen"]
 
 _JOINERS = "\N{ZERO WIDTH NON-JOINER}\N{ZERO WIDTH JOINER}"  # Persian and emoji need them
 _UNSEEN = {"Cc", "Cf", "Cs"}  # controls, formats, halves of surrogate pairs
@@ -55,6 +55,28 @@ def canonical(name: str) -> str:
         if c.isspace() or _UNPRINTABLE.match(c) or (is_seen(c) and c not in _VARIANTS)
     )
     return _IDLE_JOINER.sub("", kept).strip()
+
+
+def escaped(text: str, but: str = "") -> str:
+    r"""Write out characters that nobody sees, but for some, so that no terminal obeys them.
+
+    Examples
+    --------
+    >>> escaped("\x1b[31mred \u202etxt\r\n", but="\n")
+    '\\x1b[31mred \\u202etxt\\r\n'
+    """
+    if text.isprintable():
+        return text
+    return "".join(
+        c if c in but or is_seen(c) else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def unseen(name: str) -> str | None:
+    """Give the first character of a name that nobody sees and that is no white space, or None."""
+    if name.isprintable():
+        return None
+    return next((c for c in name if not (c.isspace() or is_seen(c))), None)
 
 
 def unprintable(name: str) -> str | None:

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 import numpy as np
 
-from trust_router.basics.characters import canonical, unprintable
+from trust_router.basics.characters import canonical, escaped, unprintable, unseen
 from trust_router.defaults import CiKind
 
 __all__ = [
@@ -33,6 +33,7 @@ __all__ = [
 
 _MOST_SHOWN = 60  # characters of an offending value in a message
 _MOST_OF_PATH = 500
+_MOST = 10_000_000  # of a whole number, unless said otherwise; more would not end
 _MOST_MONEY = 1e15  # sums of larger amounts may be too large for a float
 
 
@@ -68,11 +69,13 @@ def number(name: str, value: Any) -> float:
     return float(value)
 
 
-def whole_number(name: str, value: Any, least: int) -> int:
-    """Give a whole number of at least ``least``."""
+def whole_number(name: str, value: Any, least: int, most: int | None = _MOST) -> int:
+    """Give a whole number of at least ``least``; one that nobody could mean is refused."""
     whole = isinstance(value, (int, np.integer)) and is_number(value)
     if not (whole and value >= least):
         raise ValueError(f"`{name}` must be a whole number of at least {least}; got {shown(value)}")
+    if most is not None and value > most:
+        raise ValueError(f"`{name}` must be at most {most:,}; got {shown(value)}")
     return int(value)
 
 
@@ -111,30 +114,34 @@ def shown_path(path: object) -> str:
 
 def listed(names: Iterable[Any], most: int = 10) -> str:
     """List names for a message, the first few of many."""
-    names = [str(name) for name in names]
+    names = [escaped(str(name)) for name in names]
     rest = f" and {len(names) - most} more" if len(names) > most else ""
     return ", ".join(names[:most]) + rest
 
 
 def check_name(kind: str, name: Any) -> None:
-    """Refuse a name that is blank, is no text or holds control characters."""
+    """Refuse a name that is blank, is no text or holds characters that nobody sees."""
     if not isinstance(name, str) or not name.strip():
         raise ValueError(f"{kind} must have a non-empty name; got {shown(name)}")
     if unprintable(name):
         raise ValueError(f"{kind} must have a name without control characters; got {shown(name)}")
+    if unseen(name):
+        raise ValueError(
+            f"{kind} must have a name without characters that nobody sees; got {shown(name)}"
+        )
 
 
 def check_names(argument: str, kind: str, names: Sequence[Any]) -> None:
     """Refuse names of which one is none, or stands twice; see `check_name`."""
     # All at once, for there may be a million of them.
-    if not all(isinstance(name, str) and name.strip() for name in names) or unprintable(
-        "".join(names)
+    if not all(isinstance(name, str) and name.strip() for name in names) or (
+        unprintable(joined := "".join(names)) or unseen(joined)
     ):
         for place, name in enumerate(names, start=1):
             check_name(f"{kind} {place}", name)
     if len(set(names)) < len(names):
         raise ValueError(f"`{argument}` must be unique; {repeated(names)!r} is used twice")
-    if not "".join(names).isascii():
+    if not joined.isascii():
         _check_distinct(argument, names)
 
 

@@ -91,9 +91,9 @@ class DrawnMixture:
         a, b = (np.take_along_axis(x[here], pick, axis=-1)[..., 0] for x in (self.alpha, self.beta))
         return np.asarray(rng.beta(a, b))
 
-    def given(self, threshold: float) -> Given:
-        """Give what decisions take the mean of, under each draw."""
-        few = self.thinned(_VALUES // max(1, self.weights[0].size))
+    def given(self, threshold: float, most: int | None = None) -> Given:
+        """Give what decisions take the mean of, under each draw, or ``most`` of them."""
+        few = self.thinned(self.affordable if most is None else most)
         point = min(max(threshold, 0.0), 1.0)
         upper = special.betaincc(few.alpha, few.beta, point)
         beyond = few.means * special.betaincc(few.alpha + 1, few.beta, point)
@@ -105,6 +105,11 @@ class DrawnMixture:
             few.weighted(beyond - point * upper),
             few.chains,
         )
+
+    @property
+    def affordable(self) -> int:
+        """How many draws tails are computed of."""
+        return _VALUES // max(1, int(self.weights[0].size))
 
     def thinned(self, most: int) -> DrawnMixture:
         """Keep every k-th draw, so that at most ``most`` are left."""
@@ -152,7 +157,7 @@ class DrawnMixture:
         return np.asarray(self.weighted(values).mean(axis=0) / self.chance.mean(axis=0))
 
     def _tail(self, function: Callable[..., Array], x: ArrayLike) -> Array:
-        few = self.thinned(_VALUES // max(1, self.weights[0].size))
+        few = self.thinned(self.affordable)
         points = np.asarray(x, dtype=float).clip(0, 1)
         # One point at a time: a grid of points times all draws would not fit.
         values = [few._expected(function(few.alpha, few.beta, point)) for point in points.ravel()]

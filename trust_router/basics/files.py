@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import secrets
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from trust_router.basics.checks import shown_path
 
-__all__ = ["write_whole"]
+__all__ = ["check_writable", "write_text", "write_whole"]
 
 
 def write_whole(path: str | Path, write: Callable[[Path], object]) -> Path:
@@ -47,6 +48,48 @@ def write_whole(path: str | Path, write: Callable[[Path], object]) -> Path:
     'whole'
     """
     path = Path(path)
+    with _partial(path) as (partial, target):
+        write(partial)
+        if target.exists():
+            partial.chmod(target.stat().st_mode)
+        partial.replace(target)
+    return path
+
+
+def write_text(path: str | Path, text: str) -> Path:
+    """Write text to a file, whole or not at all; see `write_whole`."""
+    return write_whole(path, lambda file: file.write_text(text, encoding="utf-8"))
+
+
+def check_writable(path: str | Path) -> Path:
+    """Refuse a file that could not be written, before time is spent on what goes into it.
+
+    An empty file is put beside its place for a moment: rights alone do not tell.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    OSError
+        If the file cannot be written; says why.
+    """
+    path = Path(path)
+    with _partial(path) as (partial, target):
+        target.exists()  # a name that is too long is no error of the one beside it
+        partial.touch(exist_ok=False)
+        if target.exists() and not os.access(target, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    return path
+
+
+def _check_replaceable(target: Path) -> None:
+    if target.exists() and not target.is_file():
+        raise OSError("it is there and is no file")
+
+
+@contextmanager
+def _partial(path: Path) -> Iterator[tuple[Path, Path]]:
+    """Give a name beside what a path points to, and that; of the former nothing is left."""
     if not path.parent.is_dir():
         raise FileNotFoundError(f"there is no folder {shown_path(path.parent)} to save into")
     partial: Path | None = None
@@ -55,10 +98,7 @@ def write_whole(path: str | Path, write: Callable[[Path], object]) -> Path:
         _check_replaceable(target)
         # Of a name of its own: two that write at once do not write into each other's file.
         partial = target.with_name(f".{secrets.token_hex(8)}.partial")
-        write(partial)
-        if target.exists():
-            partial.chmod(target.stat().st_mode)
-        partial.replace(target)
+        yield partial, target
     except OSError as error:
         reason = str(error) if error.errno is None else os.strerror(error.errno)
         raise OSError(f"{shown_path(path)} cannot be written: {reason}") from None
@@ -66,9 +106,3 @@ def write_whole(path: str | Path, write: Callable[[Path], object]) -> Path:
         if partial is not None:
             with suppress(OSError):
                 partial.unlink()
-    return path
-
-
-def _check_replaceable(target: Path) -> None:
-    if target.exists() and not target.is_file():
-        raise OSError("it is there and is no file")

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from trust_router.basics.checks import shown_path
 from trust_router.basics.words import money, number, percent, plain, significant
 
-__all__ = ["named", "page_path", "render"]
+__all__ = ["named", "render"]
 
 
 def render(room: str, template: str, /, **values: Any) -> str:
@@ -28,14 +26,6 @@ def render(room: str, template: str, /, **values: Any) -> str:
         What the template shows.
     """
     return _environment(room).get_template(template).render(**values)
-
-
-def page_path(path: str | Path) -> Path:
-    """Refuse a file in a folder that is not there, before a page is built for it."""
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"there is no folder {shown_path(path.parent)} for the page")
-    return path
 
 
 def named(name: str) -> Markup:

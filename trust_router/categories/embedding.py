@@ -161,7 +161,7 @@ def embed(embedding: Embedding, texts: Sequence[str]) -> Vectors:
     """Give the vectors of texts, shape (text, dim); zeros where nothing is known of a text."""
     vectors = np.zeros((len(texts), embedding.dims), dtype=np.float32)
     at = 0
-    for batch in batched(texts, _BATCH, strict=False):
+    for batch in batched(texts, _BATCH):
         vectors[at : at + len(batch)] = embedding.vectors(features(embedding.name, batch))
         at += len(batch)
     return vectors

@@ -6,6 +6,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -44,11 +45,9 @@ def write_parts(path: str | Path, parts: Mapping[str, Any]) -> Path:
     text = json.dumps(about, ensure_ascii=False).encode()
     arrays["about"] = np.frombuffer(text, np.uint8)
 
-    def write(to: Path) -> None:
-        with to.open("wb") as file:  # of a path, NumPy would change the ending
-            np.savez_compressed(file, **arrays)
-
-    return write_whole(path, write)
+    content = BytesIO()
+    np.savez_compressed(content, **arrays)
+    return write_whole(path, lambda file: file.write_bytes(content.getvalue()))
 
 
 def read_parts[T](path: str | Path, make: Callable[..., T]) -> T:

@@ -11,8 +11,10 @@ import typer
 from trust_router import defaults
 from trust_router.basics.checks import listed
 from trust_router.basics.words import money
+from trust_router.cli.codes import INCOMPLETE
 from trust_router.cli.inputs import check_folder, column_names
-from trust_router.cli.output import print_json, say
+from trust_router.cli.output import print_json, say, show
+from trust_router.cli.tables import SpreadsheetSafe, write_csv
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.reading.panels import read_panel, read_toml
 
@@ -24,9 +26,7 @@ if TYPE_CHECKING:
     from trust_router.judges.calls.prices import Prices
     from trust_router.judges.estimates import Estimate
 
-__all__ = ["INCOMPLETE", "ask"]
-
-INCOMPLETE, INTERRUPTED = 4, 130
+__all__ = ["ask"]
 
 _SHOWN_FLAGS = 10
 
@@ -75,6 +75,7 @@ def ask(
     drop_flagged: Annotated[
         bool, typer.Option("--drop-flagged", help="Leave out beliefs that are flagged.")
     ] = False,
+    spreadsheet_safe: SpreadsheetSafe = False,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say how many calls, and what they cost.")
     ] = False,
@@ -99,9 +100,10 @@ def ask(
         return
     say(f"answers are kept in {cache}")
     answers = _ask(given, cache, limit, concurrency=concurrency, keep_texts=keep_texts)
-    answers.table(drop_flagged=drop_flagged).to_csv(out, index=False)
-    say(f"wrote {out}")
+    # Printed first: a file that cannot be written then loses nothing.
     _print(answers, as_json=as_json)
+    if out is not None:
+        write_csv(answers.table(drop_flagged=drop_flagged), out, None, safe=spreadsheet_safe)
     if answers.incomplete:
         say(
             f"not all tickets have an answer: {listed(answers.incomplete)}; run it again for the "
@@ -165,8 +167,8 @@ def _ask(given: dict[str, Any], cache: Path, limit: float | None, **settings: An
     except ModuleNotFoundError as error:
         raise ValueError(str(error)) from None
     except KeyboardInterrupt:
-        say(f"interrupted; what was answered is in {cache}, run it again for the rest")
-        raise typer.Exit(INTERRUPTED) from None
+        kept = f"; what was answered is in {cache}, run it again for the rest"
+        raise KeyboardInterrupt(kept) from None
 
 
 def _estimate(given: dict[str, Any], cache: Path, *, as_json: bool) -> None:
@@ -180,10 +182,10 @@ def _estimate(given: dict[str, Any], cache: Path, *, as_json: bool) -> None:
         return
     for tally in estimate.tallies:
         if tally.told:
-            typer.echo(f"{tally.told}{f'; {tally.problem}' if tally.problem else ''}")
+            show(f"{tally.told}{f'; {tally.problem}' if tally.problem else ''}")
     columns = ["cached", "calls", "input_tokens", "output_tokens", "cost", "cost_at_most"]
-    typer.echo(f"\n{_shown(table[columns]).to_string()}")
-    typer.echo(f"\n{_calls(estimate.calls)}, about {_dollars(estimate.cost)}")
+    show(f"\n{_shown(table[columns]).to_string()}")
+    show(f"\n{_calls(estimate.calls)}, about {_dollars(estimate.cost)}")
 
 
 def _print(answers: Answers, *, as_json: bool) -> None:
@@ -194,14 +196,14 @@ def _print(answers: Answers, *, as_json: bool) -> None:
         print_json(described | {"calls": answers.calls, "cost": answers.cost})
         return
     columns = ["tickets", "beliefs", "missing", "adjusted", "flagged", "cached", "calls", "cost"]
-    typer.echo(_shown(report[columns]).to_string())
+    show(_shown(report[columns]).to_string())
     for judge_, what, kind, number, meaning in counts.itertuples(index=False):
-        typer.echo(f"{judge_}: {number} {kind}, {what}: {meaning}")
+        show(f"{judge_}: {number} {kind}, {what}: {meaning}")
     for row in flags.head(_SHOWN_FLAGS).itertuples():
-        typer.echo(f"look at ticket {row.ticket!r}: {row.judge} says {row.need:.1%}, {row.reason}")
+        show(f"look at ticket {row.ticket!r}: {row.judge} says {row.need:.1%}, {row.reason}")
     if len(flags) > _SHOWN_FLAGS:
-        typer.echo(f"and {len(flags) - _SHOWN_FLAGS} more that are flagged in the table")
-    typer.echo(f"\n{_calls(answers.calls)}, {_dollars(answers.cost)}")
+        show(f"and {len(flags) - _SHOWN_FLAGS} more that are flagged in the table")
+    show(f"\n{_calls(answers.calls)}, {_dollars(answers.cost)}")
     for tally in answers.tallies:
         if tally.problem:
             say(f"{tally.judge}: {tally.problem}")

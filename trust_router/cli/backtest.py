@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from trust_router import defaults
+from trust_router.basics.checks import listed, shown_path
+from trust_router.basics.files import write_whole
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import Files, check_folder
 from trust_router.cli.options import (
@@ -26,13 +28,15 @@ from trust_router.cli.options import (
     RandomSeed,
     ResolvedValues,
 )
-from trust_router.cli.output import print_json, say
+from trust_router.cli.output import print_json, say, show
+from trust_router.cli.tables import write_csv
 
 if TYPE_CHECKING:
     from trust_router.evaluation.backtests import Backtest
 
 __all__ = ["backtest"]
 
+_PICTURES = (".png", ".svg", ".pdf")
 _PRINTED = ("log_loss", "brier", "ece", "apgr", "cost")
 
 
@@ -108,6 +112,8 @@ def backtest(
     """
     for path, option in ((out, "--out"), (picture, "--picture"), (report, "--report")):
         check_folder(path, option)
+    if picture is not None and picture.suffix.lower() not in _PICTURES:
+        raise ValueError(f"--picture must end in {listed(_PICTURES)}; got {shown_path(picture)}")
     files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     inputs = _inputs(files, facts, data, folder)
     costs = cli_inputs.stated_costs(costs_file, panel, None)
@@ -166,17 +172,20 @@ def _whole_numbers(text: str | None) -> list[int] | None:
 
 
 def _whole(value: float) -> float | int:
-    return int(value) if value == int(value) else value
+    return int(value) if value.is_integer() else value
 
 
 def _write(result: Backtest, out: Path | None, picture: Path | None, report: Path | None) -> None:
     if out is not None:
-        result.table().to_csv(out, index=False, float_format="%.6g")
-        say(f"wrote {out}")
+        write_csv(result.table(), out)
     if picture is not None:
         from trust_router.show.plots.backtest import learning
 
-        learning(result)[0].get_figure(root=True).savefig(picture, dpi=150)  # type: ignore[union-attr]
+        figure, ending = learning(result)[0].get_figure(root=True), picture.suffix.lower()[1:]
+        write_whole(
+            picture,
+            lambda file: figure.savefig(file, format=ending, dpi=150),  # type: ignore[union-attr]
+        )
         say(f"wrote {picture}")
     if report is not None:
         from trust_router.show.reports.backtest import write_backtest
@@ -192,6 +201,6 @@ def _print(result: Backtest) -> None:
         rows = table[table["feedbacks"] == size].pivot_table(
             index="method", columns="metric", values="mean"
         )
-        typer.echo(f"\nafter {size:,} outcome{'s' * (size != 1)}:")
-        typer.echo(rows.loc[list(result.methods), shown].round(4).to_string())
-    typer.echo(f"\n{result}")
+        show(f"\nafter {size:,} outcome{'s' * (size != 1)}:")
+        show(rows.loc[list(result.methods), shown].round(4).to_string())
+    show(f"\n{result}")

@@ -12,7 +12,8 @@ from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import check_folder
 from trust_router.cli.options import AsJson, Columns, RandomSeed
-from trust_router.cli.output import print_json, say
+from trust_router.cli.output import print_json, say, show
+from trust_router.cli.tables import SpreadsheetSafe, write_csv
 
 if TYPE_CHECKING:
     from trust_router.categories.categorizer import Categorizer
@@ -37,6 +38,7 @@ def categorize(
     out: Annotated[
         Path | None, typer.Option("--out", help="CSV with ticket, category, confidence.")
     ] = None,
+    spreadsheet_safe: SpreadsheetSafe = False,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
     as_json: AsJson = False,
 ) -> None:
@@ -50,19 +52,19 @@ def categorize(
     read = read_texts(tickets, columns=columns)
     categorizer = _categorizer(read.texts, categories, embedding, using, random_seed)
     assigned = assign_tickets(categorizer, read)
-    if save is not None:
-        categorizer.save(save)
-        say(f"saved {save}")
-    if out is not None:
-        assigned.to_csv(out, index=False, float_format="%.4f")
-        say(f"wrote {out}")
     counts = count_categories(categorizer, assigned)
     if as_json:
         held = {"categories": counts.reset_index(), "tickets": assigned}
         described = {name: table.to_dict("records") for name, table in held.items()}
         print_json(described | {"provenance": dict(categorizer.provenance)})
-        return
-    typer.echo(counts.to_string(float_format=lambda share: f"{share:.1%}"))
+    else:
+        show(counts.to_string(float_format=lambda share: f"{share:.1%}"))
+    # Printed first: a file that cannot be written then loses nothing.
+    if save is not None:
+        categorizer.save(save)
+        say(f"saved {save}")
+    if out is not None:
+        write_csv(assigned, out, 4, safe=spreadsheet_safe)
 
 
 def _categorizer(

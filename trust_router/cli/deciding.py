@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from trust_router import defaults
+from trust_router.basics.characters import escaped
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import Files, check_folder
 from trust_router.cli.options import (
@@ -25,7 +26,8 @@ from trust_router.cli.options import (
     RandomSeed,
     ResolvedValues,
 )
-from trust_router.cli.output import describe_prediction, predicted_table, print_json, say
+from trust_router.cli.output import describe_prediction, predicted_table, print_json, say, show
+from trust_router.cli.tables import SpreadsheetSafe, as_csv, write_csv
 
 __all__ = ["predict", "route"]
 
@@ -52,6 +54,7 @@ def predict(
         typer.Option("--share", help="Share of tickets to escalate at most, 0 to 1."),
     ] = None,
     out: Annotated[Path | None, typer.Option("--out", help="CSV to write.")] = None,
+    spreadsheet_safe: SpreadsheetSafe = False,
     as_json: AsJson = False,
     allow_unconverged: AllowUnconverged = False,
 ) -> None:
@@ -68,13 +71,13 @@ def predict(
     say(describe_prediction(prediction, table))
     if costs is None and share is None:
         say("no costs are stated, so there is no decision; give --costs FILE or --share")
-    if out is not None:
-        table.to_csv(out, index=False, float_format="%.6g")
-        say(f"wrote {out}")
+    # Printed first: a file that cannot be written then loses nothing.
     if as_json:
         print_json(table.to_dict("records"))
     elif out is None:
-        typer.echo(table.to_csv(index=False, float_format="%.6g"), nl=False)
+        typer.echo(as_csv(table, safe=spreadsheet_safe), nl=False)
+    if out is not None:
+        write_csv(table, out, safe=spreadsheet_safe)
 
 
 def route(
@@ -121,11 +124,13 @@ def route(
         print_json({"decision": asdict(decision), "routed": [asdict(r) for r in routed]})
         return
     unit = costs.currency
-    typer.echo(
-        f"{name}: {decision.action} (certainty {decision.certainty:.1%}; need {decision.need:.1%}, "
+    show(
+        f"{escaped(name)}: {decision.action} "
+        f"(certainty {decision.certainty:.1%}; need {decision.need:.1%}, "
         f"escalate above {decision.threshold:.1%}; "
         f"expected loss {decision.expected_loss:.4g} {unit})"
     )
     for i, ticket in enumerate(routed, start=1):
         model = "complex model" if ticket.escalate else "simple model first"
-        typer.echo(f"Thompson {i}: {ticket.router} drawn, need {ticket.need:.1%} drawn -> {model}")
+        router = escaped(ticket.router)
+        show(f"Thompson {i}: {router} drawn, need {ticket.need:.1%} drawn -> {model}")

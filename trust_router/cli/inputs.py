@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from trust_router.basics.checks import shown_path
+from trust_router.basics.files import check_writable
 from trust_router.cli.output import notes, say, say_matches
 from trust_router.examples.bundled import example_path
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
@@ -135,6 +135,11 @@ def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
         posterior = solve(*files.about_categories())
         say_matches(posterior.rows.matches)
         return posterior
+    if files.panel is not None:
+        raise ValueError(
+            "give --posterior or --panel, not both; a posterior holds its panel, and costs come "
+            "from --costs FILE"
+        )
     for option, given in (
         ("--outcomes", files.outcomes),
         ("--beliefs", files.beliefs),
@@ -157,11 +162,10 @@ def check_folder(out: Path | None, option: str = "--out") -> None:
         return
     if out.is_dir():
         raise ValueError(f"{option} must name a file; {shown_path(out)} is a folder")
-    if not out.parent.is_dir():
-        raise ValueError(f"{option}: there is no folder {shown_path(out.parent)}")
-    for path in (out.parent, out):
-        if path.exists() and not os.access(path, os.W_OK):
-            raise ValueError(f"{option}: {shown_path(path)} may not be written to")
+    try:
+        check_writable(out)
+    except OSError as error:
+        raise ValueError(f"{option}: {error}") from None
 
 
 def chosen_categories(outcomes: Outcomes, category: str | None) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ import typer
 
 from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
+from trust_router.cli.codes import NOT_CONVERGED
 from trust_router.cli.inputs import Files, check_folder
 from trust_router.cli.options import (
     AsJson,
@@ -43,9 +44,7 @@ from trust_router.learning.exact import closed_form
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior
 
-__all__ = ["NOT_CONVERGED", "fit", "fitted", "solve"]
-
-NOT_CONVERGED = 3
+__all__ = ["fit", "fitted", "solve"]
 
 
 def solve(
@@ -97,13 +96,14 @@ def fit(
     files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     lengths = {"draws": draws, "tune": tune, "chains": chains}
     posterior = fitted(files, out, model=model, random_seed=random_seed, **lengths)
+    # Printed first: a file that cannot be written then loses nothing.
+    if as_json:
+        print_json(describe_fit(posterior))
+    else:
+        print_fit(posterior)
     if out is not None:
         posterior.save(out)
         say(f"saved {out}")
-    if as_json:
-        print_json(describe_fit(posterior))
-        return
-    print_fit(posterior)
 
 
 def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
@@ -118,11 +118,13 @@ def fitted(files: Files, out: Path | None, **settings: Any) -> Posterior:
         with notes():
             posterior = fit_model(*inputs, progressbar=interactive, **settings)
     except ConvergenceError as error:
-        typer.echo(f"error: {error.diagnostics.verdict}", err=True)
+        exactly = error.posterior.facts.closed_form
+        instead = "; `trust-router solve` gives the same exactly" if exactly else ""
+        say(f"error: {error.diagnostics.verdict}{instead}")
         if out is not None:
             kept = out.with_name(f"{out.stem}.unconverged{out.suffix}")
             error.posterior.save(kept)
-            typer.echo(f"the draws are kept in {kept}", err=True)
+            say(f"the draws are kept in {kept}")
         raise typer.Exit(NOT_CONVERGED) from None
     say_matches(posterior.rows.matches)
     return posterior

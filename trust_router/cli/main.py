@@ -4,34 +4,49 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import TextIO
+from typing import Any, TextIO
 
 import typer
+from typer.core import TyperGroup
 
 from trust_router.basics.warned import JudgeWarning
 from trust_router.cli.ask import ask
 from trust_router.cli.backtest import backtest
 from trust_router.cli.categorizing import categorize
+from trust_router.cli.codes import BAD_INPUT, INTERRUPTED, NOT_CONVERGED
 from trust_router.cli.deciding import predict, route
-from trust_router.cli.learning import NOT_CONVERGED, fit, solve
+from trust_router.cli.exporting import export
+from trust_router.cli.learning import fit, solve
 from trust_router.cli.options import ALLOW
+from trust_router.cli.output import say
 from trust_router.cli.reporting import report
 
 __all__ = ["app", "main"]
 
-BAD_INPUT = 2
+
+class _Commands(TyperGroup):
+    """Commands that say so when they are interrupted; Typer ends without a word."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except KeyboardInterrupt as interrupt:
+            say(f"interrupted{interrupt}")
+            raise typer.Exit(INTERRUPTED) from None
+
 
 app = typer.Typer(
+    cls=_Commands,
     add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="Teach LLM routers to learn from their mistakes. Without files the bundled example is "
     "used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged, "
-    "4 not all judges could be asked.",
+    "4 not all judges could be asked, 130 interrupted.",
 )
 
-for command in (solve, fit, predict, route, report, categorize, ask, backtest):
+for command in (solve, fit, predict, route, export, report, categorize, ask, backtest):
     app.command()(command)
 
 
@@ -43,13 +58,13 @@ def main() -> None:
             warnings.showwarning = _tell
             app()
     except (ValueError, OSError) as error:
-        typer.echo(f"error: {error}", err=True)
+        say(f"error: {error}")
         sys.exit(BAD_INPUT)
     except RuntimeError as error:
         # Its class is learned here: to import it would slow every other command down.
         if type(error).__name__ != "ConvergenceError":
             raise
-        typer.echo(f"error: {error}".replace("`allow_unconverged=True`", ALLOW), err=True)
+        say(f"error: {error}".replace("`allow_unconverged=True`", ALLOW))
         sys.exit(NOT_CONVERGED)
 
 
@@ -63,9 +78,9 @@ def _tell(
 ) -> None:
     """Say a warning about judges as a sentence, and any other as Python does."""
     if issubclass(category, JudgeWarning):
-        typer.echo(f"warning: {message}", err=True)
+        say(f"warning: {message}")
     else:
-        typer.echo(warnings.formatwarning(message, category, filename, lineno, line), err=True)
+        say(warnings.formatwarning(message, category, filename, lineno, line))
 
 
 if __name__ == "__main__":

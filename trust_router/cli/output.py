@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from trust_router.basics.characters import escaped, unseen
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -31,6 +33,7 @@ __all__ = [
     "print_solved",
     "say",
     "say_matches",
+    "show",
 ]
 
 
@@ -67,9 +70,9 @@ def describe_solved(result: ClosedForm, category: str) -> dict[str, Any]:
 def print_solved(entry: dict[str, Any]) -> None:
     """Print what `describe_solved` gives, for people."""
     missing = f", {entry['missing']} unknown" if entry["missing"] else ""
-    typer.echo(
-        f"{entry['category']}: {entry['needs']} of {entry['trials']} tickets needed the complex "
-        f"model{missing}"
+    show(
+        f"{escaped(entry['category'])}: {entry['needs']} of {entry['trials']} tickets needed "
+        f"the complex model{missing}"
     )
     width = max(len(name) for name in entry["trust"])
     for name, trust in entry["trust"].items():
@@ -77,8 +80,8 @@ def print_solved(entry: dict[str, Any]) -> None:
             f"{part['weight']:.3f} Beta({part['alpha']:.6g}, {part['beta']:.6g})"
             for part in entry["mixtures"][name]
         )
-        typer.echo(f"  {name:<{width}}  trust {trust:6.1%}  need ~ {mixture}")
-    typer.echo(
+        show(f"  {escaped(name):<{width}}  trust {trust:6.1%}  need ~ {mixture}")
+    show(
         f"  need {entry['need']['mean']:.1%} (sd {entry['need']['sd']:.1%}), "
         f"log evidence {entry['log_evidence']:.6f}"
     )
@@ -125,7 +128,9 @@ def describe_prediction(prediction: Prediction, table: pd.DataFrame) -> str:
 
 def print_json(value: Any) -> None:
     """Print plain data as JSON."""
-    typer.echo(json.dumps(_finite(value), indent=2, ensure_ascii=False))
+    plain = _finite(value)
+    text = json.dumps(plain, indent=2, ensure_ascii=False)
+    typer.echo(text if unseen(text) is None else json.dumps(plain, indent=2))
 
 
 def _finite(value: Any) -> Any:
@@ -141,14 +146,19 @@ def _finite(value: Any) -> Any:
 def print_fit(posterior: Posterior) -> None:
     """Print trust as a table, what it means and whether the draws have converged."""
     columns = ["initial", "mean", "lower", "upper", "mcse", "ess_bulk", "r_hat"]
-    typer.echo(posterior.trust()[columns].to_string())
-    typer.echo(f"\n{posterior.facts.trust_meaning}")
-    typer.echo(posterior.diagnostics.verdict if posterior.diagnostics else "")
+    show(posterior.trust()[columns].to_string())
+    show(f"\n{posterior.facts.trust_meaning}")
+    show(posterior.diagnostics.verdict if posterior.diagnostics else "")
 
 
-def say(message: str) -> None:
-    """Print a note on standard error."""
-    typer.echo(message, err=True)
+def show(text: object) -> None:
+    """Print for people; what nobody sees is written out, so that no terminal obeys it."""
+    typer.echo(escaped(str(text), but="\n\t"))
+
+
+def say(message: object) -> None:
+    """Print a note on standard error, as `show` does."""
+    typer.echo(escaped(str(message), but="\n\t"), err=True)
 
 
 @contextmanager

@@ -6,7 +6,7 @@ import numpy as np
 
 from trust_router.basics.arrays import Array, Counts
 from trust_router.decisions.costs import Costs
-from trust_router.learning.foretold import Foretold
+from trust_router.learning.past import Foretold
 
 __all__ = ["worse_than_constant"]
 

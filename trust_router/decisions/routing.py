@@ -18,6 +18,8 @@ from trust_router.learning.sources import NeedDistribution
 
 __all__ = ["Routing", "route"]
 
+_MOST_TICKETS = 1_000_000  # one after the other, in a minute
+
 
 @dataclass(frozen=True)
 class Routing:
@@ -79,8 +81,8 @@ def route(
     Raises
     ------
     ValueError
-        If the category is unknown, ``tickets`` is not a positive whole number, or a ``key`` is
-        given with several tickets, with a generator, or is no text.
+        If the category is unknown, ``tickets`` is not a whole number from 1 to a million, or a
+        ``key`` is given with several tickets, with a generator, or is no text.
     ConvergenceError
         If the draws may not be trusted, unless that is allowed in this call.
 
@@ -91,7 +93,7 @@ def route(
     """
     check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")
-    whole_number("tickets", tickets, 1)
+    whole_number("tickets", tickets, 1, _MOST_TICKETS)
     rng = _generator(key, tickets, random_seed)
     trust = posterior.trust_mean[posterior.outcomes.position(category)]
     names = posterior.panel.router_names

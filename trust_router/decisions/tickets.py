@@ -12,7 +12,7 @@ from trust_router.basics.warned import warn_of
 from trust_router.decisions.budget import check_share, limit
 from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
-from trust_router.decisions.deciding import told_of
+from trust_router.decisions.decision import told_of
 from trust_router.decisions.ticket_costs import StatedCosts, TicketCosts, costs_of_tickets
 from trust_router.inputs.expected import expect
 from trust_router.learning.prediction import Prediction

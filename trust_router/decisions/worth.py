@@ -7,6 +7,7 @@ over all draws lead to, so that its Monte Carlo error is that of a mean.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,9 +15,11 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.given import Given
 from trust_router.decisions.costs import Costs
-from trust_router.decisions.ticket_costs import TicketCosts
 
-__all__ = ["value_of_knowing", "value_of_outcome", "value_of_router"]
+if TYPE_CHECKING:
+    from trust_router.decisions.ticket_costs import TicketCosts
+
+__all__ = ["least", "value_of_knowing", "value_of_outcome", "value_of_router"]
 
 
 def value_of_knowing(
@@ -31,21 +34,22 @@ def value_of_knowing(
 def value_of_outcome(need: Given, costs: Costs) -> Array:
     """Worth of one more outcome, that of a ticket drawn at random from the category.
 
-    After a 1 the mean of need is E[need**2] / E[need].
+    After a 1 the mean of need is E[need**2] / E[need]. What judges say about the ticket is not
+    looked at.
     """
-    now = _least(need.chance, need.mean, costs)
-    after_one = _least(need.mean, need.square, costs)
-    after_zero = _least(need.chance - need.mean, need.mean - need.square, costs)
+    now = least(need.chance, need.mean, costs)
+    after_one = least(need.mean, need.square, costs)
+    after_zero = least(need.chance - need.mean, need.mean - need.square, costs)
     return now - after_one - after_zero
 
 
 def value_of_router(need: Given, routers: Sequence[Given], costs: Costs) -> Array:
     """Worth of knowing the right router."""
-    known = sum(_least(router.chance, router.mean, costs) for router in routers)
-    return _least(need.chance, need.mean, costs) - known
+    known = sum(least(router.chance, router.mean, costs) for router in routers)
+    return least(need.chance, need.mean, costs) - known
 
 
-def _least(chance: Array, need: Array, costs: Costs) -> Array:
+def least(chance: Array, need: Array, costs: Costs) -> Array:
     """Cost of the action that is cheaper on average, where something happens by chance."""
     total, mean = chance.mean(axis=0), need.mean(axis=0)
     given = np.divide(mean, total, out=np.zeros_like(total), where=total > 0)

@@ -158,13 +158,13 @@ def _tickets(
 def _sizes(
     known: int, feedbacks: Sequence[int] | None, held_out: float | int, splits: int
 ) -> tuple[tuple[int, ...], int]:
-    whole_number("splits", splits, 1)
+    whole_number("splits", splits, 1, 10_000)
     share = number("held_out", held_out)
     test = round(share * known) if 0 < share < 1 else share
     if test != int(test) or not 1 <= test < known:
         raise ValueError(
             "`held_out` must be a share between 0 and 1, or a number that leaves something to "
-            f"learn from the {known} tickets with an outcome; got {held_out!r}"
+            f"learn from the {known} tickets with an outcome; got {shown(held_out)}"
         )
     left = known - int(test)
     if feedbacks is None:

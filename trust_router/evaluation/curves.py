@@ -15,6 +15,8 @@ from trust_router.evaluation.held_out import HeldOut
 
 __all__ = ["Curves", "bin_of", "reliability", "risk_coverage", "routing_curve"]
 
+_ROUNDING = 1e-12  # a mean gap in quality below it is none
+
 
 @dataclass(frozen=True, eq=False)
 class Curves:
@@ -55,7 +57,8 @@ def routing_curve(
     gained = np.pad(np.cumsum(w * better, axis=1), ((0, 0), (1, 0)))
     gap = gained[:, -1:]
     nothing = np.full_like(gained, np.nan)
-    return sent / sent[:, -1:], np.divide(gained, gap, out=nothing, where=gap > 0)
+    better_at_all = gap > _ROUNDING * sent[:, -1:]
+    return sent / sent[:, -1:], np.divide(gained, gap, out=nothing, where=better_at_all)
 
 
 def risk_coverage(

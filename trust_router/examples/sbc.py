@@ -14,6 +14,7 @@ import pandas as pd
 import pymc as pm
 import xarray as xr
 
+from trust_router.basics.files import write_text, write_whole
 from trust_router.evaluation.ranks import RankCheck, ranks_of
 from trust_router.examples.simulation import SimulatedJudge, simulate_panel
 from trust_router.inputs.beliefs import Beliefs
@@ -22,9 +23,11 @@ from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Router
 from trust_router.inputs.rows import Rows
+from trust_router.learning.chains import number_of_draws
 from trust_router.learning.compiled import compile_model
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.pool import Pool
+from trust_router.learning.models.rates import Rates
 from trust_router.learning.models.seed import Seed
 from trust_router.learning.models.switch import Switch
 
@@ -59,7 +62,8 @@ def check_ranks(
     Notes
     -----
     If the sampler and the model are right, true parameters are one more draw of the posterior, so
-    their ranks are uniform [1]_. The model is compiled once.
+    their ranks are uniform [1]_. So is the true need of tickets among its predictions: ``need`` is
+    that of three rows, and last of one whose category was not seen. The model is compiled once.
 
     References
     ----------
@@ -70,22 +74,50 @@ def check_ranks(
     compiled = compile_model(panel, beliefs, outcomes, model=model, **_SETTINGS)
     prior, simulated = _simulated(model, panel, rows, simulations, random_seed)
     rng = np.random.default_rng(random_seed)
-    names = [str(n) for n in prior.data_vars if not str(n).endswith(("_z", "need_logit"))]
-    names = [name for name in names if not name.startswith("within_")]
+    names, asked = _ranked(prior), _asked(rows)
     found, divergent = [], 0
     for i in range(simulations):
-        needs = simulated["needs"].values[0, i].astype(np.int64)
+        seen = replace(rows, needs=simulated["needs"].values[0, i].astype(np.int64))
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)  # short fits; divergences are counted
-            posterior = compiled.fit_rows(
-                replace(rows, needs=needs), random_seed + i, on_failure="warn"
-            )
+            posterior = compiled.fit_rows(seen, random_seed + i, on_failure="warn")
         divergent += bool(posterior.data["sample_stats"].to_dataset()["diverging"].any())
-        truth = prior.isel(chain=0, draw=i)
-        draws = posterior.data["posterior"].to_dataset()[names].isel(draw=slice(None, None, thin))
-        found.append(ranks_of(truth, draws, rng))
+        truth = prior.isel(chain=0, draw=i)[names]
+        draws = posterior.data["posterior"].to_dataset().isel(draw=slice(None, None, thin))
+        compared = draws[names]
+        if model.facts(rows).predicts:
+            given = (model, panel, seen, asked)
+            compared = compared.assign(need=_predicted(draws, *given))
+            # Chance belongs to the place of a draw, so each truth takes a place of its own.
+            place = number_of_draws(draws) + i
+            again = prior.isel(chain=[0], draw=[i] * (place + 1))
+            truth = truth.assign(need=_predicted(again, *given)[0, -1])
+        found.append(ranks_of(truth, compared, rng))
     ranks = pd.DataFrame(found)
     return RankCheck(model.name, ranks.loc[:, ranks.std() > 0], divergent)
+
+
+def _ranked(prior: xr.Dataset) -> list[str]:
+    """Names of the quantities that are compared."""
+    left_out = ("category_z", "bias_z", "slope_z", "sharpness_z", "need_logit")
+    names = [str(name) for name in prior.data_vars]
+    return [name for name in names if not (name in left_out or name.startswith("within_"))]
+
+
+def _asked(rows: Rows) -> Rows:
+    """Rows to predict: three of those that were fitted, and one of no category that was."""
+    picked = rows.take(np.array([0, len(rows) // 2, len(rows) - 1, 0]))
+    return replace(picked, category=np.append(picked.category[:-1], -1))
+
+
+def _predicted(
+    draws: xr.Dataset, model: Model, panel: Panel, seen: Rows, asked: Rows
+) -> xr.DataArray:
+    """Need of the rows that are asked about, under each draw."""
+    own = draws.drop_vars(["trust", "seat_posterior", "need"], errors="ignore")
+    need = model.need(own, panel, seen, asked)
+    shape = (draws.sizes["chain"], draws.sizes["draw"], len(asked))
+    return xr.DataArray(need.reshape(shape), dims=("chain", "draw", "asked"))
 
 
 def _simulated(
@@ -150,20 +182,26 @@ def standard_cases() -> dict[str, tuple[Panel, Beliefs, Outcomes, Model]]:
         "switch, categories": (panel, stated, counted, Switch()),
         "switch, tickets": (*tickets, Switch()),
         "pool": (*tickets, Pool()),
+        "pool, categories": (panel, stated, counted, Pool()),
+        "rates": (*tickets, Rates()),
     }
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Check all models, write a picture and a summary, and print it."""
+    cases = standard_cases()
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--simulations", type=int, default=200)
     parser.add_argument("--random-seed", "--seed", type=int, default=1)
     parser.add_argument("--out", type=Path, default=Path("sbc"))
+    parser.add_argument("--case", action="append", choices=list(cases), help="default: all")
     chosen = parser.parse_args(arguments)
     chosen.out.mkdir(parents=True, exist_ok=True)
     checks, tables = [], {}
-    for title, case in standard_cases().items():
-        check = check_ranks(*case, simulations=chosen.simulations, random_seed=chosen.random_seed)
+    for title in chosen.case or cases:
+        check = check_ranks(
+            *cases[title], simulations=chosen.simulations, random_seed=chosen.random_seed
+        )
         checks.append(check)
         tables[title] = check.table()
         found = tables[title]
@@ -173,8 +211,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
             f"{chosen.simulations} fits with divergences",
             flush=True,
         )
-        pd.concat(tables, names=["case", "quantity"]).to_csv(chosen.out / "sbc.csv")
-    plot_ranks(checks, list(tables)).savefig(chosen.out / "sbc.png", dpi=110)
+        together = pd.concat(tables, names=["case", "quantity"])
+        write_text(chosen.out / "sbc.csv", together.to_csv())
+    picture = plot_ranks(checks, list(tables))
+    write_whole(chosen.out / "sbc.png", lambda file: picture.savefig(file, format="png", dpi=110))
 
 
 if __name__ == "__main__":

@@ -168,6 +168,8 @@ def distinct(
     codes: NDArray[np.intp], alpha: Array, beta: Array
 ) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
     """Give the first place of each distinct row, and the row of each place."""
+    if len(codes) == 1:  # served one at a time
+        return np.zeros(1, dtype=np.intp), np.zeros(1, dtype=np.intp)
     key = np.unique(codes, return_inverse=True)[1]
     for column in (*alpha.T, *beta.T):
         # Missing ones are alike here: NaN differs from itself elsewhere.

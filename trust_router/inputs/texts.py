@@ -61,3 +61,18 @@ class TicketTexts:
 
     def __len__(self) -> int:
         return len(self.tickets)
+
+    def __reduce__(self) -> tuple[type[TicketTexts], tuple[Any, ...]]:
+        """Copy and pickle with the values of all columns; what gives them knows an open frame."""
+        table = {name: _Column(tuple(values())) for name, values in self.table.items()}
+        return TicketTexts, (self.tickets, self.texts, self.outcomes, self.category, table)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """Values of a column that were taken out of their table."""
+
+    values: tuple[Any, ...]
+
+    def __call__(self) -> list[Any]:
+        return list(self.values)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import xarray as xr
 
 from trust_router.basics.arrays import Array
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 __all__ = ["SAMPLE_DIMS", "flat", "number_of_draws", "thinned"]
 

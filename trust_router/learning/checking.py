@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from trust_router.basics.arrays import Array
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.learning.posterior import Posterior
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
 
-__all__ = ["check_result"]
+if TYPE_CHECKING:
+    from trust_router.learning.posterior import Posterior
+
+__all__ = ["check_result", "check_rows", "check_shares"]
 
 _ROUNDING = 1e-6
 
@@ -25,11 +31,7 @@ def check_result(posterior: Posterior) -> None:
     if "trust_router" not in posterior.provenance:
         raise ValueError("its provenance names no version")
     _ = posterior.options
-    if rows.judges != panel.judge_names:
-        raise ValueError(f"its judges are {rows.judges} and the panel's {panel.judge_names}")
-    names = [f"row {i}" for i in range(len(rows))]
-    Beliefs(names, rows.judges, rows.alpha, rows.beta, about="ticket")
-    _check_counts(posterior)
+    check_rows(panel, rows)
     name = "posterior" if posterior.has_draws else "closed_form"
     group = posterior.data[name].to_dataset()
     if posterior.has_draws:
@@ -46,13 +48,23 @@ def check_result(posterior: Posterior) -> None:
         values, expected = getattr(posterior, name), (cells, len(columns))
         if values.shape != expected:
             raise ValueError(f"{name} has shape {values.shape} instead of {expected}")
-        _check_shares(name, values)
+        check_shares(name, values)
     if "need" in group:
         _check_range("need", group["need"].values)
 
 
-def _check_counts(posterior: Posterior) -> None:
-    rows = posterior.rows
+def check_rows(panel: Panel, rows: Rows) -> None:
+    """Refuse rows that no panel's beliefs and outcomes could have given.
+
+    Raises
+    ------
+    ValueError
+        If judges are not the panel's, a value is no belief, or counts cannot be.
+    """
+    if rows.judges != panel.judge_names:
+        raise ValueError(f"its judges are {rows.judges} and the panel's {panel.judge_names}")
+    names = [f"row {i}" for i in range(len(rows))]
+    Beliefs(names, rows.judges, rows.alpha, rows.beta, about="ticket")
     lengths = {len(x) for x in (rows.category, rows.alpha, rows.trials, rows.needs, rows.number)}
     if len(lengths) > 1:
         raise ValueError("its rows are not equally long")
@@ -69,7 +81,8 @@ def _check_range(name: str, values: Array) -> None:
         raise ValueError(f"{name} is {values[wrong][0]:g} and should lie between 0 and 1")
 
 
-def _check_shares(name: str, values: Array) -> None:
+def check_shares(name: str, values: Array) -> None:
+    """Refuse what are no shares of a whole, along the last axis."""
     if np.isnan(values).any():
         raise ValueError(f"{name} holds NaN")
     _check_range(name, values)

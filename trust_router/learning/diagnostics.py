@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trust_router.basics.arrays import Array
 from trust_router.defaults import BFMI_LIMIT, ESS_LIMIT, RHAT_LIMIT
 
 if TYPE_CHECKING:
-    from xarray import Dataset, DataTree
+    from xarray import DataArray, Dataset, DataTree
 
-__all__ = ["ConvergenceError", "Diagnostics", "diagnose"]
+__all__ = ["ConvergenceError", "Diagnostics", "beside_exact", "diagnose"]
 
+_TRUST_ROUNDING = 0.01  # of trust, beyond Monte Carlo error
 _BFMI_INDEPENDENT = 2.0  # of independent draws; those of a model without free variables are
 # Computed from sampled variables, or constant where there is no choice (a lone router or judge).
 _DERIVED = {"need", "trust", "seat_posterior", "share", "within"}
@@ -69,17 +71,20 @@ class ConvergenceError(RuntimeError):
     ----------
     diagnostics : Diagnostics
         What was measured.
-    posterior : Posterior
-        The draws all the same, marked as not converged.
+    posterior : Posterior or None
+        The draws all the same, marked as not converged; None where only what was exported of them
+        is at hand.
     """
 
     def __init__(self, posterior: Any, diagnostics: Diagnostics) -> None:
+        exactly = posterior is not None and posterior.facts.closed_form
+        instead = "take the closed form, `solve`, which needs no draws, or " if exactly else ""
         super().__init__(
-            f"{diagnostics.verdict}; sample longer (`draws`, `tune`), or look at the draws with "
-            '`on_failure="warn"` and use them with `allow_unconverged=True`'
+            f"{diagnostics.verdict}; {instead}sample longer (`draws`, `tune`), or look at the "
+            'draws with `on_failure="warn"` and use them with `allow_unconverged=True`'
         )
-        self.posterior = posterior
         self.diagnostics = diagnostics
+        self.posterior = posterior
 
 
 def diagnose(data: DataTree) -> Diagnostics:
@@ -117,6 +122,27 @@ def diagnose(data: DataTree) -> Diagnostics:
         treedepth_hits=int(stats[depth_flag].sum()),
     )
     return replace(measured, problems=_problems(measured))
+
+
+def beside_exact(found: Diagnostics, trust: DataArray, exact: Array) -> Diagnostics:
+    """Add what draws of trust missed although they agree: a belief too narrow to be found.
+
+    Parameters
+    ----------
+    found : Diagnostics
+    trust : xarray.DataArray, dims (chain, draw, category, router)
+    exact : ndarray, shape (category, router)
+        Of the closed form.
+    """
+    import arviz as az
+
+    with np.errstate(invalid="ignore", divide="ignore"):  # constant draws: 0 / 0
+        error = np.nan_to_num(az.mcse(trust).values)
+    off = np.abs(trust.mean(("chain", "draw")).values - exact)
+    if not (off > 10 * error + _TRUST_ROUNDING).any():
+        return found
+    missed = f"trust is off by up to {off.max():.3f} from the closed form, which `solve` gives"
+    return replace(found, problems=(*found.problems, missed))
 
 
 def _bfmi(data: DataTree) -> float:

@@ -16,7 +16,7 @@ from trust_router.basics.checks import listed
 from trust_router.basics.ranking import auc_with_error
 from trust_router.basics.words import percent
 from trust_router.inputs.rows import Rows
-from trust_router.learning.foretold import Foretold
+from trust_router.learning.past import Foretold
 from trust_router.learning.posterior import Posterior
 
 __all__ = ["Finding", "constant_judges", "find", "judge_findings", "panel_findings"]

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
-from numpy.typing import NDArray
 from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
@@ -15,37 +12,10 @@ from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat, number_of_draws, thinned
 from trust_router.learning.exact import closed_form
 from trust_router.learning.facts import SEED_FACTS
+from trust_router.learning.past import Foretold, outcomes_of
 from trust_router.learning.record import Record
 
-__all__ = ["Foretold", "foretold", "left_out_exactly"]
-
-
-@dataclass(frozen=True, eq=False)
-class Foretold:
-    """What is known of tickets with an outcome from all others.
-
-    Attributes
-    ----------
-    rows : Rows
-        Those with outcomes.
-    tickets : ndarray of int, shape (row, 2)
-        How many tickets of the row had outcome 0, and 1.
-    need : ndarray, shape (row, 2)
-        Probability that such a ticket needs the complex model; NaN where there is none.
-    of_category : ndarray, shape (row,)
-        Need of its category given all tickets: where one decision is for all, to leave one out
-        would turn it against just that ticket.
-    """
-
-    rows: Rows
-    tickets: NDArray[np.int64]
-    need: Array
-    of_category: Array
-
-    @property
-    def log_chance(self) -> Array:
-        """Log probability of what happened, shape (row, 2)."""
-        return np.asarray(np.log(np.stack([1 - self.need[:, 0], self.need[:, 1]], axis=-1)))
+__all__ = ["foretold", "left_out_exactly"]
 
 
 def foretold(posterior: Record) -> Foretold | None:
@@ -64,7 +34,7 @@ def foretold(posterior: Record) -> Foretold | None:
     facts = posterior.options.facts(rows) if posterior.has_draws else SEED_FACTS
     if not (len(known) and (facts.closed_form or facts.predicts)):
         return None
-    tickets = np.stack([known.trials - known.needs, known.needs], axis=-1)
+    tickets = outcomes_of(known)
     there = tickets > 0
     if facts.closed_form:
         chance = np.exp(left_out_exactly(posterior, known))

@@ -18,9 +18,10 @@ from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.rows import Rows
 from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.facts import Facts
-from trust_router.learning.foretold import Foretold, foretold
+from trust_router.learning.foretold import foretold
 from trust_router.learning.judge_table import judge_table
 from trust_router.learning.need import seat_shapes, stated_mixtures
+from trust_router.learning.past import Foretold
 from trust_router.learning.prediction import Prediction, predict
 from trust_router.learning.record import Record
 from trust_router.learning.sources import DrawnSource, ExactSource, NeedDistribution, Source

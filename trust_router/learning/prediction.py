@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
@@ -13,12 +13,35 @@ from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import rows_to_predict
-from trust_router.learning.foretold import Foretold
-from trust_router.learning.sources import Source
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
+from trust_router.learning.past import Foretold
 
-__all__ = ["Prediction", "predict"]
+if TYPE_CHECKING:
+    import pandas as pd
+
+__all__ = ["Predicting", "Prediction", "predict"]
 
 _PLURAL = {"category": "categories", "ticket": "tickets"}
+
+
+class Predicting(Protocol):
+    """What it takes to predict: a panel, what was fitted, and need of other rows."""
+
+    @property
+    def panel(self) -> Panel:
+        """The panel that was asked."""
+
+    @property
+    def rows(self) -> Rows:
+        """Beliefs and outcomes that were fitted."""
+
+    @property
+    def chains(self) -> int:
+        """How many chains were drawn."""
+
+    def need_draws(self, rows: Rows, draws: int) -> Array:
+        """Need of rows under some draws, shape (sample, row)."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -69,6 +92,8 @@ class Prediction:
             probability), ``sd``, ``lower``, ``upper`` (how far it is known), ``judges`` (how many
             spoke) and ``unseen`` (category not fitted: predicted from the population).
         """
+        import pandas as pd
+
         lower, upper = self.need.interval(ci_prob, ci_kind)
         columns = {
             "category": list(self.category),
@@ -88,7 +113,7 @@ class Prediction:
 
 
 def predict(
-    source: Source, beliefs: Beliefs, draws: int, converged: bool, past: Foretold | None
+    source: Predicting, beliefs: Beliefs, draws: int, converged: bool, past: Foretold | None
 ) -> Prediction:
     """Predict the need of what beliefs are about; see `Posterior.predict`."""
     if beliefs.about != source.rows.about:

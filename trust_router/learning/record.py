@@ -17,7 +17,8 @@ from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.learning.diagnostics import Diagnostics, diagnose
+from trust_router.learning.diagnostics import Diagnostics, beside_exact, diagnose
+from trust_router.learning.exact import closed_form
 
 if TYPE_CHECKING:
     from trust_router.learning.models.kind import Model
@@ -109,7 +110,13 @@ class Record:
     @cached_property
     def diagnostics(self) -> Diagnostics | None:
         """Convergence of the draws; None for a closed form, which has none."""
-        return diagnose(self.data) if self.has_draws else None
+        if not self.has_draws:
+            return None
+        found = diagnose(self.data)
+        if not self.options.facts(self.rows).closed_form:
+            return found
+        exact = closed_form(self.panel, self.beliefs, self.outcomes)
+        return beside_exact(found, self.data["posterior"].to_dataset()["trust"], exact.trust)
 
     @property
     def converged(self) -> bool:
@@ -126,7 +133,7 @@ class Record:
         # In memory first: HDF5 ends the process when a disk is full and its file is collected.
         content = BytesIO()
         self.data.to_netcdf(content, engine="h5netcdf")
-        return write_whole(path, lambda file: file.write_bytes(content.getbuffer()))
+        return write_whole(path, lambda file: file.write_bytes(content.getvalue()))
 
     @property
     def _lost(self) -> str:

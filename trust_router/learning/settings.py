@@ -39,6 +39,10 @@ class SamplerSettings(TypedDict, total=False):
     nuts_sampler: NutsSampler
 
 
+# Of settings that count; with more a run would not end.
+_MOST = {"draws": 1_000_000, "tune": 1_000_000, "chains": 1000, "cores": 1000}
+
+
 @dataclass(frozen=True)
 class Settings:
     """Settings of the sampler, checked; defaults are those of `trust_router.defaults`."""
@@ -51,8 +55,8 @@ class Settings:
     nuts_sampler: NutsSampler = defaults.NUTS_SAMPLER
 
     def __post_init__(self) -> None:
-        for name in ("draws", "tune", "chains", "cores"):
-            whole_number(name, getattr(self, name), 1)
+        for name, most in _MOST.items():
+            whole_number(name, getattr(self, name), 1, most)
         if not 0 < self.target_accept < 1:
             raise ValueError(
                 f"`target_accept` must lie strictly between 0 and 1; got {self.target_accept!r}"
@@ -88,4 +92,4 @@ def check_run(on_failure: str, random_seed: int | None) -> None:
     if on_failure not in get_args(OnFailure):
         raise ValueError(f"`on_failure` must be 'raise' or 'warn'; got {on_failure!r}")
     if random_seed is not None:
-        whole_number("random_seed", random_seed, 0)
+        whole_number("random_seed", random_seed, 0, None)

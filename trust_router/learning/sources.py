@@ -22,6 +22,7 @@ from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import SAMPLE_DIMS, flat, thinned
 from trust_router.learning.facts import SEED_FACTS, Facts
 from trust_router.learning.need import judge_weights, mixture_of, seat_shapes, seats_of
+from trust_router.learning.prediction import Predicting
 from trust_router.learning.summaries import exact_table, intervals, mcse, summary
 
 if TYPE_CHECKING:
@@ -34,20 +35,8 @@ NeedDistribution = BetaMixture | DrawnMixture | NeedDraws
 _RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
 
 
-class Source(Protocol):
+class Source(Predicting, Protocol):
     """Where the numbers of a posterior come from."""
-
-    @property
-    def panel(self) -> Panel:
-        """The panel that was asked."""
-
-    @property
-    def rows(self) -> Rows:
-        """Beliefs and outcomes that went in."""
-
-    @property
-    def chains(self) -> int:
-        """How many chains were drawn; one where nothing was."""
 
     @property
     def facts(self) -> Facts:
@@ -76,9 +65,6 @@ class Source(Protocol):
 
     def routers(self, threshold: float) -> list[Given]:
         """Need if each router is right, and the probability of that; none where they are pooled."""
-
-    def need_draws(self, rows: Rows, draws: int) -> Array:
-        """Need of rows under some draws, shape (sample, row)."""
 
     def parameter(self, name: str, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
         """Statistics of any variable."""
@@ -237,7 +223,8 @@ class DrawnSource:
         """As in `Source`."""
         if not self.facts.has_mixtures:
             return []
-        return [self.mixtures(name).given(threshold) for name in self.panel.router_names]
+        most = self.mixtures(None).affordable  # the same draws as of need over all routers
+        return [self.mixtures(name).given(threshold, most) for name in self.panel.router_names]
 
     def need_draws(self, rows: Rows, draws: int) -> Array:
         """As in `Source`."""

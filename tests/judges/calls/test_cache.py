@@ -128,3 +128,73 @@ def test_a_cache_of_before_there_were_claims_serves(tmp_path):
         database.execute("DROP TABLE claims")
     assert asked([], cache=path).calls == 0
     assert asked({"alpha": 1, "beta": 1}, tickets=["another"], cache=path).calls == 1
+
+
+def _edited(path, *statements):
+    with closing(sqlite3.connect(path, isolation_level=None)) as database:
+        for statement in statements:
+            database.execute(statement)
+    return path
+
+
+def _estimated(path):
+    prices = tr.judges.Prices({"m": tr.judges.Price(0, 0)})
+    return tr.estimate_cost({"h": tr.LLM("openai-chat:m")}, texts(30), cache=path, prices=prices)
+
+
+@pytest.mark.parametrize(
+    ("statements", "lost"),
+    [
+        (("ALTER TABLE answers DROP COLUMN usage",), "no column 'usage' in its table 'answers'"),
+        (("DROP TABLE answers",), "no column 'key' in its table 'answers'"),
+        (("DROP TABLE answers", "CREATE TABLE answers (key, raw)"), "no column 'model'"),
+        (("DROP TABLE claims", "CREATE TABLE claims (a)"), "no column 'key' in its table 'claims'"),
+    ],
+)
+def test_a_cache_of_another_schema_is_refused_before_anybody_is_asked(tmp_path, statements, lost):
+    path = tmp_path / "a.db"
+    asked({"alpha": 3, "beta": 9}, cache=path)
+    _edited(path, *statements)
+    for use in (_estimated, lambda path: asked([], cache=path)):
+        with pytest.raises(ValueError, match=f"has {lost}.*name another file"):
+            use(path)
+
+
+def test_pages_that_are_damaged_are_said_and_nobody_is_asked(tmp_path):
+    good = tmp_path / "a.db"
+    asked([{"alpha": i + 1, "beta": 5} for i in range(30)], tickets=texts(30), cache=good)
+    told = 0
+    for page in range(1, good.stat().st_size // 4096):
+        path = tmp_path / f"{page}.db"
+        held = bytearray(good.read_bytes())
+        held[page * 4096 : (page + 1) * 4096] = bytes(4096)
+        path.write_bytes(held)
+        with pytest.raises(OSError, match=r"cannot be (read|written to): .*malformed"):
+            asked([], tickets=[*texts(30), "new"], cache=path)
+        told += 1
+    assert told > 3
+
+
+def test_an_answer_that_is_no_text_any_more_is_asked_again(tmp_path):
+    path = tmp_path / "a.db"
+    asked({"alpha": 3, "beta": 9}, cache=path)
+    _edited(path, "UPDATE answers SET raw = CAST(x'ff00ff' AS TEXT)")
+    assert asked({"alpha": 1, "beta": 1}, cache=path).calls == 1
+    assert asked([], cache=path).calls == 0
+
+
+def test_a_claim_that_nobody_could_have_made_is_none(tmp_path):
+    path = tmp_path / "a.db"
+    with AnswerCache(path) as cache:
+        _edited(path, "INSERT INTO claims VALUES ('key', 'junk', 9e18)")
+        assert cache.claim("key")
+
+
+def test_a_cache_that_another_program_keeps_locked_is_said(tmp_path, monkeypatch):
+    monkeypatch.setattr("trust_router.judges.calls.cache._PATIENCE", 0.1)
+    path = tmp_path / "a.db"
+    asked({"alpha": 3, "beta": 9}, cache=path)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(ValueError, match="cannot be opened: database is locked"):
+            asked([], cache=path)

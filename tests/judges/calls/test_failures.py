@@ -164,6 +164,12 @@ def test_what_a_server_without_a_key_says_is_quoted(scripted_server):
     assert "there is no model m" in report(answers, "problem")
 
 
+def test_what_a_server_says_gives_a_terminal_no_orders(scripted_server):
+    scripted_server.say(client_error(400, "no \x1b[2J\u202emodel\r\n\x9b31m m"))
+    answers = tr.ask({"haiku": local(scripted_server)}, ["a"])
+    assert report(answers, "problem").endswith("no [2Jmodel 31m m")
+
+
 def test_an_answer_that_holds_the_key_is_not_kept(scripted_server, tmp_path, monkeypatch):
     monkeypatch.setenv("JUDGE_KEY", KEY)
     scripted_server.say(answer({"alpha": KEY[:20], "beta": KEY}))

@@ -7,11 +7,14 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytensor
 import pytest
 
 from trust_router.learning.models.generated import passing_sources
+
+SETTING = "FOLDER"
 
 COMPILE = """
 import pytensor, pytensor.tensor as pt
@@ -76,3 +79,21 @@ def test_an_error_while_compiling_sets_the_folder_back_too():
         with pytest.raises(RuntimeError), passing_sources():
             raise RuntimeError
         assert pytensor.config.generated_src_dir == ""
+
+
+@pytest.mark.skipif(not Path("/proc/self").is_dir(), reason="a folder in which no file can be made")
+def test_without_a_folder_for_what_is_compiled_the_setting_is_named():
+    code = (
+        "from trust_router.learning.models.generated import passing_sources\n"
+        "try:\n    passing_sources().__enter__()\n"
+        "except OSError as error:\n    print(error)"
+    )
+    for flags, said in (("", True), (f"base_compiledir={SETTING}", False)):
+        with TemporaryDirectory() as folder:
+            settings = {"HOME": "/proc/none", "PYTENSOR_FLAGS": flags.replace(SETTING, folder)}
+            done = subprocess.run(
+                [sys.executable, "-W", "ignore", "-c", code],
+                env=os.environ | settings, check=True, capture_output=True, text=True,
+            )  # fmt: skip
+        assert ("as PYTENSOR_FLAGS=base_compiledir=/tmp/pytensor" in done.stdout) == said
+        assert len(done.stdout.splitlines()) == said

@@ -7,11 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from scipy import special
+from support.kinds import predicted_likelihood, stated_priors
 from support.three_routers import (
     CATEGORY_ROWS,
     FIXED,
     PANEL,
-    PLAIN,
+    REWRITTEN,
     TICKET_ROWS,
     alone,
     density,
@@ -24,6 +25,36 @@ from support.three_routers import (
 
 from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.switch import Switch
+
+
+def some_points(kind):
+    return points(kind.model.build(PANEL, kind.rows), 4)
+
+
+def test_the_graph_is_the_model_that_predicts(kind):
+    for point in some_points(kind):
+        draws, _, likelihood = kind.at(point)
+        expected = predicted_likelihood(kind.model, draws, kind.rows)
+        assert likelihood == pytest.approx(expected, rel=1e-9, abs=1e-8)
+
+
+def test_every_prior_is_the_documented_one(kind):
+    stated = stated_priors(kind.model)
+    for point in some_points(kind):
+        draws, priors, _ = kind.at(point)
+        for name, found in priors.items():
+            expected = np.sum(stated[name](draws[name].values[0, 0]))
+            # PyTensor takes logs of constants in single precision.
+            assert found.sum() == pytest.approx(expected, rel=1e-6, abs=1e-6), name
+
+
+def test_what_is_recovered_belongs_together(kind):
+    """Trust is a probability, and that of the seats of a router."""
+    draws, _, _ = kind.at(some_points(kind)[0])
+    found = kind.model.recover(draws, PANEL, kind.rows)
+    trust, seat = found["trust"].values, found["seat_posterior"].values
+    np.testing.assert_allclose(trust.sum(axis=-1), 1)
+    np.testing.assert_allclose(trust, PANEL.seats.sum_by_router(seat), rtol=1e-9)
 
 
 @pytest.mark.parametrize("options", [Switch(), Pool()], ids=["switch", "pool"])
@@ -42,6 +73,7 @@ def test_merging_rows_that_are_alike_leaves_the_likelihood_as_it_is(options):
         assert a(point) - ways == pytest.approx(b(point), abs=1e-8)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("options", "rows"),
     [
@@ -56,7 +88,7 @@ def test_merging_rows_that_are_alike_leaves_the_likelihood_as_it_is(options):
 )
 def test_density_and_gradient_are_finite(options, rows):
     model = options.build(PANEL, rows)
-    logp, gradient = model.compile_logp(mode=PLAIN), model.compile_dlogp(mode=PLAIN)
+    logp, gradient = model.compile_logp(mode=REWRITTEN), model.compile_dlogp(mode=REWRITTEN)
     for point in [model.initial_point(), *points(model)]:
         assert np.isfinite(logp(point))
         assert np.isfinite(gradient(point)).all()

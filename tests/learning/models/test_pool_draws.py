@@ -112,3 +112,16 @@ def test_coefficients_that_a_panel_does_not_have_are_0():
     assert bare.linear.tolist() == [[1.5, 0, 0, 0, 0, 0, 0]]
     full = PoolDraws.of(one_draw(**LEARNED, router_gain=np.array([0.1, 0.2, 0.3])), pooling)
     np.testing.assert_allclose(full.linear, [[1.5, 0.1, 0.2, 0.3, 0.4, -0.2, 0.1]])
+
+
+def test_a_silent_ticket_of_a_category_never_heard_is_any_ticket_there():
+    heard = TICKET_ROWS.take(np.flatnonzero(~np.isnan(TICKET_ROWS.alpha).all(axis=1)))
+    known = heard.take(np.flatnonzero(heard.category != 2))
+    draws = one_draw(**LEARNED, category_sd=1.0)
+    effects = (("chain", "draw", "category"), np.array([[[0.0, -1.0, 1.0]]]))
+    draws = repeat(draws.assign(category_z=effects), 4000)
+    silent = silenced(heard.take(np.flatnonzero(heard.category == 2)[:1]))
+    need = Pool().need(draws, PANEL, known, silent)[:, 0]
+    there = replace(known, category=np.full(len(known), 2))
+    each = Pool().need(draws.isel(draw=[0]), PANEL, known, there)[0]
+    assert need.mean() == pytest.approx(np.average(each, weights=known.number), abs=0.005)

@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import numpy as np
+import pytensor
 import pytest
 
 import trust_router as tr
 from trust_router.learning.models.prior import sample_prior
 
-DRAWS = 4000
+DRAWS = 1000
+
+
+@pytest.fixture(autouse=True)
+def compile_little():
+    """Draws of a prior are few, and compiling takes longer than they do."""
+    with pytensor.config.change_flags(mode="FAST_COMPILE"):
+        yield
 
 
 def within_error(draws, expected, errors=5):

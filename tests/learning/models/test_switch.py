@@ -13,6 +13,7 @@ from support.three_routers import (
     NUMBER,
     PANEL,
     STATED,
+    TICKET_ROWS,
     one_draw,
     repeat,
     ticket_rows,
@@ -20,6 +21,7 @@ from support.three_routers import (
 
 import trust_router as tr
 from trust_router.learning.models.switch import Switch
+from trust_router.learning.models.switch_draws import SwitchDraws
 
 
 def test_need_of_the_switch_spreads_as_the_closed_form_does():
@@ -59,3 +61,23 @@ def test_need_of_tickets_is_what_the_right_seat_says_and_right_on_all_of_a_categ
         at = np.flatnonzero(rows.category == c)[np.array(distinct[c]) == 3]
         if len(at):
             assert (judge_of[:, at] == judge_of[:, at[:1]]).all()
+
+
+@pytest.mark.parametrize("kind", [CATEGORY_ROWS, TICKET_ROWS], ids=["category", "ticket"])
+def test_replicated_needs_are_drawn_from_predicted_need(kind):
+    model = Switch(calibration=False, category_effects=False)
+    silent = {} if kind.about == "category" else {"silent_logit": 0.3}
+    draws = repeat(one_draw(**FIXED, **silent), NUMBER)
+    found = model.predictive(draws, PANEL, kind, 5)
+    needs = found["posterior_predictive"]["needs"]
+    assert needs.shape == (1, NUMBER, len(kind))
+    assert (needs.values <= kind.trials).all()
+    need = model.need(draws, PANEL, kind, kind)
+    error = 5 * np.sqrt(kind.trials / 4 / NUMBER)
+    assert (np.abs(needs.values[0].mean(axis=0) - kind.trials * need.mean(axis=0)) < error).all()
+    each = found["log_likelihood"]["needs"]
+    assert each.dims == needs.dims
+    expected = SwitchDraws.of(draws, PANEL).log_likelihood(kind)
+    np.testing.assert_array_equal(each.values[0], expected)
+    again = model.predictive(draws, PANEL, kind, 5)["posterior_predictive"]["needs"]
+    np.testing.assert_array_equal(again, needs)

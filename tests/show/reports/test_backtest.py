@@ -6,6 +6,7 @@ import re
 
 import numpy as np
 import pytest
+from support.full_disk import full_disk
 
 import trust_router as tr
 from trust_router.evaluation.backtests import Backtest
@@ -91,3 +92,6 @@ def test_a_page_of_its_own_says_how_to_rebuild_it(result, tmp_path):
     assert "<pre>trust-router backtest</pre>" in page
     with pytest.raises(FileNotFoundError, match=r"no folder .*nowhere"):
         write_backtest(result, tmp_path / "nowhere" / "b.html")
+    with full_disk(), pytest.raises(OSError, match="cannot be written: File too large"):
+        write_backtest(result, tmp_path / "b.html")
+    assert (tmp_path / "b.html").read_text() == page

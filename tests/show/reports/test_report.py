@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import pytest
+from support.full_disk import full_disk
 from support.hostile import hostile_posterior
 
 import trust_router as tr
@@ -114,6 +115,22 @@ def test_sampled_report_compares_with_the_closed_form_and_shows_diagnostics(nuts
     assert "difference in errors" in page
     assert "Sampling has <b>converged</b>" in page
     assert "smallest bulk ESS" in page
+
+
+def test_a_report_is_written_whole_or_not_at_all(exact_posterior, tmp_path):
+    path, link = tmp_path / "r.html", tmp_path / "link.html"
+    path.write_text("old")
+    path.chmod(0o640)
+    link.symlink_to("r.html")
+    for each in (path, link):
+        with full_disk(), pytest.raises(OSError, match=f"{each.name}' cannot be written: File too"):
+            tr.write_report(exact_posterior, each)
+        assert path.read_text() == "old"
+    assert tr.write_report(exact_posterior, link) == link
+    assert link.is_symlink()
+    assert path.read_text().startswith("<!doctype html>")
+    assert path.stat().st_mode & 0o777 == 0o640
+    assert sorted(each.name for each in tmp_path.iterdir()) == ["link.html", "r.html"]
 
 
 def test_no_folder_for_the_report_is_said(exact_posterior, tmp_path):

@@ -28,11 +28,11 @@ class Chosen:
             return cls(judges.judge_names, all_there=False)
         if isinstance(judges, str) or not isinstance(judges, Iterable):
             raise TypeError(f"`judges` must be names of judges, or a Panel; got {shown(judges)}")
-        names = tuple(judges)
+        names = tuple(canonical(name) if isinstance(name, str) else name for name in judges)
         check_names("judges", "judge", names)
         if not names:
             raise ValueError("`judges` must name at least one; leave it out to read all")
-        return cls(tuple(canonical(name) for name in names), all_there=True)
+        return cls(names, all_there=True)
 
     def among(self, known: Iterable[str], places: str) -> list[str]:
         """Give those that are known, in the order asked for."""

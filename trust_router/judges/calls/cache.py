@@ -11,6 +11,7 @@ import stat
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from itertools import batched
 from pathlib import Path
 from types import TracebackType
@@ -45,6 +46,7 @@ CREATE TABLE IF NOT EXISTS claims (
 ) WITHOUT ROWID
 """
 _COLUMNS = "key, model, way, prompt, ticket_hash, text, raw, usage, answered"
+_NAMES = "SELECT name FROM pragma_table_info(?)"
 _AT_ONCE = 500  # keys in one question to SQLite
 _BETWEEN = 0.02  # seconds between tries
 _PATIENCE = 30.0  # seconds to wait for another process that writes
@@ -87,6 +89,8 @@ class AnswerCache:
         except sqlite3.OperationalError as error:
             raise ValueError(f"the cache {self._name!r} cannot be opened: {error}") from None
         try:
+            # What is no text any more is no JSON either, and is asked again.
+            self._connection.text_factory = partial(str, encoding="utf-8", errors="replace")
             self._open()
         except (sqlite3.DatabaseError, ValueError) as error:
             self.close()
@@ -99,9 +103,9 @@ class AnswerCache:
     def get(self, keys: Iterable[str]) -> dict[str, Mapping[str, Any]]:
         """Give the raw answers that are held for some keys."""
         found: dict[str, Mapping[str, Any]] = {}
-        for chunk in batched(keys, _AT_ONCE, strict=False):
+        for chunk in batched(keys, _AT_ONCE):
             marks = ",".join("?" * len(chunk))
-            rows = self._connection.execute(
+            rows = self._read(
                 f"SELECT key, raw FROM answers WHERE key IN ({marks})",  # noqa: S608
                 chunk,
             )
@@ -143,11 +147,10 @@ class AnswerCache:
         )
         if claimed:
             return True
-        row = self._connection.execute("SELECT owner FROM claims WHERE key = ?", (key,)).fetchone()
-        if row is not None and not _is_gone(row[0]):
-            return False
-        if row is not None:
-            self._write("DELETE FROM claims WHERE key = ? AND owner = ?", (key, row[0]))
+        for (owner,) in self._read("SELECT owner FROM claims WHERE key = ?", (key,)):
+            if not _is_gone(owner):
+                return False
+            self._write("DELETE FROM claims WHERE key = ? AND owner = ?", (key, owner))
         return self.claim(key)
 
     def renew(self) -> None:
@@ -161,13 +164,23 @@ class AnswerCache:
 
     def mean_usage(self, model: str, way: str, prompt: str) -> tuple[float, float] | None:
         """Mean (input, output) tokens of the answers that were got this way; None if none."""
-        row = self._connection.execute(
+        ((sent, said),) = self._read(
             "SELECT avg(json_extract(usage, '$.input_tokens')), "
             "avg(json_extract(usage, '$.output_tokens')) "
             "FROM answers WHERE model = ? AND way = ? AND prompt = ? AND json_valid(usage)",
             (model, way, prompt),
-        ).fetchone()
-        return None if row[0] is None or row[1] is None else (float(row[0]), float(row[1]))
+        )
+        return None if sent is None or said is None else (float(sent), float(said))
+
+    def _read(self, statement: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """Execute a statement that finds rows."""
+        try:
+            return self._connection.execute(statement, values).fetchall()
+        except sqlite3.Error as error:
+            raise OSError(
+                f"the cache {self._name!r} cannot be read: {error}; name another file, or mend it "
+                "with `sqlite3 FILE .recover`"
+            ) from None
 
     def _write(self, statement: str, values: Sequence[Any]) -> int:
         """Execute a statement that changes rows, and count them."""
@@ -177,8 +190,7 @@ class AnswerCache:
             raise OSError(f"the cache {self._name!r} cannot be written to: {error}") from None
 
     def __len__(self) -> int:
-        (count,) = self._connection.execute("SELECT count(*) FROM answers").fetchone()
-        return int(count)
+        return int(self._read("SELECT count(*) FROM answers")[0][0])
 
     def close(self) -> None:
         """Close the file."""
@@ -224,6 +236,17 @@ class AnswerCache:
             raise ValueError(
                 f"the cache {self._name!r} was written by a later version of trust_router"
             )
+        for table, wanted in (("answers", _COLUMNS), ("claims", "key, owner, expires")):
+            self._check_columns(table, wanted)
+
+    def _check_columns(self, table: str, wanted: str) -> None:
+        there = {name for (name,) in self._connection.execute(_NAMES, (table,))}
+        lost = [name for name in wanted.split(", ") if name not in there]
+        if lost:
+            raise ValueError(
+                f"the cache {self._name!r} has no column {lost[0]!r} in its table {table!r}: "
+                "another program made it, or it is damaged; name another file"
+            )
 
 
 def check_path(path: str | Path) -> None:
@@ -237,7 +260,10 @@ def check_path(path: str | Path) -> None:
 
 def _is_gone(owner: str) -> bool:
     """Tell whether a process of this machine has ended; of others nobody knows."""
-    host, pid, _ = owner.rsplit(":", 2)
+    host, _, process = owner.partition(":")
+    pid = process.partition(":")[0]
+    if not pid.isdecimal():
+        return True  # nobody writes such claims
     if host != socket.gethostname() or os.name != "posix":
         return False
     try:

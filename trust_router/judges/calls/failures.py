@@ -6,6 +6,7 @@ import asyncio
 import random
 from collections.abc import Mapping
 
+from trust_router.basics.words import plain
 from trust_router.defaults import RETRY_WAIT, RETRY_WAIT_MOST
 from trust_router.inputs.llm import LLM
 from trust_router.judges.calls.bounds import refusal_in
@@ -98,7 +99,7 @@ def _told(error: Exception, llm: LLM) -> str:
         body = getattr(error, "body", None)
         message = body.get("message") if isinstance(body, Mapping) else str(error)
         told = f"{told} {message}"
-    return redacted(" ".join(told.split()), llm)
+    return redacted(plain(told), llm)
 
 
 def _passing_errors() -> tuple[type[Exception], ...]:

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import Any, Final
 
 from trust_router.basics.checks import check_amount, listed, shown
+from trust_router.basics.frozen import Frozen
 from trust_router.inputs.llm import LLM
 from trust_router.inputs.reading.panels import read_toml
 
@@ -45,7 +46,7 @@ class Price:
 
 
 @dataclass(frozen=True)
-class Prices:
+class Prices(Frozen):
     """Your own prices by model; what is not among them is looked up in genai-prices.
 
     Parameters

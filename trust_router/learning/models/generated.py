@@ -10,6 +10,8 @@ from tempfile import TemporaryDirectory
 
 import pytensor
 
+from trust_router.basics.words import plain
+
 __all__ = ["passing_sources"]
 
 _lock = threading.Lock()
@@ -25,8 +27,14 @@ def passing_sources() -> Iterator[None]:
     each of them to the system's temporary folder and never removes it. A folder that the user's
     own setting ``generated_src_dir`` names is kept. The setting belongs to the whole process: of
     threads that compile at once the first one sets it and the last one sets it back.
+
+    Raises
+    ------
+    OSError
+        If PyTensor has no folder for what it compiles; names the setting.
     """
     global _inside
+    _check_compiledir()
     with _lock:
         if not _inside and not pytensor.config.generated_src_dir:
             _setting.enter_context(pytensor.config.change_flags(generated_src_dir=_folder().name))
@@ -38,6 +46,17 @@ def passing_sources() -> Iterator[None]:
             _inside -= 1
             if not _inside:
                 _setting.close()
+
+
+def _check_compiledir() -> None:
+    """Name the setting where PyTensor cannot write, as in a container without a home."""
+    try:
+        _ = pytensor.config.compiledir
+    except (OSError, RuntimeError, ValueError) as error:
+        raise OSError(
+            f"PyTensor has no folder for what it compiles ({plain(str(error))}); name one that can "
+            "be written, as PYTENSOR_FLAGS=base_compiledir=/tmp/pytensor in the environment"
+        ) from None
 
 
 @cache

@@ -93,6 +93,14 @@ class Model(ABC):
         """Log probability of outcomes 0 and 1 of one ticket given all others, (sample, row, 2)."""
         return log_chances(self.need(draws, panel, reference, rows))
 
+    def exported(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> dict[str, Any] | None:
+        """Give what decides tickets without PyMC; None: nothing does.
+
+        The ``draws`` of parameters by name, each (sample, ...), and the ``scale`` of scores, as
+        `PoolDraws` takes them.
+        """
+        return None
+
     def predictive(
         self, draws: xr.Dataset, panel: Panel, rows: Rows, random_seed: int
     ) -> dict[str, xr.Dataset] | None:

@@ -18,7 +18,7 @@ from trust_router.learning.models.counts import log_binomial, observed_needs, so
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model, log_chances
 from trust_router.learning.models.knowledge import Carried, centred
-from trust_router.learning.models.pool_draws import PoolDraws
+from trust_router.learning.models.pool_draws import PARAMETERS, PoolDraws
 from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.scores import ScaleKind
 
@@ -171,6 +171,11 @@ class Pool(Model):
         """
         given = PoolDraws.of(draws, Pooling.of(panel, reference, self.scale))
         return given.prediction(reference, rows)
+
+    def exported(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> dict[str, Any] | None:
+        """Give what decides tickets without PyMC."""
+        held = PoolDraws.of(draws, Pooling.of(panel, rows, self.scale)).values
+        return {"scale": self.scale, "draws": {n: held[n] for n in PARAMETERS if n in held}}
 
     def ticket_log_likelihood(
         self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows

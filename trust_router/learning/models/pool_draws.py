@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import numpy as np
-import xarray as xr
-from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.chance import generator_of
+from trust_router.basics.log_odds import expit
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
-from trust_router.learning.models.effects import drawn_effects
 from trust_router.learning.models.pooling import Pooling
+from trust_router.learning.models.strangers import drawn_effects
 
-__all__ = ["PoolDraws"]
+if TYPE_CHECKING:
+    import xarray as xr
 
+__all__ = ["PARAMETERS", "PoolDraws"]
+
+# What need follows from; panels of one judge, router or category do not have all of them.
+PARAMETERS = (
+    "intercept", "gain", "bend", "discord", "damping", "router_gain", "judge_gain", "category_sd",
+    "category_z",
+)  # fmt: skip
+
+_AT_ONCE = 200_000  # values of (draw, row) of tickets on which no judge speaks
 _STAND_FOR_ALL = 1000  # so many tickets stand for all of a category
 
 
@@ -60,7 +70,7 @@ class PoolDraws:
         if "discord" in values:
             eta += values["discord"][:, None] * pooled.discord
         eta += drawn_effects(values, rows)
-        return np.asarray(special.expit(eta, out=eta))
+        return np.asarray(expit(eta, out=eta))
 
     def prediction(self, reference: Rows, rows: Rows) -> Array:
         """Need of tickets not seen, shape (sample, row).
@@ -104,7 +114,11 @@ class PoolDraws:
         middles = (np.arange(_STAND_FOR_ALL) + 0.5) / _STAND_FOR_ALL * upto[-1]
         held, place = np.unique(order[np.searchsorted(upto, middles)], return_inverse=True)
         turn = place[((rng.permutation(number) + 0.5) * (_STAND_FOR_ALL / number)).astype(int)]
-        return np.asarray(self.need(tickets.take(held))[np.arange(number), turn])
+        drawn = np.empty(number)
+        for at in blocks(len(held), number, _AT_ONCE):
+            mine = np.flatnonzero((turn >= at.start) & (turn < at.stop))
+            drawn[mine] = self.need(tickets.take(held[at]))[mine, turn[mine] - at.start]
+        return drawn
 
     def _deviations(self, whose: str, number: int) -> Array:
         known = self.values.get(f"{whose}_gain")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import os
+import threading
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,9 +16,31 @@ from trust_router.learning.models.generated import passing_sources
 __all__ = ["quiet_pymc"]
 
 
+_turn = {"lock": threading.RLock()}
+
+
+def _forget_the_turn() -> None:
+    """Start anew in a forked process: whoever had the turn is not in it."""
+    _turn["lock"] = threading.RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_the_turn)
+
+
 @contextmanager
 def quiet_pymc() -> Iterator[None]:
-    """Mute PyMC's running commentary, and warnings that are to be expected of our models."""
+    """Mute PyMC's running commentary, and warnings that are to be expected of our models.
+
+    One thread at a time: loggers, filters of warnings, PyTensor's settings and the data of a model
+    belong to all threads. What takes the time, sampling with nutpie, goes on beside it.
+    """
+    with _turn["lock"], _quietly():
+        yield
+
+
+@contextmanager
+def _quietly() -> Iterator[None]:
     logger = logging.getLogger("pymc")
     level = logger.level
     logger.setLevel(logging.WARNING)

@@ -16,8 +16,9 @@ from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
-from trust_router.learning.models.effects import CATEGORY_SD, category_effects, drawn_effects
+from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
+from trust_router.learning.models.strangers import drawn_effects
 
 __all__ = ["Rates"]
 

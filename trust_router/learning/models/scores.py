@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
-from scipy import special
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.log_odds import digamma, log_odds
 from trust_router.inputs.rows import Rows
 
 __all__ = ["JudgeScale", "ScaleKind", "expected_log_odds", "judge_scale"]
@@ -22,7 +22,8 @@ _DIGITS = 9  # the same probability reached by different arithmetic is still the
 
 def expected_log_odds(alpha: Array, beta: Array) -> Array:
     """E[log(need / (1 - need))] under Beta(alpha, beta)."""
-    return np.asarray(np.round(special.digamma(alpha) - special.digamma(beta), _DIGITS))
+    at_alpha, at_beta = digamma(np.stack([alpha, beta]))
+    return np.asarray(np.round(at_alpha - at_beta, _DIGITS))
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,25 +53,25 @@ class JudgeScale:
         logistic's standard deviation: standard scores that forget where on the scale from 0 to 1 a
         judge likes to be. ``"log odds"``: the expected log odds in the same unit.
         """
-        log_odds = expected_log_odds(alpha, beta)
+        expected = expected_log_odds(alpha, beta)
         if self.kind == "log odds":
-            return log_odds / _LOGISTIC_SD
-        scored = np.full(log_odds.shape, np.nan)
+            return expected / _LOGISTIC_SD
+        scored = np.full(expected.shape, np.nan)
         for j, (values, below) in enumerate(zip(self.values, self.below, strict=True)):
-            heard = ~np.isnan(log_odds[:, j])
-            left = below[np.searchsorted(values, log_odds[heard, j], "left")]
-            right = below[np.searchsorted(values, log_odds[heard, j], "right")]
+            heard = ~np.isnan(expected[:, j])
+            left = below[np.searchsorted(values, expected[heard, j], "left")]
+            right = below[np.searchsorted(values, expected[heard, j], "right")]
             share = ((left + right) / 2 + 0.5) / (below[-1] + 1)
-            scored[heard, j] = special.logit(share) / _LOGISTIC_SD
+            scored[heard, j] = log_odds(share) / _LOGISTIC_SD
         return scored
 
 
 def judge_scale(rows: Rows, kind: ScaleKind) -> JudgeScale:
     """Take the scale of each judge from its statements about all tickets, or all categories."""
-    log_odds = expected_log_odds(rows.alpha, rows.beta)
+    expected = expected_log_odds(rows.alpha, rows.beta)
     weight = rows.number if rows.about == "ticket" else np.ones(len(rows), dtype=np.int64)
     values, below = [], []
-    for column in log_odds.T:
+    for column in expected.T:
         heard = ~np.isnan(column)
         distinct, inverse = np.unique(column[heard], return_inverse=True)
         counts = np.bincount(inverse, weights=weight[heard], minlength=len(distinct))

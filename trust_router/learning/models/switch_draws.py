@@ -18,7 +18,7 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat, number_of_draws
 from trust_router.learning.models.counts import log_binomial, some_rows
-from trust_router.learning.models.effects import drawn_effects
+from trust_router.learning.models.strangers import drawn_effects
 
 __all__ = ["LOG_NU_LIMITS", "SwitchDraws", "mean_logit"]
 
@@ -75,7 +75,9 @@ class SwitchDraws:
             evidence = self.evidence(part)
             for r, c in enumerate(part.category):
                 total[:, c] += evidence[:, r]
-        return np.asarray(special.softmax(total, axis=-1))
+        for at in blocks(total.shape[1], total[:, 0].size, _AT_ONCE):
+            total[:, at] = special.softmax(total[:, at], axis=-1)
+        return np.asarray(total)
 
     def log_likelihood(self, rows: Rows) -> Array:
         r"""Log probability of each row given all others under each draw, (sample, row).
@@ -122,7 +124,9 @@ class SwitchDraws:
         rng = np.random.default_rng(0)  # fixed, as everything else is given the draws
         seat = draw_seats(probability, rng)
         if rows.about == "category":
-            alpha, beta = self._beliefs_of(rows, seat)
+            alpha, beta = np.empty(seat.shape), np.empty(seat.shape)
+            for at in blocks(len(rows), self.number * len(rows.judges), _AT_ONCE):
+                alpha[:, at], beta[:, at] = self._beliefs_of(rows.take(at), seat[:, at])
             return rng.beta(alpha + rows.needs, beta + rows.trials - rows.needs)
         total = np.zeros(seat.shape)
         for part in self._blocks(rows.take(np.flatnonzero(rows.category >= 0))):
@@ -233,5 +237,8 @@ def draw_seats(probability: Array, rng: np.random.Generator) -> Seats:
     number, categories = probability.shape[:2]
     strata = rng.permuted(np.tile(np.arange(number)[:, None], categories), axis=0)
     uniform = (strata + rng.random((number, categories))) / number
-    above = uniform[..., None] > probability.cumsum(axis=-1)
-    return np.asarray(np.minimum(above.sum(axis=-1), probability.shape[-1] - 1))
+    seats = np.empty((number, categories), dtype=np.intp)
+    for at in blocks(categories, probability[:, 0].size, _AT_ONCE):
+        above = uniform[:, at, None] > probability[:, at].cumsum(axis=-1)
+        seats[:, at] = np.minimum(above.sum(axis=-1), probability.shape[-1] - 1)
+    return seats

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from trust_router.basics.html import page_path, render
+from trust_router.basics.files import check_writable, write_text
+from trust_router.basics.html import render
 from trust_router.defaults import CI_PROB
 from trust_router.evaluation.backtests import Backtest
 from trust_router.evaluation.metrics import COST_METRICS, METRICS
@@ -145,11 +146,10 @@ def write_backtest(result: Backtest, path: str | Path, *, command: str = "") -> 
     FileNotFoundError
         If the folder does not exist.
     """
-    path = page_path(path)
+    path = check_writable(path)
     section = backtest_section(result)
     html = render(_ROOM, "page.html.j2", title="Backtest", sections=[section], command=command)
-    path.write_text(html, encoding="utf-8")
-    return path
+    return write_text(path, html)
 
 
 def backtest_sentence(contest: Contest, outcomes: int) -> str:

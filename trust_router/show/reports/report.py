@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from trust_router.basics.html import page_path, render
+from trust_router.basics.files import check_writable, write_text
+from trust_router.basics.html import render
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import CI_KIND, CI_PROB
 from trust_router.learning.gate import check_posterior
@@ -65,12 +66,11 @@ def write_report(
         If the draws may not be trusted, unless that is allowed in this call.
     """
     check_posterior(posterior, allow_unconverged)
-    path = page_path(path)
+    path = check_writable(path)
     html = render_report(
         posterior, costs=costs, title=title, question=question, command=command, sections=sections
     )
-    path.write_text(html, encoding="utf-8")
-    return path
+    return write_text(path, html)
 
 
 def render_report(

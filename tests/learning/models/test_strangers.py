@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 from support.three_routers import TICKET_ROWS
 
-from trust_router.learning.models.effects import fresh_effects
+from trust_router.learning.models.strangers import fresh_effects
 
 
 def test_they_vary_as_one_more_category_than_those_seen():

@@ -1,0 +1,12 @@
+"""Exit codes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+__all__ = ["BAD_INPUT", "INCOMPLETE", "INTERRUPTED", "NOT_CONVERGED"]
+
+BAD_INPUT: Final = 2
+NOT_CONVERGED: Final = 3
+INCOMPLETE: Final = 4
+INTERRUPTED: Final = 130
