@@ -128,7 +128,7 @@ DAMAGES = {
     "a row of no category": setting("inputs", "row_category", 5),
     "routers in another order": lambda tree: tree.isel(router=[2, 1, 0]),
     "options that are no table": lambda tree: tree.attrs.update(
-        provenance=tree.attrs["provenance"].replace('"options": {}', '"options": [1]')
+        provenance=json.dumps(json.loads(tree.attrs["provenance"]) | {"options": [1]})
     ),
     "a model that nobody knows": lambda tree: tree.attrs.update(
         provenance=tree.attrs["provenance"].replace('"seed"', '"nonsense"')

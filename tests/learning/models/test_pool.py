@@ -150,7 +150,7 @@ def learned():
         "reversed": -log_odds + rng.normal(0, 0.7, 600),
         "guesses": rng.normal(0, 1, 600),
     }
-    stated = {name: special.expit(x).round(2) for name, x in said.items()}
+    stated = {name: special.expit(x).clip(0.01, 0.99).round(2) for name, x in said.items()}
     given = tickets(stated, rng.random(600) < special.expit(log_odds), concentration=10.0)
     panel = tr.Panel([tr.Router(f"router of {name}", {name: 1.0}) for name in said])
     with pytest.warns(tr.JudgeWarning):
