@@ -13,8 +13,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 from support.decided import COSTS, posterior_of
+from support.drawn import drawn
 from support.exported import JUDGES, OTHER_COSTS, asked, pool
-from support.pooled import pool_draws
+from support.pooled import straight, straight_pool
 
 import trust_router as tr
 from trust_router.decisions.exported import as_text
@@ -22,8 +23,7 @@ from trust_router.decisions.exported import as_text
 COST = COSTS["seed"]
 VARIANTS = {
     "plain": {},
-    "everything": {"trust_by_category": True, "lapses": True},
-    "little": {"bend": False, "category_effects": False, "scale": "log odds"},
+    "little": {"category_effects": False, "scale": "log odds"},
 }
 
 
@@ -128,12 +128,8 @@ def test_what_may_be_worse_than_a_constant_says_so_as_from_the_posterior(both, t
 
 
 def test_something_is_said_where_judges_mislead(tmp_path, pooled):
-    panel, beliefs, outcomes = pooled
-    turned = tr.Beliefs(
-        beliefs.labels, beliefs.judges, beliefs.beta, beliefs.alpha,
-        about="ticket", category=beliefs.category,
-    )  # fmt: skip
-    posterior, _ = pool_draws(panel, turned, outcomes)
+    low, one = np.full((2, 60), -4.0), np.ones((2, 60))
+    posterior = drawn(*pooled, straight_pool(), **straight(low, one))  # half of them are needs
     held = tr.decisions.read_export(tr.decisions.export(posterior, COST, tmp_path / "e.json"))
     with pytest.warns(tr.JudgeWarning, match="would have cost"):
         held.decide_ticket({"a": 0.2}, category="all")

@@ -185,9 +185,8 @@ def test_savings_are_what_a_loop_over_tickets_pays(name):
     given = tickets({"j": stated}, [None if y < 0 else y for y in outcome], kind)
     panel = tr.Panel([tr.Router("r", {"j": 1.0})])
     intercept, gain = rng.normal(-0.5, 0.7, (2, 30)), rng.lognormal(0.5, 0.4, (2, 30))
-    one = np.ones((2, 30, 1))
-    model = tr.Pool(bend=False, category_effects=False, scale="log odds")
-    posterior = drawn(panel, *given, model, intercept=intercept, gain=gain, share=one, within=one)
+    model = tr.Pool(category_effects=False, scale="log odds")
+    posterior = drawn(panel, *given, model, intercept=intercept, gain=gain, bend=0 * gain)
     result = savings(posterior, cost, draws=60, tickets=10)
     unit = np.pi / np.sqrt(3)
     score = (special.digamma(10 * stated) - special.digamma(10 - 10 * stated)) / unit

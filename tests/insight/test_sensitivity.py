@@ -109,16 +109,16 @@ def _distance(values, weight):
 
 
 def test_power_scaling_is_what_weights_made_by_hand_give():
-    model = tr.Pool(bend=False, category_effects=False, concentration=20.0)
-    posterior = pooled(60, model)
+    posterior = pooled(60, HESITANT)
     draws = posterior.data["posterior"].to_dataset()
-    share, intercept, gain = (
-        draws[name].values.reshape(2000, -1) for name in ("share", "intercept", "gain")
+    share, intercept, gain, judge = (
+        draws[name].values.reshape(2000, -1)
+        for name in ("share", "intercept", "gain", "judge_gain")
     )
     log_prior = (
-        stats.dirichlet([20.0, 20.0]).logpdf(share.T)
-        + stats.norm(0, 1).logpdf(intercept[:, 0])
-        + stats.lognorm(0.5, scale=1.65).logpdf(gain[:, 0])
+        stats.norm(-0.5, 1).logpdf(intercept[:, 0])
+        + stats.norm(1.2, 1.4).logpdf(gain[:, 0])
+        + stats.norm(0, 0.4).logpdf(judge).sum(axis=1)
     )
     found = tr.insight.prior_sensitivity(posterior).table()
     for name, power in (("weaker", 0.8), ("stronger", 1.25)):

@@ -56,10 +56,8 @@ def _first(values):
 @pytest.mark.parametrize(
     ("where", "value"),
     [
-        (("draws", "share"), 1.5),
-        (("draws", "share"), -0.1),
-        (("draws", "within"), None),
-        (("draws", "gain"), -1.0),
+        (("draws", "category_sd"), -0.1),
+        (("draws", "judge_gain"), None),
         (("draws", "intercept"), None),
         (("rows", "alpha"), -1.0),
         (("rows", "needs"), 7),
@@ -75,7 +73,7 @@ def test_numbers_that_no_fit_could_give_are_refused(data, where, value):
         tickets_of_data(broken)
 
 
-@pytest.mark.parametrize("name", ["share", "within", "intercept", "gain", "category_z"])
+@pytest.mark.parametrize("name", ["intercept", "gain", "bend", "damping", "category_z"])
 def test_draws_that_are_absent_or_too_few_are_refused(data, name):
     broken = copy.deepcopy(data)
     broken["draws"][name] = broken["draws"][name][:-1]

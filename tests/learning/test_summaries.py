@@ -111,16 +111,15 @@ def test_weights_inside_routers_are_ratios_with_the_error_of_ratios():
     np.testing.assert_allclose(one.seats()["prior"], np.tile(PANEL.seats.within, 3))
 
 
-def test_seats_of_a_pool_are_weights_with_their_errors():
-    rng = np.random.default_rng(5)
-    parts = [rng.dirichlet(4 * np.array(w), (2, 100)) for w in ([0.6, 0.4], [0.7, 0.3], [1.0])]
-    given = {"share": rng.dirichlet([3, 2, 1], (2, 100)), "within": np.concatenate(parts, -1)}
-    given |= {"gain": np.ones((2, 100)), "intercept": np.zeros((2, 100))}
-    model = tr.Pool(bend=False, category_effects=False)
-    seats = drawn(PANEL, STATED, COUNTED, model, **given).seats()
-    within = given["within"].reshape(200, -1)
+def test_seats_of_a_pool_are_shares_of_trust_with_their_errors():
+    rng, size = np.random.default_rng(5), (2, 100)
+    given = {"gain": rng.normal(1, 0.3, size), "intercept": np.zeros(size), "bend": np.zeros(size)}
+    given["judge_gain"] = rng.normal(0, 0.4, (*size, 3))
+    posterior = drawn(PANEL, STATED, COUNTED, tr.Pool(category_effects=False), **given)
+    seats, held = posterior.seats(), posterior.data["posterior"]
+    within, share = (held[name].values.reshape(200, -1) for name in ("within", "share"))
     np.testing.assert_allclose(seats["weight"], within.mean(axis=0))
     np.testing.assert_allclose(seats["mcse"], within.std(axis=0) / np.sqrt(200), rtol=0.25)
-    whole = given["share"].reshape(200, -1)[:, PANEL.seats.router] * within
+    whole = share[:, PANEL.seats.router] * within
     np.testing.assert_allclose(seats["probability"], whole.mean(axis=0))
     np.testing.assert_allclose(seats["lower"], np.quantile(whole, 0.055, axis=0), atol=0.003)

@@ -23,7 +23,7 @@ def test_density_and_draws_are_those_of_scipy():
     held = {"trials": TRIALS, "log_ways": log_binomial(NEEDS, TRIALS), "observed": NEEDS}
     with pm.Model() as model:
         need = pm.Beta("need", 2, 2)
-        observed_needs(held, need * np.ones(3))
+        observed_needs(held, pm.math.logit(need) * np.ones(3))
     found = model.compile_logp(vars=[model["needs"]], mode=PLAIN)
     expected = stats.binom.logpmf(NEEDS, TRIALS, 0.5).sum()
     assert found({"need_logodds__": np.array(0.0)}) == pytest.approx(expected, abs=1e-10)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pymc as pm
     import xarray as xr
 
-__all__ = ["MODELS", "Model", "log_chances"]
+__all__ = ["MODELS", "Model"]
 
 MODELS: dict[str, type[Model]] = {}  # by name; files of results hold the name
 
@@ -91,7 +91,7 @@ class Model(ABC):
         self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
     ) -> Array:
         """Log probability of outcomes 0 and 1 of one ticket given all others, (sample, row, 2)."""
-        return log_chances(self.need(draws, panel, reference, rows))
+        return _log_chances(self.need(draws, panel, reference, rows))
 
     def exported(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> dict[str, Any] | None:
         """Give what decides tickets without PyMC; None: nothing does.
@@ -108,7 +108,7 @@ class Model(ABC):
         return None
 
 
-def log_chances(need: Array) -> Array:
+def _log_chances(need: Array) -> Array:
     """Log probability of outcomes 0 and 1 given need, one dim more."""
     with np.errstate(divide="ignore"):
         return np.stack([np.log1p(-need), np.log(need)], axis=-1)

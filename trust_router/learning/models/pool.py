@@ -16,7 +16,7 @@ from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
-from trust_router.learning.models.kind import Model, log_chances
+from trust_router.learning.models.kind import Model
 from trust_router.learning.models.knowledge import Carried, centred
 from trust_router.learning.models.pool_draws import PARAMETERS, PoolDraws
 from trust_router.learning.models.pooling import Pooling
@@ -181,7 +181,9 @@ class Pool(Model):
         self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
     ) -> Array:
         """Log probability of outcomes 0 and 1 as the graph has it, (sample, row, 2)."""
-        return log_chances(PoolDraws.of(draws, Pooling.of(panel, reference, self.scale)).need(rows))
+        given = PoolDraws.of(draws, Pooling.of(panel, reference, self.scale))
+        log_odds = given.log_odds(rows)
+        return -np.stack([np.logaddexp(0, log_odds), np.logaddexp(0, -log_odds)], axis=-1)
 
     def _coefficients(self, panel: Panel) -> Any:
         """Add what the mean of all judges, routers and judges are multiplied by."""

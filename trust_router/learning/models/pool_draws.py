@@ -61,6 +61,11 @@ class PoolDraws:
 
     def need(self, rows: Rows) -> Array:
         """Need of rows under each draw, shape (sample, row)."""
+        log_odds = self.log_odds(rows)
+        return expit(log_odds, out=log_odds)
+
+    def log_odds(self, rows: Rows) -> Array:
+        """Log odds of the need of rows under each draw, shape (sample, row)."""
         values, pooled = self.values, self.pooling.pooled(rows)
         line = self.linear @ pooled.parts.T
         slope = -values["bend"][:, None] * line
@@ -70,7 +75,7 @@ class PoolDraws:
         if "discord" in values:
             eta += values["discord"][:, None] * pooled.discord
         eta += drawn_effects(values, rows)
-        return np.asarray(expit(eta, out=eta))
+        return np.asarray(eta)
 
     def prediction(self, reference: Rows, rows: Rows) -> Array:
         """Need of tickets not seen, shape (sample, row).
