@@ -169,7 +169,7 @@ def test_a_fit_warns_of_scores_that_are_upside_down():
         posterior = tr.fit(*inputs, random_seed=1)
     assert len(said) == 1
     assert said[0].filename == __file__
-    assert "panel" in {found.kind for found in tr.insight.check_judges(posterior)}
-    costs = tr.Costs(0.03, 3.0, failure=5.0)
-    with pytest.warns(JudgeWarning, match="Deciding ticket by ticket would have cost"):
-        tr.decide_tickets(posterior.predict(inputs[1]), costs)
+    # The pool turns them round, so all together they are worth hearing, and deciding by them too.
+    assert {found.kind for found in tr.insight.check_judges(posterior)} == {"reversed"}
+    assert posterior.parameter("gain")["upper"].iloc[0] < 0
+    tr.decide_tickets(posterior.predict(inputs[1]), tr.Costs(0.03, 3.0, failure=5.0))
