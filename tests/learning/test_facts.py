@@ -11,9 +11,11 @@ from trust_router.learning.models.seed import Seed
 from trust_router.learning.models.switch import Switch
 
 
-def test_trust_is_a_weight_where_routers_are_pooled_and_else_a_probability():
-    assert Facts("x", pooled=True).trust_is == "weight in the pool"
-    assert Facts("x", pooled=True).trust_meaning == "trust: weight of the router in the pool"
+def test_trust_is_a_share_where_routers_are_pooled_and_else_a_probability():
+    assert Facts("x", pooled=True).trust_is == "share of what the judges know"
+    assert Facts("x", pooled=True).trust_meaning == (
+        "trust: share of what the judges know that the router carries"
+    )
     assert SEED_FACTS.trust_is == "probability of being right"
     assert SEED_FACTS.trust_meaning == "trust: probability that the router is the right one"
 

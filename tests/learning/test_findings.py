@@ -69,7 +69,7 @@ def test_a_judge_that_ranks_backwards_is_named_with_its_numbers():
     assert finding.sentence.startswith(
         f"Judge 'bad' ranks tickets backwards (AUC {finding.numbers['auc']:.2f}, 99 % interval"
     )
-    assert "1 - score" in finding.sentence
+    assert "this model turns it round by itself" in finding.sentence
     assert finding.numbers["outcomes"] == 400
 
 

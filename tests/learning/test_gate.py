@@ -51,6 +51,8 @@ CALLS = {
     "savings": lambda p, **kw: tr.savings(p, COSTS, random_seed=1, **kw),
     "ticket_loo": lambda p, **kw: tr.evaluation.ticket_loo(p, **kw),
     "check_judges": lambda p, **kw: tr.insight.check_judges(p, **kw),
+    "panel_knowledge": lambda p, **kw: tr.insight.panel_knowledge(p, **kw),
+    "judge_worth": lambda p, **kw: tr.insight.judge_worth(p, **kw),
     "trust_by_category": lambda p, **kw: tr.insight.trust_by_category(p, **kw),
     "compare": lambda p, **kw: tr.compare({"one": p, "two": p}, **kw),
     "stack": lambda p, **kw: tr.evaluation.stack({"one": p, "two": p}, **kw),

@@ -34,9 +34,7 @@ __all__ = ["Posterior"]
 
 
 class Posterior(Record):
-    """What the outcomes say about routers, judges and need, with uncertainty.
-
-    One object for both ways to get there: `solve` (closed form) and `fit` (NUTS).
+    """What the outcomes say about routers, judges and need, from `solve` as from `fit`.
 
     Attributes
     ----------
@@ -240,7 +238,7 @@ class Posterior(Record):
         Parameters
         ----------
         beliefs : Beliefs
-            Of the kind the model was fitted to. A category not seen is one of their population.
+            Of the kind the model was fitted to; categories not seen are of their population.
         draws : int
             At most so many draws of need are kept for each ticket.
         allow_unconverged : bool

@@ -53,15 +53,6 @@ def test_reliability_of_any_number_of_judges_is_whole(judged, number):
     assert not is_cut(axes[0].figure)
 
 
-def test_each_pair_of_judges_is_written_once(judged):
-    correlation = tr.insight.error_correlation(*judged, resamples=50)
-    ax = tr.plots.error_correlation(correlation)
-    expected = [f"{correlation.matrix.iloc[i, j]:.2f}" for i, j in ((1, 0), (2, 0), (2, 1))]
-    assert [text.get_text() for text in ax.texts] == expected
-    assert "3 judges count as" in ax.get_title(loc="left")
-    assert not is_cut(ax.figure)
-
-
 def test_dropped_judges_are_drawn_with_their_intervals():
     table = pd.DataFrame(
         {"loss": 0.5, "change": [0.01, -0.002], "se": 0.001, "lower": [0.008, -0.004]},

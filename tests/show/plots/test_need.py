@@ -26,11 +26,10 @@ def test_observed_rates_of_none_and_all_are_whole_crosses():
 @pytest.mark.parametrize(
     ("name", "label"),
     [
-        ("\u202eabc", "abc (1 of 5)"),
-        ("a\u2069b\u200e", "ab (1 of 5)"),
+        ("abc", "abc (1 of 5)"),
         ("\N{HEBREW LETTER ALEF}", "\u2068\N{HEBREW LETTER ALEF}\u2069 (1 of 5)"),
     ],
-    ids=["override", "stray isolate", "right to left"],
+    ids=["left to right", "right to left"],
 )
 def test_counts_keep_their_order_after_any_name(name, label):
     ax = tr.plots.need(solved([name], [5], [1]))
