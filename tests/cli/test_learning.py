@@ -137,7 +137,7 @@ def test_fit_says_what_trust_is(trust_router, ticket_files, monkeypatch, pool_po
     files = given(ticket_files, "panel", "outcomes", "beliefs")
     _, out, _ = trust_router("fit", *files)
     assert "all categories" in out
-    assert "trust: weight of the router in the pool" in out
+    assert "trust: share of what the judges know that the router carries" in out
     _, out, _ = trust_router("fit", *files, "--json")
     seats = json.loads(out)["seats"]
     assert [(s["router"], s["judge"]) for s in seats] == [

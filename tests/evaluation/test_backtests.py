@@ -36,7 +36,7 @@ def test_curves_are_over_the_tickets_of_all_splits():
 @pytest.mark.slow
 def test_the_table_is_tidy_and_holds_every_method_size_and_metric(result):
     frame = result.table()
-    assert len(frame) == 8 * 2 * 10
+    assert len(frame) == 9 * 2 * 10
     assert not frame[["method", "feedbacks", "metric"]].duplicated().any()
     assert (frame["lower"] <= frame["upper"]).all()
     assert frame["splits"].unique().tolist() == [3]

@@ -37,7 +37,7 @@ def test_html_shows_trust_and_escapes_names(exact_posterior):
 
 def test_a_notebook_shows_what_trust_is(pool_posterior, switch_posterior):
     page = pool_posterior._repr_html_()
-    assert "Trust: weight of the router in the pool (pool model)" in page
+    assert "Trust: share of what the judges know that the router carries (pool model)" in page
     assert "all categories" in page
     page = switch_posterior._repr_html_()
     assert "5 more categories" in page

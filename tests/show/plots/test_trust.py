@@ -58,7 +58,7 @@ def test_pooled_trust_is_one_picture_for_all_categories(pool_posterior):
             [bar.get_width() for bar in ax.patches], pool_posterior.trust()["mean"]
         )
         assert ax.get_title(loc="left") == "all categories"
-        assert ax.get_xlabel() == "trust: weight of the router in the pool"
+        assert ax.get_xlabel() == "trust: share of what the judges know that the router carries"
         assert not is_cut(ax.figure)
     with pytest.raises(ValueError, match="unknown category 'x'"):
         tr.plots.trust(pool_posterior, "x")

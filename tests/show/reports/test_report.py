@@ -152,9 +152,9 @@ def headings(page):
     return re.findall(r"<h2>(.*?)</h2>", page)
 
 
-def test_the_pool_is_explained_as_weights(pool_page, pool_posterior):
+def test_the_pool_is_explained_as_shares(pool_page, pool_posterior):
     assert "How much each judge counts" in headings(pool_page)
-    assert "Trust is a weight here, not a probability" in pool_page
+    assert "Trust is no probability here" in pool_page
     assert "right one" not in re.sub(r"has to be the right one", "", pool_page)
     row = pool_posterior.trust().loc["all categories"].loc["simple"]
     for value in (row["mean"], row["lower"], row["upper"]):

@@ -66,11 +66,11 @@ def test_the_pool_says_how_sure_the_order_of_weights_is(pool_posterior):
     first, second = sentences(pool_posterior, "login")
     row = pool_posterior.trust().loc["all categories"].loc["simple"]
     assert first == (
-        "After 150 outcomes, of which 57 needed the complex model, router simple has the largest "
-        f"weight in the pool: it rose from 50.0% to {row['mean']:.1%} "
+        "After 150 outcomes, of which 57 needed the complex model, router simple carries the "
+        f"largest share of what the judges know: it rose from 50.0% to {row['mean']:.1%} "
         f"(89% interval {row['lower']:.1%} to {row['upper']:.1%})."
     )
-    assert second.startswith("Almost surely its weight is the largest of all; a weight is")
+    assert second.startswith("Almost surely its share is the largest of all; it is what")
 
 
 def test_of_several_categories_the_one_that_is_meant_is_named():
