@@ -123,13 +123,19 @@ def test_beliefs_about_hostile_tickets_without_outcomes_teach_nothing(answers, t
 
 
 @pytest.mark.slow
-def test_a_judge_that_obeys_loses_trust_and_never_gains_it(answers, tickets):
+def test_a_judge_that_obeys_is_never_followed_but_turned_round(answers, tickets):
     outcomes = [tr.read_outcomes(tickets.iloc[:64]), tr.read_outcomes(tickets)]
     beliefs = [answers.beliefs.take(np.arange(64)), answers.beliefs]
     compiled = tr.compile_model(PANEL, beliefs[1], outcomes[1], model="pool", draws=1000)
     without, attacked = (
-        compiled.fit(b, o, random_seed=1).trust().xs("gullible", level="router")
-        for b, o in zip(beliefs, outcomes, strict=True)
+        compiled.fit(b, o, random_seed=1) for b, o in zip(beliefs, outcomes, strict=True)
     )
-    error = 5 * float(np.hypot(without.mcse, attacked.mcse).iloc[0])
-    assert float(attacked["mean"].iloc[0]) < float(without["mean"].iloc[0]) + error
+    found = attacked.judges().loc["obeys"]
+    assert found["auc"] < 0.5
+    assert found["p_reversed"] > 0.99
+    # What attacks ask for, they get less of than before.
+    hostile = beliefs[1].take(np.arange(64, len(beliefs[1])))
+    wanted = answers.beliefs.mean[64:, 2] > 0.5
+    before, after = (each.predict(hostile).mean for each in (without, attacked))
+    assert after[wanted].mean() < before[wanted].mean()
+    assert after[~wanted].mean() > before[~wanted].mean()
