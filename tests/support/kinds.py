@@ -180,12 +180,6 @@ def _of_need(model, draws, rows):
     return stats.binom.logpmf(rows.needs, rows.trials, found).sum()
 
 
-def _of_categories(model, draws, rows):
-    counts = rows.counts()
-    found = model.recover(draws, PANEL, rows)["need"].values[0, 0]
-    return stats.binom.logpmf(counts.needs, counts.trials, found).sum()
-
-
 def _of_seats(_, draws, rows):
     given = SwitchDraws.of(draws, PANEL)
     total = np.tile(given.log_weight[0], (len(rows.categories), 1))
@@ -194,7 +188,7 @@ def _of_seats(_, draws, rows):
 
 
 # Of outcomes, as those parts of a model have it that predict.
-LIKELIHOODS = {"seed": _of_need, "switch": _of_seats, "rates": _of_categories}
+LIKELIHOODS = {"seed": _of_need, "switch": _of_seats}
 
 
 def predicted_likelihood(model: Model, draws: xr.Dataset, rows: Rows) -> float:

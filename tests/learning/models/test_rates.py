@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import xarray as xr
 from scipy import special
@@ -30,12 +28,3 @@ def test_trust_stays_what_was_stated():
     found = Rates().recover(draws(), PANEL, TICKET_ROWS)
     np.testing.assert_allclose(found["trust"].values[0, 0], PANEL.share)
     np.testing.assert_allclose(found["need"].values[0, 0], special.expit([0.5, -1.5, -0.5]))
-
-
-def test_counts_of_a_category_are_added_up():
-    rows = replace(TICKET_ROWS, category=TICKET_ROWS.category % 2)
-    data = Rates().data(PANEL, rows)
-    assert data["row_category"].tolist() == [0, 1]
-    assert data["trials"].sum() == rows.trials.sum()
-    for c in (0, 1):
-        assert data["observed"][c] == rows.needs[rows.category == c].sum()

@@ -64,17 +64,13 @@ class Rates(Model):
         )
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
-        """Arrays that change between fits: counts of whole categories."""
+        """Arrays that change between fits."""
         known = some_rows(rows)
-        category, place = np.unique(known.category.astype(np.int64), return_inverse=True)
-        trials, needs = (
-            np.bincount(place, counts).astype(np.int64) for counts in (known.trials, known.needs)
-        )
         return {
-            "row_category": category,
-            "trials": trials,
-            "log_ways": log_binomial(needs, trials),
-            "observed": needs,
+            "row_category": known.category.astype(np.int64),
+            "trials": known.trials,
+            "log_ways": log_binomial(known.needs, known.trials),
+            "observed": known.needs,
         }
 
     def build(self, panel: Panel, rows: Rows) -> pm.Model:
