@@ -15,6 +15,15 @@ LEAST = 4  # times faster an export must be read, beside its posterior
 MOST_MEGABYTES = 60
 POSTERIOR, EXPORT = "posterior.nc", "export.json"
 
+MEDIAN = """
+def median(decide, number):
+    times = []
+    for _ in range(number):
+        begin = time.process_time()
+        decide()
+        times.append(time.process_time() - begin)
+    return sorted(times)[number // 2]
+"""
 FROM_EXPORT = """
 import json, resource, sys, time
 start = time.perf_counter()
@@ -22,20 +31,12 @@ import trust_router as tr
 held = tr.decisions.read_export(sys.argv[1])
 loaded = time.perf_counter() - start
 
-def median(decide, number=300):
-    times = []
-    for _ in range(number):
-        begin = time.process_time()
-        decide()
-        times.append(time.process_time() - begin)
-    return sorted(times)[number // 2]
-
 ticket = {name: 0.3 for name in held.tickets.panel.judge_names}
 category = next(iter(held.decisions))
 print(json.dumps({
     "load": loaded,
-    "category": median(lambda: held.decide(category)),
-    "ticket": median(lambda: held.decide_ticket(ticket, category=category)),
+    "category": median(lambda: held.decide(category), 300),
+    "ticket": median(lambda: held.decide_ticket(ticket, category=category), 300),
     "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
 }))
 """
@@ -53,18 +54,10 @@ beliefs = tr.Beliefs(["t"], judges, *shapes, about="ticket", category=[category]
 tr.decide_tickets(posterior.predict(beliefs), costs)
 loaded = time.perf_counter() - start
 
-def median(decide, number=20):
-    times = []
-    for _ in range(number):
-        begin = time.process_time()
-        decide()
-        times.append(time.process_time() - begin)
-    return sorted(times)[number // 2]
-
 print(json.dumps({
     "load": loaded,
-    "category": median(lambda: tr.decide(posterior, category, costs)),
-    "ticket": median(lambda: tr.decide_tickets(posterior.predict(beliefs), costs)),
+    "category": median(lambda: tr.decide(posterior, category, costs), 20),
+    "ticket": median(lambda: tr.decide_tickets(posterior.predict(beliefs), costs), 20),
     "megabytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
 }))
 """
@@ -96,7 +89,7 @@ def make(folder: Path) -> None:
 
 def measured(code: str, path: Path) -> dict[str, float]:
     """Run code about a file in an interpreter of its own."""
-    command = [sys.executable, "-W", "ignore", "-c", code, str(path)]
+    command = [sys.executable, "-W", "ignore", "-c", MEDIAN + code, str(path)]
     done = subprocess.run(command, check=True, capture_output=True, text=True)
     return dict(json.loads(done.stdout))
 

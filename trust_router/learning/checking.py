@@ -14,7 +14,7 @@ from trust_router.inputs.rows import Rows
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior
 
-__all__ = ["check_result", "check_rows", "check_shares"]
+__all__ = ["check_result", "check_rows"]
 
 _ROUNDING = 1e-6
 
@@ -48,7 +48,7 @@ def check_result(posterior: Posterior) -> None:
         values, expected = getattr(posterior, name), (cells, len(columns))
         if values.shape != expected:
             raise ValueError(f"{name} has shape {values.shape} instead of {expected}")
-        check_shares(name, values)
+        _check_shares(name, values)
     if "need" in group:
         _check_range("need", group["need"].values)
 
@@ -81,7 +81,7 @@ def _check_range(name: str, values: Array) -> None:
         raise ValueError(f"{name} is {values[wrong][0]:g} and should lie between 0 and 1")
 
 
-def check_shares(name: str, values: Array) -> None:
+def _check_shares(name: str, values: Array) -> None:
     """Refuse what are no shares of a whole, along the last axis."""
     if np.isnan(values).any():
         raise ValueError(f"{name} holds NaN")

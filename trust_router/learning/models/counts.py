@@ -13,7 +13,7 @@ from scipy import special
 from trust_router.basics.arrays import Array
 from trust_router.inputs.rows import Rows
 
-__all__ = ["log_binomial", "observed_needs", "some_rows"]
+__all__ = ["counted", "log_binomial", "observed_needs", "some_rows"]
 
 
 def some_rows(rows: Rows) -> Rows:
@@ -26,6 +26,16 @@ def log_binomial(needs: Any, trials: Any) -> Array:
     """Log of the binomial coefficient."""
     n, k = np.asarray(trials, dtype=float), np.asarray(needs, dtype=float)
     return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
+
+
+def counted(known: Rows) -> dict[str, Any]:
+    """Categories and counts of rows, as data of a graph whose ``needs`` are observed."""
+    return {
+        "row_category": known.category.astype(np.int64),
+        "trials": known.trials,
+        "log_ways": log_binomial(known.needs, known.trials),
+        "observed": known.needs,
+    }
 
 
 def observed_needs(held: dict[str, Any], log_odds: Any) -> Any:

@@ -14,7 +14,7 @@ from trust_router.basics.arrays import Array
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
+from trust_router.learning.models.counts import counted, observed_needs, some_rows
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.knowledge import Carried, centred
@@ -115,10 +115,7 @@ class Pool(Model):
         return {
             "parts": pooled.parts,
             "discord_of_row": pooled.discord,
-            "row_category": known.category.astype(np.int64),
-            "trials": known.trials,
-            "log_ways": log_binomial(known.needs, known.trials),
-            "observed": known.needs,
+            **counted(known),
         }
 
     def build(self, panel: Panel, rows: Rows) -> pm.Model:

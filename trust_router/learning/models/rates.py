@@ -15,7 +15,7 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
+from trust_router.learning.models.counts import counted, observed_needs, some_rows
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.strangers import drawn_effects
@@ -65,13 +65,7 @@ class Rates(Model):
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
-        known = some_rows(rows)
-        return {
-            "row_category": known.category.astype(np.int64),
-            "trials": known.trials,
-            "log_ways": log_binomial(known.needs, known.trials),
-            "observed": known.needs,
-        }
+        return counted(some_rows(rows))
 
     def build(self, panel: Panel, rows: Rows) -> pm.Model:
         """Build the model of some rows."""

@@ -14,7 +14,7 @@ from trust_router.basics.arrays import Array
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import log_binomial, some_rows
+from trust_router.learning.models.counts import counted, some_rows
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.switch_density import SwitchLogp, SwitchRandom
@@ -94,10 +94,7 @@ class Switch(Model):
         """Arrays that change between fits."""
         known = some_rows(rows)
         data = {
-            "row_category": known.category.astype(np.int64),
-            "trials": known.trials,
-            "observed": known.needs,
-            "log_ways": log_binomial(known.needs, known.trials),
+            **counted(known),
             "mean_logit": np.nan_to_num(mean_logit(known)),
             "concentration": np.nan_to_num(known.alpha + known.beta, nan=1.0),
             "silent": np.isnan(known.alpha).astype(float),
