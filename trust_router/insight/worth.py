@@ -113,9 +113,9 @@ def judge_worth(
     rows = posterior.rows
     if len(rows.judges) < 2:
         raise ValueError(f"judges are worth something beside others; got {listed(rows.judges)}")
-    every = need_of_all(posterior)
-    need = every[:: max(1, len(every) // _DRAWS)].T
-    weight = tickets_of(rows) / tickets_of(rows).sum()
+    need = need_of_all(posterior, _DRAWS).T
+    weight = tickets_of(rows)
+    weight = weight / weight.sum()
     log_odds = special.logit(need.clip(1e-9, 1 - 1e-9))
     scores = _ranks(rows)
 

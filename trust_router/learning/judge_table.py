@@ -53,9 +53,9 @@ def judge_table(posterior: _Known, ci_prob: float, ci_kind: CiKind) -> pd.DataFr
     return table
 
 
-def need_of_all(posterior: _Known) -> Array:
+def need_of_all(posterior: _Known, most: int = PREDICTION_DRAWS) -> Array:
     """Need of all rows under some draws, (sample, row)."""
-    draws = max(_LEAST, min(PREDICTION_DRAWS, _VALUES // max(1, len(posterior.rows))))
+    draws = max(_LEAST, min(most, _VALUES // max(1, len(posterior.rows))))
     return posterior.need_draws(posterior.rows, draws)
 
 
