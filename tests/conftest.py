@@ -39,12 +39,20 @@ SAMPLED = {"nuts_posterior", "pool_posterior", "switch_posterior"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Whatever needs a real fit is slow, so that quick tests compile and sample nothing."""
+    """Whatever needs a real fit is slow, so that quick tests compile and sample nothing.
+
+    Of two workers one runs all files that share the fits of a session, so that each is made once.
+    """
+    sampled = set()
     for item in items:
         asked = getattr(item, "callspec", None)
         named = {name for name in (asked.params.values() if asked else ()) if isinstance(name, str)}
         if SAMPLED & (named | set(getattr(item, "fixturenames", ()))):
             item.add_marker(pytest.mark.slow)
+            sampled.add(item.path)
+    for item in items:
+        group = "sampled" if item.path in sampled else str(item.path)
+        item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ from trust_router.basics.drawn_mixture import DrawnMixture
 from trust_router.basics.mixture import BetaMixture
 
 RNG = np.random.default_rng(1)
-NUMBER, BATCH, COMPONENTS = 30, 4, 3
+NUMBER, BATCH, COMPONENTS = 6, 4, 3
 WEIGHTS = RNG.dirichlet(np.ones(COMPONENTS), (NUMBER, BATCH))
 SHAPES = RNG.uniform(0.5, 9, (2, NUMBER, BATCH, COMPONENTS))
 
@@ -48,7 +48,6 @@ def test_moments_and_tails_are_averages_over_draws_and_components(routers, fixed
     np.testing.assert_allclose(given.mean.mean(axis=0) / chance, mixture.mean)
     np.testing.assert_allclose(given.above.mean(axis=0) / chance, mixture.sf(0.3))
     excess = by_hand(lambda d: d.expect(lambda x: x - 0.3, lb=0.3, ub=1), weights, shapes)
-    np.testing.assert_allclose(given.excess.mean(axis=0) / chance, excess, rtol=1e-6)
     np.testing.assert_allclose(given.excess.mean(axis=0) / chance, excess, rtol=1e-6)
 
 

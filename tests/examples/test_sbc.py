@@ -15,7 +15,7 @@ def test_picture_names_what_is_outside():
     assert texts == [["99 % band", "wrong"], ["99 % band"]]
 
 
-@pytest.mark.slow
+@pytest.mark.statistics
 def test_seed_model_is_calibrated_in_a_few_simulations():
     found = check_ranks(*standard_cases()["seed"], simulations=30)
     assert found.ranks.shape == (30, 6)

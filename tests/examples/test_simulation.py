@@ -83,7 +83,7 @@ def fitted(simulated, model, **settings):
     return compiled.fit(*arguments[1:], random_seed=1)
 
 
-@pytest.mark.slow
+@pytest.mark.statistics
 def test_switch_finds_the_right_judge_its_bias_and_its_slope(simulated):
     posterior = fitted(simulated, Switch(), draws=1000, target_accept=0.99)
     assert posterior.trust().loc[("category 1", "good"), "mean"] > 0.99
@@ -97,7 +97,7 @@ def test_switch_finds_the_right_judge_its_bias_and_its_slope(simulated):
     assert np.abs(need - simulated.need).mean() < 0.05
 
 
-@pytest.mark.slow
+@pytest.mark.statistics
 def test_pool_trusts_judges_in_the_order_of_their_noise(simulated):
     posterior = fitted(simulated, Pool(), draws=1000, target_accept=0.95)
     trust = posterior.trust()["mean"].droplevel("category")

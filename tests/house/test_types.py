@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -68,7 +69,7 @@ def found(tmp_path_factory):
         check=False,
     )
     assert "(checked 2 source files)" in done.stdout, done.stdout + done.stderr
-    return done.stdout.replace(f"{folder}/", "").splitlines()
+    return re.findall(r"(?:program|misspelt)\.py:.*", done.stdout)
 
 
 def test_a_program_that_uses_every_namespace_is_clean(found):
