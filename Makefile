@@ -18,7 +18,7 @@ report: $(VENV)/.core  ## set up, fit the bundled example with NUTS and write re
 	@echo "open report.html in a browser"
 
 test: $(VENV)/.dev  ## set up and run all tests, two at a time
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 statistics: $(VENV)/.dev  ## recover what was simulated: tests of many fits (five minutes)
 	$(BIN)/python -m pytest -m statistics

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from tempfile import TemporaryDirectory
 
 import matplotlib as mpl
@@ -11,9 +12,11 @@ import pytest
 from hypothesis import settings
 from scipy import special
 from support.drawn import tickets
+from support.house import ROOT
 from support.kept import keep_compiled
 from support.scripted_server import ScriptedServer
 from support.simulated import simulated_tickets
+from xdist.scheduler import LoadFileScheduling
 
 import trust_router as tr
 from trust_router.basics.warned import JudgeWarning
@@ -39,20 +42,27 @@ SAMPLED = {"nuts_posterior", "pool_posterior", "switch_posterior"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
-    """Whatever needs a real fit is slow, so that quick tests compile and sample nothing.
-
-    Of two workers one runs all files that share the fits of a session, so that each is made once.
-    """
-    sampled = set()
+    """Whatever needs a real fit is slow, so that quick tests compile and sample nothing."""
     for item in items:
         asked = getattr(item, "callspec", None)
         named = {name for name in (asked.params.values() if asked else ()) if isinstance(name, str)}
         if SAMPLED & (named | set(getattr(item, "fixturenames", ()))):
             item.add_marker(pytest.mark.slow)
-            sampled.add(item.path)
-    for item in items:
-        group = "sampled" if item.path in sampled else str(item.path)
-        item.add_marker(pytest.mark.xdist_group(group))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config, log):
+    """One worker runs all files that share the fits of a session, so that each is made once."""
+    return OneForAllFits(config, log)
+
+
+class OneForAllFits(LoadFileScheduling):
+    """Files are handed out whole, and those with fits of a session all together."""
+
+    def _split_scope(self, nodeid):
+        file = super()._split_scope(nodeid)
+        words = re.findall(r"\w+", (ROOT / file).read_text(encoding="utf-8"))
+        return "fits" if SAMPLED.intersection(words) else file
 
 
 @pytest.fixture(scope="session")

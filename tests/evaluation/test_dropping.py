@@ -77,7 +77,9 @@ def test_dropping_who_knows_raises_the_loss(hold):
         )
         outcomes, held = (tr.read_outcomes(part) for part in (frame[:300], frame[300:]))
     model = tr.Pool(category_effects=False)
-    dropped = tr.evaluation.drop_judge(panel, beliefs, outcomes, model=model, held_out=held)
+    dropped = tr.evaluation.drop_judge(
+        panel, beliefs, outcomes, model=model, held_out=held, draws=500, tune=500
+    )
     assert dropped.table().loc["knows", "lower"] > 0
     assert dropped.table().loc["guesses", "change"] < dropped.table().loc["knows", "change"] / 5
     assert dropped.loss < np.log(2)

@@ -19,7 +19,7 @@ K = 5  # standard errors
 NAN = np.nan
 
 
-LENGTHS = {"draws": 1000, "tune": 1000, "target_accept": 0.97}
+LENGTHS = {"draws": 600, "tune": 600, "target_accept": 0.95}
 
 
 PANEL = tr.Panel([tr.Router("cheap", {"x": 0.6, "y": 0.4}), tr.Router("big", {"y": 0.5, "z": 0.5})])
