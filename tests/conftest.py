@@ -38,6 +38,7 @@ collect_ignore = ["support"]
 
 CATEGORY = "transfer failed"
 SAMPLED = {"nuts_posterior", "pool_posterior", "switch_posterior"}
+SHARED = {"fits": SAMPLED | {"ticket_files", "saved_pool"}, "backtest": {"backtested"}}
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -62,7 +63,7 @@ class OneForAllFits(LoadFileScheduling):
     def _split_scope(self, nodeid):
         file = super()._split_scope(nodeid)
         words = re.findall(r"\w+", (ROOT / file).read_text(encoding="utf-8"))
-        return "fits" if SAMPLED.intersection(words) else file
+        return next((unit for unit, used in SHARED.items() if used.intersection(words)), file)
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import trust_router as tr
 
 
 @pytest.fixture(scope="session")
-def result():
+def backtested():
     data = inputs(table())
     facts = tr.evaluation.TicketFacts(data[1].labels, length=np.arange(240))
     return tr.backtest(

@@ -14,17 +14,17 @@ from trust_router.learning.diagnostics import Diagnostics
 
 
 @pytest.mark.slow
-def test_what_was_held_out_is_never_learned_from(result):
+def test_what_was_held_out_is_never_learned_from(backtested):
     """Turning the outcomes of held-out tickets around changes no prediction."""
     turned = table()
-    at = result.held_out[0]
+    at = backtested.held_out[0]
     turned.loc[at, "outcome"] = 1 - turned.loc[at, "outcome"]
     again = tr.backtest(
         *inputs(turned), feedbacks=[20], held_out=100, splits=1, draws=300, tune=300, chains=2
     )
     np.testing.assert_array_equal(again.held_out[0], at)
     for (method, size), predicted in again.predictions.items():
-        np.testing.assert_array_equal(predicted[0], result.predictions[method, size][0])
+        np.testing.assert_array_equal(predicted[0], backtested.predictions[method, size][0])
 
 
 @pytest.mark.slow

@@ -34,8 +34,8 @@ def test_curves_are_over_the_tickets_of_all_splits():
 
 
 @pytest.mark.slow
-def test_the_table_is_tidy_and_holds_every_method_size_and_metric(result):
-    frame = result.table()
+def test_the_table_is_tidy_and_holds_every_method_size_and_metric(backtested):
+    frame = backtested.table()
     assert len(frame) == 9 * 2 * 10
     assert not frame[["method", "feedbacks", "metric"]].duplicated().any()
     assert (frame["lower"] <= frame["upper"]).all()
@@ -44,8 +44,8 @@ def test_the_table_is_tidy_and_holds_every_method_size_and_metric(result):
 
 
 @pytest.mark.slow
-def test_the_pool_learns_whom_to_trust_better_than_guessing(result):
-    frame = result.table().set_index(["metric", "feedbacks", "method"])["mean"].sort_index()
+def test_the_pool_learns_whom_to_trust_better_than_guessing(backtested):
+    frame = backtested.table().set_index(["metric", "feedbacks", "method"])["mean"].sort_index()
     for metric in ("log_loss", "brier"):
         loss = frame[metric, 80]
         assert loss["pool"] < loss["random"]
@@ -53,14 +53,14 @@ def test_the_pool_learns_whom_to_trust_better_than_guessing(result):
 
 
 @pytest.mark.slow
-def test_differences_are_paired_with_the_first_model(result):
-    means = result.table().set_index(["metric", "feedbacks", "method"])["mean"].sort_index()
-    rest = result.differences().set_index(["metric", "feedbacks", "method"]).sort_index()
+def test_differences_are_paired_with_the_first_model(backtested):
+    means = backtested.table().set_index(["metric", "feedbacks", "method"])["mean"].sort_index()
+    rest = backtested.differences().set_index(["metric", "feedbacks", "method"]).sort_index()
     expected = means["brier", 80, "random"] - means["brier", 80, "pool"]
     assert rest.loc[("brier", 80, "random"), "difference"] == pytest.approx(expected)
     assert rest.loc[("brier", 80, "random"), "lower"] > 0
     with pytest.raises(ValueError, match="`reference` must be one of pool, random"):
-        result.differences("nobody")
+        backtested.differences("nobody")
 
 
 @pytest.fixture(scope="module")

@@ -65,7 +65,7 @@ def test_held_out_tickets_must_not_be_among_those_fitted():
         tr.evaluation.drop_judge(panel, beliefs, outcomes, held_out=tr.read_outcomes(other))
 
 
-@pytest.mark.slow
+@pytest.mark.statistics
 @pytest.mark.parametrize("hold", [False, True])
 def test_dropping_who_knows_raises_the_loss(hold):
     panel, beliefs, outcomes = two_judges()

@@ -122,7 +122,7 @@ def test_beliefs_about_hostile_tickets_without_outcomes_teach_nothing(answers, t
         np.testing.assert_array_equal(getattr(learned, name), getattr(before, name))
 
 
-@pytest.mark.slow
+@pytest.mark.statistics
 def test_a_judge_that_obeys_is_never_followed_but_turned_round(answers, tickets):
     outcomes = [tr.read_outcomes(tickets.iloc[:64]), tr.read_outcomes(tickets)]
     beliefs = [answers.beliefs.take(np.arange(64)), answers.beliefs]
