@@ -30,7 +30,7 @@ def parquet() -> bytes:
         ("o.csv", parquet(), "a Parquet file; call it .parquet"),
         ("o.csv.gz", parquet(), "a Parquet file; call it .parquet"),
         ("o.jsonl", parquet(), "a Parquet file; call it .parquet"),
-        ("o.parquet", gzip.compress(b"x"), "a gzip file; call it .gz"),
+        ("o.parquet", gzip.compress(b"x", mtime=0), "a gzip file; call it .gz"),
         ("o.csv", gzip.compress(TEXT.encode()), "a gzip file; call it .gz"),
         ("o.csv", b"PK\x03\x04\x14", "a zip file, or an Excel workbook; export it as CSV"),
         ("o.xlsx", b"PK\x03\x04\x14", "a zip file, or an Excel workbook; export it as CSV"),
@@ -51,7 +51,11 @@ def test_a_wrongly_named_file_is_told_by_its_content(tmp_path, name, content, sa
 
 @pytest.mark.parametrize(
     ("name", "content"),
-    [("o.csv", TEXT.encode()), ("o.csv.gz", gzip.compress(b"x")), ("o.parquet", parquet())],
+    [
+        ("o.csv", TEXT.encode()),
+        ("o.csv.gz", gzip.compress(b"x", mtime=0)),
+        ("o.parquet", parquet()),
+    ],
 )
 def test_nothing_speaks_against_a_file_that_is_what_it_says(tmp_path, name, content):
     path = tmp_path / name
