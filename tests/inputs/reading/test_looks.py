@@ -31,7 +31,7 @@ def parquet() -> bytes:
         ("o.csv.gz", parquet(), "a Parquet file; call it .parquet"),
         ("o.jsonl", parquet(), "a Parquet file; call it .parquet"),
         ("o.parquet", gzip.compress(b"x", mtime=0), "a gzip file; call it .gz"),
-        ("o.csv", gzip.compress(TEXT.encode()), "a gzip file; call it .gz"),
+        ("o.csv", gzip.compress(TEXT.encode(), mtime=0), "a gzip file; call it .gz"),
         ("o.csv", b"PK\x03\x04\x14", "a zip file, or an Excel workbook; export it as CSV"),
         ("o.xlsx", b"PK\x03\x04\x14", "a zip file, or an Excel workbook; export it as CSV"),
         ("o.csv", b"\x89PNG\r\n\x1a\n\0\0", "a picture; export it as CSV"),
