@@ -3,6 +3,7 @@ from .calibration import (
     fitted_calibration as fitted_calibration,
     judge_calibration as judge_calibration,
 )
+from .effective import EffectiveJudges as EffectiveJudges, effective_judges as effective_judges
 from .worth import JudgeWorth as JudgeWorth, judge_worth as judge_worth
 from .reliability import (
     judge_reliability as judge_reliability,

@@ -17,7 +17,7 @@ from trust_router.learning.gate import check_posterior
 from trust_router.learning.judge_table import drawn_interval, need_of_all, tickets_of
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["JudgeWorth", "judge_worth"]
+__all__ = ["JudgeWorth", "judge_worth", "normal_scores"]
 
 _DRAWS = 200
 _RIDGE = 1e-9  # so that judges who say the same do no harm
@@ -117,7 +117,7 @@ def judge_worth(
     weight = tickets_of(rows)
     weight = weight / weight.sum()
     log_odds = special.logit(need.clip(1e-9, 1 - 1e-9))
-    scores = _ranks(rows)
+    scores = normal_scores(rows)
 
     def loss(judges: list[int]) -> Array:
         told = special.expit(_told(_features(rows, scores[:, judges]), log_odds, weight))
@@ -141,7 +141,7 @@ def judge_worth(
     return JudgeWorth(table, float(full.mean()), ci_prob)
 
 
-def _ranks(rows: Rows) -> Array:
+def normal_scores(rows: Rows) -> Array:
     """Give normal scores of what judges say, (row, judge); 0 where they are silent."""
     scores = np.zeros(rows.alpha.shape)
     weight = tickets_of(rows)

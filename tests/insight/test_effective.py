@@ -1,0 +1,109 @@
+"""How many independent judges those of a panel count as, on judges of which it is known."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from scipy import special
+from support.drawn import tickets
+
+import trust_router as tr
+
+SIX = np.full(6, 0.7)
+NONE = np.zeros(6)
+THREE = np.array([0.6, 0.6, 0.6, 0, 0, 0])
+TRUE_OF_THREE = 4.24  # k' S^-1 k / mean(k^2 / diag S), and S the covariance of the errors
+
+
+def simulated(knows, shares, seed=1, size=1500):
+    """Scores of judges with these loadings, whose tickets differ in need and in category."""
+    rng = np.random.default_rng(seed)
+    category, level = rng.integers(0, 4, size), rng.normal(0, 0.5, 4)
+    t, f = rng.normal(size=(2, size, 1))
+    own = np.sqrt(1 - knows**2 - shares**2) * rng.normal(size=(size, len(knows)))
+    scores = knows * t + shares * f + own + 0.5 * level[category][:, None]
+    need = special.expit(-0.4 + level[category] + 1.8 * t[:, 0])
+    return scores, rng.random(size) < need, [f"kind {c}" for c in category]
+
+
+def counted(scores, outcome, category):
+    stated = {f"judge {j}": special.expit(column) for j, column in enumerate(scores.T)}
+    panel = tr.Panel(
+        [tr.Router("all", dict.fromkeys(stated, 1 / len(stated)))],
+        [tr.Judge(name, by_ticket=True) for name in stated],
+    )
+    return tr.insight.effective_judges(panel, *tickets(stated, outcome, category))
+
+
+def test_independent_errors_count_each_and_errors_that_some_share_as_known():
+    # Within outcomes of such judges errors correlate by .25, for need still differs there.
+    assert counted(*simulated(SIX, NONE)).numbers.loc["most", "number"] > 5.2
+    shared = counted(*simulated(SIX, THREE)).numbers
+    assert shared.loc["most", "number"] == pytest.approx(TRUE_OF_THREE, abs=0.4)
+    assert shared.loc["least", "upper"] < TRUE_OF_THREE
+
+
+def test_what_all_share_alike_lies_between_the_two_numbers():
+    # 6 x .36 / (.28 + 6 x .36) over .36 / .64: luck in the outcome would look the same.
+    numbers = counted(*simulated(SIX - 0.1, NONE + 0.6)).numbers
+    assert numbers.loc["least", "lower"] < 1.57 < numbers.loc["most", "upper"]
+    assert numbers.loc["least", "number"] == pytest.approx(1.4, abs=0.15)
+
+
+def test_a_reversed_judge_counts_as_if_it_were_not():
+    scores, *rest = simulated(SIX, THREE)
+    straight = counted(scores, *rest)
+    turned = counted(scores * [1, -1, 1, 1, 1, -1], *rest)
+    assert turned.numbers.to_numpy() == pytest.approx(straight.numbers.to_numpy(), rel=0.02)
+    assert turned.judges["correlation"].iloc[1] < 0
+
+
+def test_a_copy_does_not_count_and_a_near_one_hardly():
+    scores, *rest = simulated(SIX[:4], NONE[:4])
+    four = counted(scores, *rest).numbers["number"]
+    copied = counted(np.hstack([scores, scores[:, :1]]), *rest)
+    assert copied.judges["role"].tolist() == ["counts"] * 4 + ["copy"]
+    assert copied.numbers["number"].to_numpy() == pytest.approx(four.to_numpy())
+    assert "copy: judge 4" in repr(copied)
+    near = scores[:, :1] + 0.1 * np.random.default_rng(2).normal(size=(len(scores), 1))
+    nearly = counted(np.hstack([scores, near]), *rest).numbers["number"]
+    assert nearly["most"] < 4.1
+    assert nearly["least"] < four["least"] + 0.3
+
+
+def test_who_knows_nothing_does_not_count():
+    knows = np.array([0.7, 0.7, 0.7, 0.7, 0, 0])
+    found = counted(*simulated(knows, NONE))
+    assert found.judges["role"].tolist() == ["counts"] * 4 + ["knows nothing"] * 2
+    assert "4 judges count as at most" in repr(found)
+    assert found.table().loc["most", "upper"] <= 4
+    alone = counted(*simulated(knows[3:], NONE[3:]))
+    assert repr(alone).startswith("1 judge of 3 can be counted")
+
+
+def test_silent_judges_are_missing_and_no_middle_opinion():
+    scores, *rest = simulated(SIX, THREE)
+    full = counted(scores, *rest).numbers["number"]
+    hidden = np.random.default_rng(3).random(scores.shape) < 0.3
+    some = counted(np.where(hidden, np.nan, scores), *rest).numbers["number"]
+    assert some.to_numpy() == pytest.approx(full.to_numpy(), abs=0.4)
+
+
+def test_two_judges_have_no_most_and_it_is_said():
+    found = counted(*simulated(SIX[:2], THREE[:2]))
+    assert found.numbers.loc["most", "number"] == pytest.approx(2, abs=0.1)
+    assert "at most says nothing" in repr(found)
+
+
+def test_what_cannot_be_counted_is_refused(exact_posterior):
+    scores, outcome, category = simulated(SIX[:2], NONE[:2], size=19)
+    with pytest.raises(ValueError, match="20 outcomes or more; got 19"):
+        counted(scores, outcome, category)
+    scores, outcome, category = simulated(SIX[:2], NONE[:2], size=40)
+    with pytest.raises(ValueError, match="both outcomes"):
+        counted(scores, np.ones(40), category)
+    with pytest.raises(ValueError, match="one judge is one judge"):
+        counted(scores[:, :1], outcome, category)
+    inputs = exact_posterior.panel, exact_posterior.beliefs, exact_posterior.outcomes
+    with pytest.raises(ValueError, match="must be about tickets"):
+        tr.insight.effective_judges(*inputs)
