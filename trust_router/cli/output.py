@@ -89,9 +89,12 @@ def print_solved(entry: dict[str, Any]) -> None:
 
 def describe_fit(posterior: Posterior) -> dict[str, Any]:
     """Give the tables of a posterior, its diagnostics and provenance as plain data."""
+    from trust_router.learning.unsettled import unsettled
+
     tables = {"trust": posterior.trust(), "need": posterior.need(), "seats": posterior.seats()}
     diagnostics = posterior.diagnostics
     return {name: t.reset_index().to_dict("records") for name, t in tables.items()} | {
+        "unsettled": unsettled(posterior),
         "diagnostics": None if diagnostics is None else diagnostics.to_dict(),
         "provenance": posterior.provenance,
     }
@@ -144,11 +147,15 @@ def _finite(value: Any) -> Any:
 
 
 def print_fit(posterior: Posterior) -> None:
-    """Print trust as a table, what it means and whether the draws have converged."""
+    """Print trust as a table, what it means, whether draws have converged and what is open."""
+    from trust_router.learning.unsettled import unsettled
+
     columns = ["initial", "mean", "lower", "upper", "mcse", "ess_bulk", "r_hat"]
     show(posterior.trust()[columns].to_string())
     show(f"\n{posterior.facts.trust_meaning}")
     show(posterior.diagnostics.verdict if posterior.diagnostics else "")
+    for sentence in unsettled(posterior):
+        show(sentence)
 
 
 def show(text: object) -> None:

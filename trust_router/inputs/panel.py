@@ -59,7 +59,9 @@ class Panel(Frozen):
         Judges that state beliefs here. Judges only named by a router are added without any. A
         panel states beliefs for all its judges or for none.
     initial_trust : mapping of str to float, optional
-        Prior probability that each router is the right one; default: all alike.
+        Trust before any outcome: the prior probability that each router is the right one or, in
+        the pool, the share of what the judges know that it is expected to carry; default: all
+        alike.
 
     Raises
     ------

@@ -6,34 +6,26 @@ from typing import TYPE_CHECKING
 
 from trust_router.basics.html import render
 from trust_router.defaults import CI_PROB
+from trust_router.learning.unsettled import unsettled
 
 if TYPE_CHECKING:
-    import pandas as pd
-
-    from trust_router.inputs.outcomes import Outcomes
-    from trust_router.inputs.panel import Panel
-    from trust_router.learning.diagnostics import Diagnostics
-    from trust_router.learning.facts import Facts
+    from trust_router.learning.posterior import Posterior
 
 __all__ = ["posterior_html"]
 
 _MOST_CATEGORIES = 20
 
 
-def posterior_html(
-    trust: pd.DataFrame,
-    panel: Panel,
-    outcomes: Outcomes,
-    facts: Facts,
-    diagnostics: Diagnostics | None,
-) -> str:
-    """Show trust, as `Posterior.trust` tabulates it, in a notebook."""
+def posterior_html(posterior: Posterior) -> str:
+    """Show a posterior in a notebook: trust, counts, verdict, and what is not known."""
+    trust, outcomes = posterior.trust(), posterior.outcomes
+    facts, diagnostics = posterior.facts, posterior.diagnostics
     every = list(trust.index.get_level_values("category").unique())
     shown = every[:_MOST_CATEGORIES]
     return render(
         "trust_router.learning",
         "posterior.html.j2",
-        routers=panel.router_names,
+        routers=posterior.panel.router_names,
         ci_prob=CI_PROB,
         model=facts.name,
         meaning=facts.trust_meaning,
@@ -44,4 +36,5 @@ def posterior_html(
         needs=int(outcomes.needs.sum()),
         missing=int(outcomes.missing.sum()),
         verdict="exact (closed form)" if diagnostics is None else diagnostics.verdict,
+        unsettled=unsettled(posterior),
     )

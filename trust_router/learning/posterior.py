@@ -26,6 +26,7 @@ from trust_router.learning.prediction import Prediction, predict
 from trust_router.learning.record import Record
 from trust_router.learning.sources import DrawnSource, ExactSource, NeedDistribution, Source
 from trust_router.learning.summaries import seat_table
+from trust_router.learning.unsettled import unsettled
 
 if TYPE_CHECKING:
     from trust_router.learning.models.prior import Prior
@@ -84,10 +85,10 @@ class Posterior(Record):
 
         Notes
         -----
-        Trust is a probability; its value is ``mean``, and ``mcse`` the Monte Carlo error of that.
-        ``sd`` and the interval say how far it could still move if need became known. A closed form
-        has no draws: ``mcse`` is 0, and columns about draws are missing. In the pool model trust is
-        a share, with its own interval.
+        The value of trust is ``mean``, and ``mcse`` the Monte Carlo error of that. In seed and
+        switch it is a probability; ``sd`` and the interval say how far it could move if need became
+        known. In the pool it is a share, and they say how well it is known. A closed form has no
+        draws: ``mcse`` is 0, and columns about draws are missing.
         """
         check_interval(ci_prob, ci_kind)
         table = self._source.trust(ci_prob, ci_kind)
@@ -281,12 +282,12 @@ class Posterior(Record):
     def __repr__(self) -> str:
         state = "" if self.diagnostics is None else f", {self.diagnostics.verdict}"
         what = f"{len(self.panel.routers)} routers, {self.outcomes!r}{self._lost}"
-        return f"Posterior({self.method}, {what}{state})"
+        return "\n".join([f"Posterior({self.method}, {what}{state})", *unsettled(self)])
 
     def _repr_html_(self) -> str:
         from trust_router.learning.card import posterior_html
 
-        return posterior_html(self.trust(), self.panel, self.outcomes, self.facts, self.diagnostics)
+        return posterior_html(self)
 
     @cached_property
     def _source(self) -> Source:

@@ -70,7 +70,7 @@ def test_the_pool_says_how_sure_the_order_of_weights_is(pool_posterior):
         f"largest share of what the judges know: it rose from 50.0% to {row['mean']:.1%} "
         f"(89% interval {row['lower']:.1%} to {row['upper']:.1%})."
     )
-    assert second.startswith("Almost surely its share is the largest of all; it is what")
+    assert second.startswith("Almost surely its share is the largest of all; a share of")
 
 
 def test_of_several_categories_the_one_that_is_meant_is_named():

@@ -23,6 +23,7 @@ from trust_router.insight.statements import judge_statements
 from trust_router.learning.exact import closed_form
 from trust_router.learning.findings import find
 from trust_router.learning.posterior import Posterior
+from trust_router.learning.unsettled import unsettled
 from trust_router.show.reports.standing import Standing, standing
 from trust_router.show.reports.tables import learned_parameters
 
@@ -120,6 +121,8 @@ class Brief:
         As `learned_parameters` gives them.
     findings : tuple of str
         What the outcomes say against judges, in sentences.
+    unsettled : tuple of str
+        What they have not said about trust, in sentences.
     stands : Standing
         Where trust stands in the main category.
     oracle : Oracle or None
@@ -147,6 +150,7 @@ class Brief:
     densities: tuple[Density, ...]
     learned: pd.DataFrame
     findings: tuple[str, ...]
+    unsettled: tuple[str, ...]
     stands: Standing
     oracle: Oracle | None
     money: Money | None
@@ -218,6 +222,7 @@ def brief(posterior: Posterior, costs: Costs | None = None) -> Brief:
         densities=router_densities(posterior, main) if facts.has_mixtures else (),
         learned=learned_parameters(posterior),
         findings=tuple(found.sentence for found in find(posterior)),
+        unsettled=unsettled(posterior),
         stands=stands,
         oracle=oracle,
         money=None if costs is None else _money(posterior, costs, main),

@@ -19,7 +19,7 @@ __all__ = ["render_report", "write_report"]
 
 _QUESTION = (
     "A ticket can be answered by a cheap (simple) or an expensive (complex) model. "
-    "Which router is right about when the complex model is needed, and what should be done?"
+    "Whom should one trust about when the complex model is needed, and what should be done?"
 )
 
 

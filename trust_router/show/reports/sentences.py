@@ -10,7 +10,7 @@ __all__ = ["trust_sentences"]
 
 # Kass and Raftery, "Bayes Factors", JASA 90, 1995: how much a Bayes factor says.
 _STRENGTH = ((3, "hardly evidence"), (20, "positive evidence"), (150, "strong evidence"))
-_CERTAIN, _SURE = 0.995, 0.8  # less than this, and the order of weights is an open question
+_CERTAIN = 0.995
 
 
 def trust_sentences(stands: Standing) -> tuple[str, str]:
@@ -89,9 +89,7 @@ def _about_weights(stands: Standing) -> tuple[str, str]:
     leads = stands.leads
     sure = "Almost surely" if leads > _CERTAIN else f"With probability {percent(leads, 0)}"
     sure += " its share is the largest of all"
-    if leads < _SURE:
-        sure += ", so the outcomes hardly tell the routers apart"
-    return first, f"{sure}; it is what a router knows, not how probably it is right."
+    return first, f"{sure}; a share of knowledge is no probability of being right."
 
 
 def _after(stands: Standing) -> str:

@@ -1,0 +1,93 @@
+"""Unsettled: what the outcomes have not yet said about whom to trust, in plain sentences."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from trust_router.basics.arrays import Array
+from trust_router.basics.words import isolated, percent, plain
+from trust_router.defaults import CI_PROB
+from trust_router.learning.chains import flat
+from trust_router.learning.facts import Facts
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from trust_router.inputs.panel import Panel
+    from trust_router.inputs.rows import Rows
+    from trust_router.learning.models.prior import Prior
+
+__all__ = ["unsettled"]
+
+_HARDLY_NARROWER = 0.8  # sd of trust against that before the outcomes
+
+
+class _Known(Protocol):
+    @property
+    def data(self) -> xr.DataTree: ...
+    @property
+    def panel(self) -> Panel: ...
+    @property
+    def rows(self) -> Rows: ...
+    @property
+    def facts(self) -> Facts: ...
+    @property
+    def has_draws(self) -> bool: ...
+    @property
+    def converged(self) -> bool: ...
+    def prior(self) -> Prior: ...
+
+
+def unsettled(posterior: _Known) -> tuple[str, ...]:
+    """Say what is not known about trust; these are no faults, and nothing warns of them.
+
+    Of draws of trust over all categories that have converged: that the intervals of the two most
+    trusted routers overlap; and that trust is still the prior's doing, if its spread has hardly
+    shrunk, or else that the outcomes do not speak against what was stated, if the initial trust of
+    every router lies in its interval.
+    """
+    if not (posterior.has_draws and posterior.converged and posterior.rows.trials.sum()):
+        return ()
+    draws = posterior.data["posterior"].to_dataset()
+    names, initial = posterior.panel.router_names, posterior.panel.share
+    if "share" not in draws or len(names) < 2:
+        return ()
+    trust = flat(draws["share"], "router")
+    if np.ptp(trust, axis=0).max() == 0:
+        return ()
+    tails = (1 - CI_PROB) / 2, (1 + CI_PROB) / 2
+    lower, upper = np.quantile(trust, tails, axis=0)
+    mean = trust.mean(axis=0)
+    told = [
+        f"{isolated(plain(name))} {percent(mean[r])} [{percent(lower[r])}, {percent(upper[r])}]"
+        for r, name in enumerate(names)
+    ]
+    best, second = np.argsort(-mean, kind="stable")[:2].tolist()
+    found = []
+    if lower[best] < upper[second]:
+        found.append(
+            f"Which router is most trusted is not yet known: {told[best]}, {told[second]}."
+        )
+    spread = _spread_before(posterior)
+    if spread is not None and (trust.std(axis=0) > _HARDLY_NARROWER * spread).all():
+        found.append(
+            "Trust is still the prior's doing: its standard deviation is "
+            f"{percent(trust.std(axis=0)[best])} for {isolated(plain(names[best]))}, and was "
+            f"{percent(spread[best])} before the outcomes."
+        )
+    elif ((lower <= initial) & (initial <= upper)).all():
+        found.append(
+            "Nothing was learned about whom to trust that speaks against the panel: the initial "
+            "trust of every router lies in its interval."
+        )
+    return tuple(found)
+
+
+def _spread_before(posterior: _Known) -> Array | None:
+    """Give the standard deviation of trust before the outcomes; None if it was not kept."""
+    if "prior" not in posterior.data.children:
+        return None
+    spread = posterior.prior().trust.std(axis=0)
+    return spread if spread.min() > 0 else None
