@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from trust_router.basics.html import render
 from trust_router.defaults import CI_PROB
-from trust_router.learning.unsettled import unsettled
+from trust_router.learning.unsettled import Known, unsettled
 
 if TYPE_CHECKING:
-    from trust_router.learning.posterior import Posterior
+    import pandas as pd
+
+    from trust_router.inputs.outcomes import Outcomes
+    from trust_router.learning.diagnostics import Diagnostics
 
 __all__ = ["posterior_html"]
 
 _MOST_CATEGORIES = 20
 
 
-def posterior_html(posterior: Posterior) -> str:
+class _Shown(Known, Protocol):
+    @property
+    def outcomes(self) -> Outcomes: ...
+    @property
+    def diagnostics(self) -> Diagnostics | None: ...
+    def trust(self) -> pd.DataFrame: ...
+
+
+def posterior_html(posterior: _Shown) -> str:
     """Show a posterior in a notebook: trust, counts, verdict, and what is not known."""
     trust, outcomes = posterior.trust(), posterior.outcomes
     facts, diagnostics = posterior.facts, posterior.diagnostics

@@ -17,30 +17,36 @@ if TYPE_CHECKING:
 
     from trust_router.inputs.panel import Panel
     from trust_router.inputs.rows import Rows
-    from trust_router.learning.models.prior import Prior
 
-__all__ = ["unsettled"]
+__all__ = ["Known", "unsettled"]
 
 _HARDLY_NARROWER = 0.8  # sd of trust against that before the outcomes
 
 
-class _Known(Protocol):
+class _Before(Protocol):
     @property
-    def data(self) -> xr.DataTree: ...
-    @property
-    def panel(self) -> Panel: ...
-    @property
-    def rows(self) -> Rows: ...
-    @property
-    def facts(self) -> Facts: ...
-    @property
-    def has_draws(self) -> bool: ...
-    @property
-    def converged(self) -> bool: ...
-    def prior(self) -> Prior: ...
+    def trust(self) -> Array: ...
 
 
-def unsettled(posterior: _Known) -> tuple[str, ...]:
+class Known(Protocol):
+    """As much of a posterior as is asked."""
+
+    @property
+    def data(self) -> xr.DataTree: ...  # noqa: D102
+    @property
+    def panel(self) -> Panel: ...  # noqa: D102
+    @property
+    def rows(self) -> Rows: ...  # noqa: D102
+    @property
+    def facts(self) -> Facts: ...  # noqa: D102
+    @property
+    def has_draws(self) -> bool: ...  # noqa: D102
+    @property
+    def converged(self) -> bool: ...  # noqa: D102
+    def prior(self) -> _Before: ...  # noqa: D102
+
+
+def unsettled(posterior: Known) -> tuple[str, ...]:
     """Say what is not known about trust; these are no faults, and nothing warns of them.
 
     Of draws of trust over all categories that have converged: that the intervals of the two most
@@ -85,7 +91,7 @@ def unsettled(posterior: _Known) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _spread_before(posterior: _Known) -> Array | None:
+def _spread_before(posterior: Known) -> Array | None:
     """Give the standard deviation of trust before the outcomes; None if it was not kept."""
     if "prior" not in posterior.data.children:
         return None

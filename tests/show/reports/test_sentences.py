@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from support.known_pool import fitted, good_and_coin
 
 import trust_router as tr
 from trust_router.show.reports.report import render_report
@@ -71,6 +72,15 @@ def test_the_pool_says_how_sure_the_order_of_weights_is(pool_posterior):
         f"(89% interval {row['lower']:.1%} to {row['upper']:.1%})."
     )
     assert second.startswith("Almost surely its share is the largest of all; a share of")
+
+
+def test_a_report_on_tickets_says_how_much_all_judges_know():
+    for weight, share in ((0.0, 0.0), (2.0, None)):
+        posterior = fitted(good_and_coin(), [weight, 0])
+        explained = abs(tr.insight.panel_knowledge(posterior).loc["explained", "mean"])
+        said = f"All judges together save {explained:.1%} (89% interval "
+        assert said in render_report(posterior)
+        assert share is None or explained == pytest.approx(share)
 
 
 def test_of_several_categories_the_one_that_is_meant_is_named():

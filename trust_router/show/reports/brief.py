@@ -19,6 +19,7 @@ from trust_router.decisions.source_costs import SourceCosts, source_costs
 from trust_router.defaults import COMMAND_SEED
 from trust_router.inputs.matches import Matches
 from trust_router.insight.densities import router_densities
+from trust_router.insight.knowledge import panel_knowledge
 from trust_router.insight.statements import judge_statements
 from trust_router.learning.exact import closed_form
 from trust_router.learning.findings import find
@@ -119,10 +120,10 @@ class Brief:
         Of need in the main category, for each router that has a mixture.
     learned : pandas.DataFrame
         As `learned_parameters` gives them.
-    findings : tuple of str
-        What the outcomes say against judges, in sentences.
-    unsettled : tuple of str
-        What they have not said about trust, in sentences.
+    findings, unsettled : tuple of str
+        What the outcomes say against judges, and what they have not said about trust.
+    knowledge : DataFrame or None
+        As `panel_knowledge` gives it, where judges are pooled and spoke of tickets.
     stands : Standing
         Where trust stands in the main category.
     oracle : Oracle or None
@@ -151,6 +152,7 @@ class Brief:
     learned: pd.DataFrame
     findings: tuple[str, ...]
     unsettled: tuple[str, ...]
+    knowledge: pd.DataFrame | None
     stands: Standing
     oracle: Oracle | None
     money: Money | None
@@ -223,6 +225,7 @@ def brief(posterior: Posterior, costs: Costs | None = None) -> Brief:
         learned=learned_parameters(posterior),
         findings=tuple(found.sentence for found in find(posterior)),
         unsettled=unsettled(posterior),
+        knowledge=_knowledge(posterior),
         stands=stands,
         oracle=oracle,
         money=None if costs is None else _money(posterior, costs, main),
@@ -230,6 +233,12 @@ def brief(posterior: Posterior, costs: Costs | None = None) -> Brief:
         chains=posterior.data if posterior.has_draws else None,
         provenance=posterior.provenance,
     )
+
+
+def _knowledge(posterior: Posterior) -> pd.DataFrame | None:
+    if not (posterior.facts.pooled and posterior.rows.about == "ticket"):
+        return None
+    return panel_knowledge(posterior, allow_unconverged=True)
 
 
 def _shown(outcomes: Outcomes) -> tuple[str, ...]:

@@ -13,7 +13,7 @@ from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 from trust_router.show.reports.brief import brief
 from trust_router.show.reports.pictures import pictures
-from trust_router.show.reports.sentences import trust_sentences
+from trust_router.show.reports.sentences import knowledge_sentence, trust_sentences
 
 __all__ = ["render_report", "write_report"]
 
@@ -93,6 +93,7 @@ def render_report(
         sections=sections,
         brief=told,
         sentences=trust_sentences(told.stands),
+        knowledge="" if told.knowledge is None else knowledge_sentence(told.knowledge),
         pictures=pictures(told),
         ci_prob=CI_PROB,
         ci_kind={"eti": "equal-tailed", "hdi": "highest-density"}[CI_KIND],

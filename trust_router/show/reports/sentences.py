@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from trust_router.basics.words import isolated, number, percent, plain
 from trust_router.defaults import CI_PROB
 from trust_router.show.reports.standing import Share, Standing
 
-__all__ = ["trust_sentences"]
+__all__ = ["knowledge_sentence", "trust_sentences"]
 
 # Kass and Raftery, "Bayes Factors", JASA 90, 1995: how much a Bayes factor says.
 _STRENGTH = ((3, "hardly evidence"), (20, "positive evidence"), (150, "strong evidence"))
@@ -33,6 +35,16 @@ def trust_sentences(stands: Standing) -> tuple[str, str]:
     if stands.facts.borrows:
         return _about_trust(stands), f"{least}. {_about_share(stands.share)}"
     return _about_trust(stands), least + _about_evidence(stands)
+
+
+def knowledge_sentence(knowledge: pd.DataFrame) -> str:
+    """Say how much all judges know together, from the table of `panel_knowledge`."""
+    row = knowledge.loc["explained", ["mean", "lower", "upper"]]
+    mean, lower, upper = (percent(value) for value in row.to_numpy(float).clip(0).tolist())
+    return (
+        f"All judges together save {mean} ({CI_PROB:.0%} interval {lower} to {upper}) of the log "
+        "loss that is left when the need of each category is known."
+    )
 
 
 def _about_trust(stands: Standing) -> str:
