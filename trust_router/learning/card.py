@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from trust_router.inputs.outcomes import Outcomes
     from trust_router.learning.diagnostics import Diagnostics
+    from trust_router.learning.facts import Facts
 
 __all__ = ["posterior_html"]
 
@@ -20,6 +21,8 @@ _MOST_CATEGORIES = 20
 
 
 class _Shown(Known, Protocol):
+    @property
+    def facts(self) -> Facts: ...
     @property
     def outcomes(self) -> Outcomes: ...
     @property

@@ -10,7 +10,6 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.words import isolated, percent, plain
 from trust_router.defaults import CI_PROB
 from trust_router.learning.chains import flat
-from trust_router.learning.facts import Facts
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -37,8 +36,6 @@ class Known(Protocol):
     def panel(self) -> Panel: ...  # noqa: D102
     @property
     def rows(self) -> Rows: ...  # noqa: D102
-    @property
-    def facts(self) -> Facts: ...  # noqa: D102
     @property
     def has_draws(self) -> bool: ...  # noqa: D102
     @property
