@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 from trust_router import defaults
@@ -16,6 +17,7 @@ from trust_router.decisions.costs import Costs
 from trust_router.defaults import ModelName
 from trust_router.evaluation.backtests import Backtest
 from trust_router.evaluation.baselines import BASELINES, Baseline, Tickets
+from trust_router.evaluation.coverage import disagreement, group_places, grouped, no_groups
 from trust_router.evaluation.facts import TicketFacts
 from trust_router.evaluation.held_out import HeldOut
 from trust_router.inputs.beliefs import Beliefs
@@ -32,9 +34,19 @@ from trust_router.learning.posterior import Posterior
 __all__ = ["backtest"]
 
 Index = NDArray[np.intp]
-# Predictions of the tickets asked for, learned from those fed, and whether they may be trusted.
-Method = Callable[[Tickets, Index, Index, int], tuple[Array, bool]]
 Models = Mapping[str, Model] | Sequence[Model | ModelName]
+
+
+class Predicted(NamedTuple):
+    """Need of the tickets asked for, whether it may be trusted, and how groups were foretold."""
+
+    need: Array
+    converged: bool = True
+    groups: pd.DataFrame | None = None
+
+
+# Predictions of the tickets asked for, learned from those fed.
+Method = Callable[[Tickets, Index, Index, int], Predicted]
 
 
 def backtest(
@@ -111,9 +123,10 @@ def backtest(
     if clash:
         raise ValueError(f"`models` may not be named like a baseline; got {min(clash)!r}")
     lengths = {"draws": defaults.REFIT_DRAWS, "tune": defaults.REFIT_TUNE} | settings
+    apart = disagreement(panel, tickets.rows)
     fitted = {
         label: _refitted(
-            compile_model(panel, beliefs, outcomes, model=option, **lengths), random_seed
+            compile_model(panel, beliefs, outcomes, model=option, **lengths), random_seed, apart
         )
         for label, option in options.items()
     }
@@ -123,11 +136,14 @@ def backtest(
     keys = [(name, size) for name in methods for size in sizes]
     predictions = {key: np.empty((splits, test), dtype=np.float32) for key in keys}
     good = {key: np.empty(splits, dtype=bool) for key in keys}
+    places = []
     for split, order, size in _steps(orders, sizes, progressbar):
         asked, fed = order[:test], order[test : test + size]
         for name, method in methods.items():
-            at = (name, size)
-            predictions[at][split], good[at][split] = method(tickets, fed, asked, split)
+            at, found = (name, size), method(tickets, fed, asked, split)
+            predictions[at][split], good[at][split] = found.need, found.converged
+            if found.groups is not None:
+                places.append(found.groups.assign(method=name, feedbacks=size, split=split))
     return Backtest(
         methods=tuple(methods),
         feedbacks=sizes,
@@ -137,6 +153,7 @@ def backtest(
         converged={key: float(good[key].mean()) for key in keys if key[0] in fitted},
         costs=costs,
         settings={"random_seed": random_seed, "splits": splits, "held_out": test} | lengths,
+        groups=pd.concat(places, ignore_index=True)[no_groups().columns] if places else no_groups(),
     )
 
 
@@ -213,17 +230,26 @@ def _check_list(name: str, value: object) -> None:
 
 
 def _learned(baseline: Baseline) -> Method:
-    return lambda tickets, fed, asked, _: (baseline(tickets, fed, asked), True)
+    return lambda tickets, fed, asked, _: Predicted(baseline(tickets, fed, asked))
 
 
-def _refitted(model: CompiledModel, random_seed: int) -> Method:
-    def predicted(tickets: Tickets, fed: Index, asked: Index, split: int) -> tuple[Array, bool]:
-        seen = _seen(tickets.rows, fed, asked).merged()
+def _refitted(model: CompiledModel, random_seed: int, apart: Array) -> Method:
+    def predicted(tickets: Tickets, fed: Index, asked: Index, split: int) -> Predicted:
+        rows = tickets.rows
+        seen = _seen(rows, fed, asked).merged()
         with warnings.catch_warnings():  # counted in `Backtest.converged`
             warnings.simplefilter("ignore", UserWarning)
             posterior = model.fit_rows(seen, random_seed=random_seed + split, on_failure="warn")
-        found = posterior.diagnostics
-        return _predict(posterior, tickets.rows, asked), bool(found and found.converged)
+        diagnosed = posterior.diagnostics
+        need = _predict(posterior, rows, asked)
+        rng = np.random.default_rng([random_seed, split, len(fed)])
+        places = group_places(
+            lambda: _draws(posterior, rows, asked, random_seed + split),
+            grouped(rows.category[asked], need, apart[asked]),
+            tickets.outcome[asked],
+            rng,
+        )
+        return Predicted(need, bool(diagnosed and diagnosed.converged), places)
 
     return predicted
 
@@ -239,9 +265,22 @@ def _seen(rows: Rows, fed: Index, asked: Index) -> Rows:
 def _predict(posterior: Posterior, rows: Rows, asked: Index) -> Array:
     if posterior.facts.has_mixtures:
         return np.asarray(posterior.need_distribution().mean[rows.category[asked]])
-    at_once = blocks(len(asked), defaults.PREDICTION_DRAWS, defaults.POINTWISE_VALUES)
-    parts = (rows.take(asked[part]) for part in at_once)
-    return np.concatenate([posterior.need_draws(part).mean(axis=0) for part in parts])
+    return np.concatenate([need.mean(axis=0) for _, need in _draws(posterior, rows, asked)])
+
+
+def _draws(
+    posterior: Posterior, rows: Rows, asked: Index, random_seed: int = 0
+) -> Iterator[tuple[slice, Array]]:
+    """Draws of the need of the tickets asked for, a few at a time, each (sample, ticket)."""
+    number, by_category = defaults.PREDICTION_DRAWS, posterior.facts.has_mixtures
+    if by_category:
+        need = posterior.need_distribution().sample(number, random_seed)
+    for part in blocks(len(asked), number, defaults.POINTWISE_VALUES):
+        at = asked[part]
+        yield (
+            part,
+            need[:, rows.category[at]] if by_category else posterior.need_draws(rows.take(at)),
+        )
 
 
 def _steps(

@@ -17,6 +17,7 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval, listed
 from trust_router.decisions.costs import Costs
+from trust_router.evaluation.coverage import coverage_table, no_groups
 from trust_router.evaluation.curves import Curves, reliability, risk_coverage, routing_curve
 from trust_router.evaluation.held_out import HeldOut
 from trust_router.evaluation.metrics import score
@@ -47,6 +48,13 @@ class Backtest:
     costs : Costs or None
     settings : dict
         How it was run: seed, splits, sizes, sampler settings.
+    groups : pandas.DataFrame
+        How models foretold groups of held-out tickets, a row for each method, ``feedbacks``, split
+        and group: columns ``groups`` (``"category"``, ``"need"``: tenths by predicted need, or
+        ``"disagreement x need"``: thirds by predicted need times thirds by the weighted variance of
+        the judges' ranks), ``group`` (position in that order, of a category among the outcomes'),
+        ``tickets``, ``predicted`` and ``observed`` (rates of need), and ``place`` (the share of
+        what was foretold that lies below what happened).
     """
 
     methods: tuple[str, ...]
@@ -57,6 +65,7 @@ class Backtest:
     converged: Mapping[tuple[str, int], float]
     costs: Costs | None
     settings: dict[str, Any] = field(default_factory=dict)
+    groups: pd.DataFrame = field(default_factory=no_groups)
 
     def table(self, ci_prob: float = defaults.CI_PROB) -> pd.DataFrame:
         """Tabulate every metric.
@@ -113,6 +122,25 @@ class Backtest:
         )
         table = _with_interval(mean, drawn, ci_prob)
         return table.rename(columns={"mean": "difference"}).reset_index()
+
+    def coverage(self) -> pd.DataFrame:
+        """Tabulate how often intervals of the rate of need in groups contain what happened.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Tidy; columns ``method`` (models only: baselines have no draws), ``feedbacks``,
+            ``groups`` (see the attribute ``groups``), ``nominal`` (0.5, 0.8 and 0.95), ``covered``
+            (share of groups and splits), ``se`` (over splits; NaN if there is one) and ``number``
+            (of groups and splits that count: those of at least 10 tickets).
+
+        Notes
+        -----
+        An interval is the central one of the number of needs that the posterior foretells, with
+        the chance of so many tickets. Splits share tickets, so that ``se`` holds for other
+        learning sets on tickets of this kind, and is too small for other tickets.
+        """
+        return coverage_table(self.groups)
 
     @property
     def models(self) -> tuple[str, ...]:
