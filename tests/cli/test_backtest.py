@@ -47,9 +47,13 @@ def test_a_backtest_gives_table_picture_and_page(trust_router, files, tmp_path):
     assert code == 0
     assert "after 20 outcomes:" in printed
     assert "logistic regression + category" in printed
+    assert "how often 50% / 80% / 95% intervals of the rate in groups of tickets hold" in printed
     table = pd.read_csv(out["t.csv"])
     assert set(table["feedbacks"]) == {20, 60}
     assert "text length" in set(table["method"])
+    coverage = table[table["metric"] == "coverage"]
+    assert set(coverage["nominal"]) == {0.5, 0.8, 0.95}
+    assert coverage["mean"].between(0, 1).all()
     assert out["curves.png"].read_bytes().startswith(b"\x89PNG")
     page = out["page.html"].read_text()
     assert "the pool model is" in page
@@ -101,3 +105,4 @@ def test_json_of_a_backtest_can_be_read_by_programs(monkeypatch, trust_router, f
     assert code == 0
     rows = json.loads(out)
     assert {row["method"] for row in rows} >= {"random", "best judge"}
+    assert "coverage" not in {row["metric"] for row in rows}  # of models alone

@@ -112,7 +112,9 @@ class Listener:
             diagnostics=Diagnostics(0, 1.0, 1e4, 1e4, 1.0, 0, () if len(self.seen) % 2 else ("x",)),
             facts=SimpleNamespace(has_mixtures=self.about == "category"),
             need_draws=lambda part: np.stack([np.full(len(part), rate), 0.01 * part.alpha[:, 0]]),
-            need_distribution=lambda: SimpleNamespace(mean=by_category),
+            need_distribution=lambda: SimpleNamespace(
+                mean=by_category, sample=lambda number, _: np.tile(by_category, (number, 1))
+            ),
         )
 
 
@@ -163,3 +165,41 @@ def test_beliefs_about_categories_are_kept_and_predict_their_mixtures(monkeypatc
     place = [outcomes.categories.index(name) for name in frame["category"].iloc[at]]
     expected = rate + np.array(place) / 10
     np.testing.assert_allclose(result.predictions["seed", 20][0], expected, rtol=1e-6)
+
+
+def test_groups_of_held_out_tickets_are_foretold_by_models_and_not_by_baselines(monkeypatch):
+    frame, data = table(), inputs(table())
+    _, result = listened(
+        monkeypatch, data, held_out=0.25, feedbacks=[10, 30], splits=2, baselines=["random"]
+    )
+    assert set(result.groups["method"]) == {"pool"}
+    category = frame["category"].map({name: i for i, name in enumerate(data[2].categories)})
+    for split, at in enumerate(result.held_out):
+        part = result.groups.query(f"split == {split} and feedbacks == 30")
+        own = part.query("groups == 'category'").set_index("group")
+        need = result.predictions["pool", 30][split]
+        for c in range(3):
+            inside = (category.iloc[at] == c).to_numpy()
+            assert own.loc[c, "tickets"] == inside.sum()
+            assert own.loc[c, "observed"] == pytest.approx(frame["outcome"].iloc[at][inside].mean())
+            assert own.loc[c, "predicted"] == pytest.approx(need[inside].mean(), rel=1e-5)
+        assert set(part["groups"]) == {"category", "disagreement x need"}  # tenths are of 6 tickets
+    coverage = result.coverage()
+    assert coverage.columns.tolist() == [
+        "method", "feedbacks", "groups", "nominal", "covered", "se", "number"
+    ]  # fmt: skip
+    assert coverage.query("groups == 'category'")["number"].unique().tolist() == [6]
+
+
+def test_what_groups_of_categories_are_foretold_is_drawn_from_their_mixtures(monkeypatch):
+    frame = table(90)
+    panel = tr.Panel([tr.Router("low", {"x": 1.0})], [tr.Judge("x", tr.Beta(2, 8))])
+    outcomes = tr.read_outcomes(frame)
+    data = (panel, tr.stated_beliefs(panel, outcomes.categories), outcomes)
+    listener, result = listened(
+        monkeypatch, data, held_out=60, feedbacks=[20], splits=1, baselines=[]
+    )
+    rate = listener.seen[0].needs.sum() / 20
+    own = result.groups.query("groups == 'category'")
+    np.testing.assert_allclose(own["predicted"], rate + own["group"] / 10)
+    assert "disagreement x need" not in set(result.groups["groups"])  # one judge

@@ -32,6 +32,8 @@ from trust_router.cli.output import print_json, say, show
 from trust_router.cli.tables import write_csv
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from trust_router.evaluation.backtests import Backtest
 
 __all__ = ["backtest"]
@@ -89,7 +91,9 @@ def backtest(
         int, typer.Option("--splits", min=1, help="How often tickets are held out anew.")
     ] = defaults.SPLITS,
     costs_file: CostsFile = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Every metric, tidy (CSV).")] = None,
+    out: Annotated[
+        Path | None, typer.Option("--out", help="Every metric and coverage, tidy (CSV).")
+    ] = None,
     picture: Annotated[
         Path | None, typer.Option("--picture", help="Learning curves (.png, .svg, .pdf).")
     ] = None,
@@ -135,7 +139,7 @@ def backtest(
     )
     # Printed first: a file that cannot be written then loses nothing.
     if as_json:
-        print_json(result.table().to_dict("records"))
+        print_json(_rows(result).to_dict("records"))
     else:
         _print(result)
     _write(result, out, picture, report)
@@ -177,7 +181,7 @@ def _whole(value: float) -> float | int:
 
 def _write(result: Backtest, out: Path | None, picture: Path | None, report: Path | None) -> None:
     if out is not None:
-        write_csv(result.table(), out)
+        write_csv(_rows(result), out)
     if picture is not None:
         from trust_router.show.plots.backtest import learning
 
@@ -194,7 +198,18 @@ def _write(result: Backtest, out: Path | None, picture: Path | None, report: Pat
         say(f"wrote {report}")
 
 
+def _rows(result: Backtest) -> pd.DataFrame:
+    """Every metric, and coverage as one more, of groups and intervals that columns of it name."""
+    import pandas as pd
+
+    coverage = result.coverage().rename(columns={"covered": "mean"}).assign(metric="coverage")
+    table = result.table()
+    return table if coverage.empty else pd.concat([table, coverage], ignore_index=True)
+
+
 def _print(result: Backtest) -> None:
+    from trust_router.evaluation.coverage import side_by_side
+
     table = result.table()
     shown = [name for name in _PRINTED if name in set(table["metric"])]
     for size in result.feedbacks:
@@ -203,4 +218,9 @@ def _print(result: Backtest) -> None:
         )
         show(f"\nafter {size:,} outcome{'s' * (size != 1)}:")
         show(rows.loc[list(result.methods), shown].round(4).to_string())
+    coverage = result.coverage()
+    if len(coverage):
+        said = " / ".join(f"{nominal:.0%}" for nominal in coverage["nominal"].unique())
+        show(f"\nhow often {said} intervals of the rate in groups of tickets hold what happened:")
+        show(side_by_side(coverage).to_string())
     show(f"\n{result}")

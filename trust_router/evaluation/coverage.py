@@ -8,7 +8,7 @@ from typing import Any, Final
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy import stats
+from scipy import sparse, stats
 
 from trust_router.basics.arrays import Array
 from trust_router.defaults import COVERAGE, COVERAGE_TICKETS
@@ -16,7 +16,15 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.models.pooling import Pooling
 
-__all__ = ["GROUPS", "coverage_table", "disagreement", "group_places", "grouped", "no_groups"]
+__all__ = [
+    "GROUPS",
+    "coverage_table",
+    "disagreement",
+    "group_places",
+    "grouped",
+    "no_groups",
+    "side_by_side",
+]
 
 # What tickets are put in groups by, and what that is.
 GROUPS: Final[Mapping[str, str]] = {
@@ -129,19 +137,29 @@ def coverage_table(places: pd.DataFrame) -> pd.DataFrame:
     1     0.80     0.75  0.25       4
     2     0.95     0.75  0.25       4
     """
-    by = ["method", "feedbacks", "groups"]
-    parts = []
-    for nominal in COVERAGE:
-        inside = places.assign(inside=(places["place"] - 0.5).abs() <= nominal / 2)
-        splits = inside.groupby([*by, "split"], sort=False)["inside"].mean().groupby(by, sort=False)
-        every = inside.groupby(by, sort=False)["inside"]
-        error: Any = splits.std() / np.sqrt(splits.size())
-        columns = {"covered": every.mean(), "se": error, "number": every.size()}
-        parts.append(pd.DataFrame(columns).assign(nominal=nominal))
-    table = pd.concat(parts).set_index("nominal", append=True)
-    order = parts[0].index
-    table = table.loc[[(*key, nominal) for key in order for nominal in COVERAGE]]
-    return table.reset_index()
+    by = ["method", "feedbacks", "groups", "nominal"]
+    each = places.merge(pd.DataFrame({"nominal": COVERAGE}), how="cross")
+    each["covered"] = (each["place"] - 0.5).abs() <= each["nominal"] / 2
+    every = each.groupby(by, sort=False)["covered"]
+    splits = each.groupby([*by, "split"], sort=False)["covered"].mean().groupby(by, sort=False)
+    error: Any = splits.std() / np.sqrt(splits.size())
+    columns = {"covered": every.mean(), "se": error, "number": every.size()}
+    return pd.DataFrame(columns).reset_index()
+
+
+def side_by_side(coverage: pd.DataFrame) -> pd.DataFrame:
+    """Lay out what `coverage_table` gives to be read: all intervals of groups in one cell.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index (method, groups), a column for each number of outcomes learned from; cells such as
+        ``"0.49 / 0.81 / 0.95"``.
+    """
+    said = coverage.assign(said=coverage["covered"].map("{:.2f}".format))
+    keys = ["method", "groups"]
+    join = " / ".join
+    return said.pivot_table("said", keys, "feedbacks", aggfunc=join, sort=False).fillna("")
 
 
 def no_groups() -> pd.DataFrame:
@@ -155,9 +173,11 @@ def _parts_by(values: Array, number: int) -> Groups:
     return np.asarray(np.minimum(place * number, number - 1), dtype=np.intp)
 
 
-def _members(group: Groups) -> Array:
+def _members(group: Groups) -> sparse.csr_array:
     """Mark who is in which group, shape (ticket, group)."""
-    return np.asarray(group[:, None] == np.arange(group.max(initial=-1) + 1), dtype=float)
+    at = np.flatnonzero(group >= 0)
+    shape = len(group), int(group.max(initial=-1)) + 1
+    return sparse.csr_array((np.ones(len(at)), (at, group[at])), shape=shape)
 
 
 def _places(foretold: Array, happened: Array, rng: np.random.Generator) -> Array:

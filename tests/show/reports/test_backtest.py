@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.full_disk import full_disk
 
 import trust_router as tr
 from trust_router.evaluation.backtests import Backtest
+from trust_router.evaluation.coverage import no_groups
 from trust_router.evaluation.held_out import HeldOut
 from trust_router.show.reports.backtest import (
     Contest,
@@ -31,6 +34,7 @@ def result():
         drawn = [need[at] + rng.normal(0, noise, 120) for at in held_out]
         return np.clip(drawn, 0.05, 0.95).astype(np.float32)
 
+    groups = pd.DataFrame({"method": "<model>", "groups": "need", "place": [0.5, 0.2, 0.6, 0.01]})
     noise = {"<model>": 0.05, "fair": 0.3, "poor": 1.0}
     return Backtest(
         methods=tuple(noise),
@@ -40,6 +44,7 @@ def result():
         predictions={(name, n): predicted(sd) for name, sd in noise.items() for n in (1000, 2000)},
         converged={("<model>", 1000): 2 / 3, ("<model>", 2000): 1.0},
         costs=tr.Costs(1, 3, 2, currency="<b>"),
+        groups=groups.assign(feedbacks=[1000, 1000, 2000, 2000], split=0),
     )
 
 
@@ -84,6 +89,16 @@ def test_the_section_shows_every_method_as_text(result):
     assert section.count("data:image/png") == 2
     row = backtest_brief(result).by_metric["Brier score"].loc[("poor", 1000)]
     assert f"{row['mean']:.3f}<br>" in section
+
+
+def test_the_section_says_how_often_intervals_hold_what_happened(result):
+    section = backtest_section(result)
+    assert "share of 50% / 80% / 95% intervals of the rate of need" in section
+    assert (
+        "<td>tenths of the tickets, from the least predicted need to the most</td>"
+        '<td class="nowrap">0.50 / 1.00 / 1.00</td><td class="nowrap">0.50 / 0.50 / 0.50</td>'
+    ) in section
+    assert "Coverage" not in backtest_section(replace(result, groups=no_groups()))
 
 
 def test_a_page_of_its_own_says_how_to_rebuild_it(result, tmp_path):

@@ -11,8 +11,9 @@ import pandas as pd
 
 from trust_router.basics.files import check_writable, write_text
 from trust_router.basics.html import render
-from trust_router.defaults import CI_PROB
+from trust_router.defaults import CI_PROB, COVERAGE
 from trust_router.evaluation.backtests import Backtest
+from trust_router.evaluation.coverage import GROUPS, side_by_side
 from trust_router.evaluation.metrics import COST_METRICS, METRICS
 from trust_router.show.plots.backtest import draw_held_out, draw_learning, looks
 from trust_router.show.plots.drawing import inline_picture
@@ -75,6 +76,8 @@ class BacktestBrief:
     contest : Contest
     curves : mapping of str to Curves
         Of every method after most outcomes.
+    coverage : pandas.DataFrame
+        How often intervals hold what happened, as `side_by_side` lays it out; empty without models.
     failed : tuple of (str, int, float)
         Models and numbers of outcomes with the share of fits that have not converged, if any.
     currency : str
@@ -90,13 +93,14 @@ class BacktestBrief:
     by_metric: Mapping[str, pd.DataFrame]
     contest: Contest
     curves: Mapping[str, Curves]
+    coverage: pd.DataFrame
     failed: tuple[tuple[str, int, float], ...]
     currency: str
 
 
 def backtest_brief(result: Backtest) -> BacktestBrief:
     """Compute what a report says of a backtest."""
-    table, size = result.table(), result.feedbacks[-1]
+    table, size, covered = result.table(), result.feedbacks[-1], result.coverage()
     names, indexed = {**METRICS, **COST_METRICS}, table.set_index(["method", "feedbacks"])
     return BacktestBrief(
         methods=result.methods,
@@ -112,6 +116,7 @@ def backtest_brief(result: Backtest) -> BacktestBrief:
         },
         contest=_contest(result, table),
         curves={method: result.curves(method, size) for method in result.methods},
+        coverage=side_by_side(covered) if len(covered) else covered,
         failed=tuple((*key, 1 - good) for key, good in result.converged.items() if good < 1),
         currency=result.costs.currency if result.costs else "",
     )
@@ -127,6 +132,8 @@ def backtest_section(result: Backtest) -> str:
         sentence=backtest_sentence(brief.contest, brief.feedbacks[-1]),
         pictures=_pictures(brief),
         ci_prob=CI_PROB,
+        groups=GROUPS,
+        nominal=COVERAGE,
     )
 
 
