@@ -1,7 +1,7 @@
 """Held-out figures on the two real data sets: `python benchmarks/real_judges.py FOLDER [OUT]`.
 
 FOLDER holds `mmlupro_judges` and `routellm_mmlu`. Prints the tables of docs/evaluation.md; with OUT
-also writes them there as CSV, with the pictures. Takes ten minutes on two idle cores.
+also writes them there as CSV, with the pictures. Takes twenty minutes on two idle cores.
 """
 
 from __future__ import annotations
@@ -42,6 +42,26 @@ def main(folder: str, out: str | None = None) -> None:
         _print(result)
         if out:
             _write(result, Path(out), name)
+    for name, data in (("fails", fails), ("needs", needs)):
+        _coverage(name, data, None if out is None else Path(out))
+
+
+def _coverage(name: str, data: Dataset, out: Path | None) -> None:
+    """Print how often intervals hold what happened, and which groups are foretold wrong."""
+    how = {"feedbacks": [25, 100, 400, 1000], "held_out": 4000, "splits": 20, "baselines": []}
+    result = backtest(*data, progressbar=True, **how)
+    coverage, groups = result.coverage(), result.groups
+    print(f"\n== coverage, {name}: {result}")
+    at = ["groups", "nominal"]
+    wide = coverage.pivot_table(["covered", "se"], at, "feedbacks", sort=False)
+    print(wide.round(3).to_string())
+    off = groups.assign(residual=groups["observed"] - groups["predicted"])
+    wide = off.pivot_table("residual", ["groups", "group"], "feedbacks", sort=False)
+    print(f"-- happened minus predicted, mean over splits\n{wide.round(3).to_string()}", flush=True)
+    if out is not None:
+        out.mkdir(parents=True, exist_ok=True)
+        coverage.to_csv(out / f"mmlupro_{name}_coverage.csv", index=False)
+        groups.to_csv(out / f"mmlupro_{name}_groups.csv", index=False)
 
 
 def _without(data: Dataset, dropped: np.ndarray) -> Dataset:

@@ -2,51 +2,37 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from trust_router import defaults
-from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.checks import listed, number, shown, whole_number
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import ModelName
 from trust_router.evaluation.backtests import Backtest
 from trust_router.evaluation.baselines import BASELINES, Baseline, Tickets
-from trust_router.evaluation.coverage import disagreement, group_places, grouped, no_groups
+from trust_router.evaluation.coverage import disagreement, no_groups
 from trust_router.evaluation.facts import TicketFacts
 from trust_router.evaluation.held_out import HeldOut
+from trust_router.evaluation.methods import Index, Method, learned, refitted
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import single_tickets
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.learning.compiled import CompiledModel, compile_model
+from trust_router.learning.compiled import compile_model
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.known import choose
-from trust_router.learning.posterior import Posterior
 
 __all__ = ["backtest"]
 
-Index = NDArray[np.intp]
+Key = tuple[str, int]  # method and number of outcomes
 Models = Mapping[str, Model] | Sequence[Model | ModelName]
-
-
-class Predicted(NamedTuple):
-    """Need of the tickets asked for, whether it may be trusted, and how groups were foretold."""
-
-    need: Array
-    converged: bool = True
-    groups: pd.DataFrame | None = None
-
-
-# Predictions of the tickets asked for, learned from those fed.
-Method = Callable[[Tickets, Index, Index, int], Predicted]
 
 
 def backtest(
@@ -125,35 +111,27 @@ def backtest(
     lengths = {"draws": defaults.REFIT_DRAWS, "tune": defaults.REFIT_TUNE} | settings
     apart = disagreement(panel, tickets.rows)
     fitted = {
-        label: _refitted(
+        label: refitted(
             compile_model(panel, beliefs, outcomes, model=option, **lengths), random_seed, apart
         )
         for label, option in options.items()
     }
-    methods = fitted | {name: _learned(baseline) for name, baseline in compared.items()}
+    methods = fitted | {name: learned(baseline) for name, baseline in compared.items()}
     rng = np.random.default_rng(random_seed)
     orders = [rng.permutation(known) for _ in range(splits)]
-    keys = [(name, size) for name in methods for size in sizes]
-    predictions = {key: np.empty((splits, test), dtype=np.float32) for key in keys}
-    good = {key: np.empty(splits, dtype=bool) for key in keys}
-    places = []
-    for split, order, size in _steps(orders, sizes, progressbar):
-        asked, fed = order[:test], order[test : test + size]
-        for name, method in methods.items():
-            at, found = (name, size), method(tickets, fed, asked, split)
-            predictions[at][split], good[at][split] = found.need, found.converged
-            if found.groups is not None:
-                places.append(found.groups.assign(method=name, feedbacks=size, split=split))
+    predictions, converged, groups = _compared(
+        methods, tickets, _steps(orders, sizes, progressbar), test
+    )
     return Backtest(
         methods=tuple(methods),
         feedbacks=sizes,
         held_out=tuple(order[:test] for order in orders),
         tickets=what_happened,
         predictions=predictions,
-        converged={key: float(good[key].mean()) for key in keys if key[0] in fitted},
+        converged={key: good for key, good in converged.items() if key[0] in fitted},
         costs=costs,
         settings={"random_seed": random_seed, "splits": splits, "held_out": test} | lengths,
-        groups=pd.concat(places, ignore_index=True)[no_groups().columns] if places else no_groups(),
+        groups=groups,
     )
 
 
@@ -229,58 +207,29 @@ def _check_list(name: str, value: object) -> None:
         raise TypeError(f"`{name}` must be a list; got {shown(value)}; write [{shown(value)}]")
 
 
-def _learned(baseline: Baseline) -> Method:
-    return lambda tickets, fed, asked, _: Predicted(baseline(tickets, fed, asked))
-
-
-def _refitted(model: CompiledModel, random_seed: int, apart: Array) -> Method:
-    def predicted(tickets: Tickets, fed: Index, asked: Index, split: int) -> Predicted:
-        rows = tickets.rows
-        seen = _seen(rows, fed, asked).merged()
-        with warnings.catch_warnings():  # counted in `Backtest.converged`
-            warnings.simplefilter("ignore", UserWarning)
-            posterior = model.fit_rows(seen, random_seed=random_seed + split, on_failure="warn")
-        diagnosed = posterior.diagnostics
-        need = _predict(posterior, rows, asked)
-        rng = np.random.default_rng([random_seed, split, len(fed)])
-        places = group_places(
-            lambda: _draws(posterior, rows, asked, random_seed + split),
-            grouped(rows.category[asked], need, apart[asked]),
-            tickets.outcome[asked],
-            rng,
-        )
-        return Predicted(need, bool(diagnosed and diagnosed.converged), places)
-
-    return predicted
-
-
-def _seen(rows: Rows, fed: Index, asked: Index) -> Rows:
-    """Leave what a model may see: outcomes of ``fed``, and no belief about tickets asked for."""
-    hidden = np.ones(len(rows), dtype=bool)
-    hidden[fed] = False
-    seen = rows.hiding(hidden)
-    return seen if rows.about == "category" else seen.take(np.delete(np.arange(len(rows)), asked))
-
-
-def _predict(posterior: Posterior, rows: Rows, asked: Index) -> Array:
-    if posterior.facts.has_mixtures:
-        return np.asarray(posterior.need_distribution().mean[rows.category[asked]])
-    return np.concatenate([need.mean(axis=0) for _, need in _draws(posterior, rows, asked)])
-
-
-def _draws(
-    posterior: Posterior, rows: Rows, asked: Index, random_seed: int = 0
-) -> Iterator[tuple[slice, Array]]:
-    """Draws of the need of the tickets asked for, a few at a time, each (sample, ticket)."""
-    number, by_category = defaults.PREDICTION_DRAWS, posterior.facts.has_mixtures
-    if by_category:
-        need = posterior.need_distribution().sample(number, random_seed)
-    for part in blocks(len(asked), number, defaults.POINTWISE_VALUES):
-        at = asked[part]
-        yield (
-            part,
-            need[:, rows.category[at]] if by_category else posterior.need_draws(rows.take(at)),
-        )
+def _compared(
+    methods: Mapping[str, Method],
+    tickets: Tickets,
+    steps: Iterable[tuple[int, Index, int]],
+    test: int,
+) -> tuple[dict[Key, NDArray[np.float32]], dict[Key, float], pd.DataFrame]:
+    """Predict held-out tickets by all methods: need, share of good fits, and groups."""
+    predictions: dict[Key, list[NDArray[np.float32]]] = {}
+    good: dict[Key, list[bool]] = {}
+    groups = [no_groups()]
+    for split, order, size in steps:
+        asked, fed = order[:test], order[test : test + size]
+        for name, method in methods.items():
+            found = method(tickets, fed, asked, split)
+            predictions.setdefault((name, size), []).append(found.need.astype(np.float32))
+            good.setdefault((name, size), []).append(found.converged)
+            if found.groups is not None:
+                groups.append(found.groups.assign(method=name, feedbacks=size, split=split))
+    return (
+        {key: np.stack(each) for key, each in predictions.items()},
+        {key: float(np.mean(each)) for key, each in good.items()},
+        pd.concat(groups[1:] or groups, ignore_index=True)[groups[0].columns],
+    )
 
 
 def _steps(
