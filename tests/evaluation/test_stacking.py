@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from support.pooled import pool_draws
 
@@ -34,6 +35,23 @@ def test_stacking_gives_weights_that_add_up(pooled):
     assert stacked.weights["good"] > stacked.weights["other"]
     assert "good" in repr(stacked)
     assert stacked.table().index.tolist() == stacked.weights.index.tolist()
+
+
+def test_a_stack_says_which_models_outcomes_do_not_tell_from_the_best():
+    behind = pd.DataFrame(
+        {
+            "elpd_diff": [0.0, -3.9, -9.0, -9.0, -30.0],
+            "dse": [0.0, 0.1, 4.6, 4.4, 3.0],
+            "weight": [0.7, 0.1, 0.1, 0.1, 0.0],
+        },
+        index=pd.Index(["best", "near", "unsure", "sure", "far"], name="model"),
+    )
+    stacked = tr.evaluation.Stack({}, behind)
+    assert stacked.undecided == ("near", "unsure")
+    assert repr(stacked).endswith("far 0%; outcomes do not tell near, unsure from best)")
+    alone = tr.evaluation.Stack({}, behind.loc[["best", "far"]])
+    assert alone.undecided == ()
+    assert repr(alone) == "Stack(best 100%, far 0%)"
 
 
 def test_what_cannot_predict_cannot_be_stacked(categories):

@@ -10,6 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.checks import listed
 from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import PREDICTION_DRAWS
 from trust_router.evaluation.comparing import check_posteriors, compare
@@ -20,10 +21,15 @@ from trust_router.learning.prediction import Prediction
 
 __all__ = ["Stack", "stack"]
 
+_LITTLE = 4.0  # a smaller difference in elpd says little, whatever its error
+
 
 @dataclass(frozen=True, eq=False)
 class Stack:
     """Models averaged with the weights that foretell left-out tickets best.
+
+    Weights are no probabilities of models. After few outcomes they are mostly chance, see `stack`;
+    ``undecided`` names the models that outcomes do not tell from the best one.
 
     Attributes
     ----------
@@ -44,6 +50,13 @@ class Stack:
         """Weight of each model; they add up to 1."""
         positive = self.comparison["weight"].clip(lower=0)
         return positive / positive.sum()
+
+    @property
+    def undecided(self) -> tuple[str, ...]:
+        """Models whose ``elpd`` is below the best one's by less than 4, or than two errors."""
+        behind = self.comparison["elpd_diff"].abs().iloc[1:]
+        alike = behind < np.maximum(2 * self.comparison["dse"].iloc[1:], _LITTLE)
+        return tuple(str(name) for name in behind.index[alike])
 
     def predict(self, beliefs: Beliefs, *, draws: int = PREDICTION_DRAWS) -> Prediction:
         """Predict need from beliefs with all models, each by its weight.
@@ -78,7 +91,9 @@ class Stack:
 
     def __repr__(self) -> str:
         inside = ", ".join(f"{name} {weight:.0%}" for name, weight in self.weights.items())
-        return f"Stack({inside})"
+        best, unsure = self.comparison.index[0], self.undecided
+        told = f"; outcomes do not tell {listed(unsure)} from {best}" if unsure else ""
+        return f"Stack({inside}{told})"
 
 
 def stack(
@@ -106,6 +121,16 @@ def stack(
     ------
     ValueError
         As in `compare`, or if a model cannot predict, or some know tickets and others categories.
+
+    Notes
+    -----
+    Weights maximise the mean log of the averaged probability of each left-out ticket [1]_. Few
+    outcomes do not determine them: after 100 they put most on one model, and on another one each
+    time, and predict no better than the best model of the comparison. They are not drawn towards
+    equal weights: a Dirichlet prior on them made held-out log loss worse where one of the models is
+    much worse than the others, and better by less than .001 where they are alike (figures in
+    "Choosing a model" of the documentation). So choose one model unless thousands of outcomes say
+    that two are better, and read ``undecided``.
 
     References
     ----------
