@@ -141,3 +141,16 @@ def test_without_models_nothing_is_covered():
     table = coverage_table(no_groups())
     assert table.empty
     assert table.columns.tolist()[-3:] == ["covered", "se", "number"]
+
+
+def test_numbers_that_are_equal_are_put_in_order_at_random():
+    """Nobody needs it and nobody was to: what happened stands anywhere among what was foretold."""
+    none = np.zeros((DRAWS, 1000))
+    found = group_places(
+        lambda: iter([(slice(None), none)]),
+        {"category": np.repeat(np.arange(100), 10)},
+        np.zeros(1000, dtype=int),
+        np.random.default_rng(4),
+    )
+    assert found["place"].mean() == pytest.approx(0.5, abs=5 / np.sqrt(12 * 100))
+    assert found["place"].std() == pytest.approx(1 / np.sqrt(12), abs=0.08)
