@@ -41,7 +41,8 @@ def files(tmp_path):
 def test_a_backtest_gives_table_picture_and_page(trust_router, files, tmp_path):
     out = {name: tmp_path / name for name in ("t.csv", "curves.png", "page.html")}
     code, printed, said = trust_router(
-        "backtest", *files, "--feedbacks", "20,60", "--splits", 1, "--draws", 200, "--tune", 200,
+        "backtest", *files, "--feedbacks", "20,50", "--held-out", 40, "--splits", 1,
+        "--draws", 200, "--tune", 200,
         "--out", out["t.csv"], "--picture", out["curves.png"], "--report", out["page.html"],
     )  # fmt: skip
     assert code == 0
@@ -49,7 +50,7 @@ def test_a_backtest_gives_table_picture_and_page(trust_router, files, tmp_path):
     assert "logistic regression + category" in printed
     assert "how often 50% / 80% / 95% intervals of the rate in groups of tickets hold" in printed
     table = pd.read_csv(out["t.csv"])
-    assert set(table["feedbacks"]) == {20, 60}
+    assert set(table["feedbacks"]) == {20, 50}
     assert "text length" in set(table["method"])
     coverage = table[table["metric"] == "coverage"]
     assert set(coverage["nominal"]) == {0.5, 0.8, 0.95}
