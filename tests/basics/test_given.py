@@ -22,15 +22,17 @@ def autocorrelated(rho, chains=4, draws=2000, columns=20):
 @pytest.mark.parametrize("rho", [0.0, 0.5, 0.8])
 def test_batch_means_agree_with_arviz(rho):
     values = autocorrelated(rho)
-    found = batch_error(values.reshape(-1, values.shape[-1]), 4)
+    draws = values.reshape(-1, values.shape[-1])
+    found, double = batch_error([draws, 2 * draws], 4)
+    assert double == pytest.approx(2 * found, rel=1e-12)
     expected = az.mcse(values)
     assert found.mean() == pytest.approx(expected.mean(), rel=0.15)
 
 
 def test_what_is_exact_has_no_error_and_one_batch_says_nothing():
-    assert batch_error(np.ones((1, 3)), 1).tolist() == [0, 0, 0]
-    assert np.isnan(batch_error(np.ones((2, 3)), 2)).sum() in (0, 3)
-    assert batch_error(np.ones((400, 3)), 4).tolist() == [0, 0, 0]
+    assert batch_error([np.ones((1, 3))], 1).tolist() == [[0, 0, 0]]
+    assert np.isnan(batch_error([np.ones((2, 3))], 2)).sum() in (0, 3)
+    assert batch_error([np.ones((400, 3))], 4).tolist() == [[0, 0, 0]]
 
 
 def test_a_condition_of_known_probability_multiplies_everything():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,19 +50,28 @@ class Given:
             self.chains,
         )
 
-    def error(self, values: Array) -> Array:
-        """Monte Carlo standard error of the mean of values, (sample, batch), over draws."""
+    def error(self, *values: Array) -> Array:
+        """Monte Carlo standard error of means over draws of values, each (sample, batch).
+
+        Returns
+        -------
+        ndarray, shape (value, batch)
+        """
         return batch_error(values, self.chains)
 
 
-def batch_error(values: Array, chains: int) -> Array:
+def batch_error(values: Sequence[Array], chains: int) -> Array:
     r"""Monte Carlo standard error of means over draws, by batch means.
 
     Parameters
     ----------
-    values : ndarray, shape (sample, ...)
+    values : sequence of ndarray, each (sample, batch)
         Of chains one after the other. A lone one is exact.
     chains : int
+
+    Returns
+    -------
+    ndarray, shape (value, batch)
 
     Notes
     -----
@@ -77,16 +87,19 @@ def batch_error(values: Array, chains: int) -> Array:
     Examples
     --------
     >>> draws = np.random.default_rng(1).normal(size=(10_000, 1))
-    >>> batch_error(draws, chains=4).round(2)
-    array([0.01])
+    >>> batch_error([draws], chains=4).round(2)
+    array([[0.01]])
     """
-    if len(values) == 1:
-        return np.zeros(values.shape[1:])
-    per_chain = len(values) // chains
+    number, batch = values[0].shape
+    if number == 1:
+        return np.zeros((len(values), batch))
+    per_chain = number // chains
     length = max(1, math.isqrt(per_chain))
-    number = per_chain // length
-    used = values[: per_chain * chains].reshape(chains, per_chain, *values.shape[1:])
-    batches = used[:, : number * length].reshape(chains * number, length, *values.shape[1:])
-    if len(batches) < 2:
-        return np.full(values.shape[1:], np.nan)
-    return np.asarray(batches.mean(axis=1).std(axis=0, ddof=1) / math.sqrt(len(batches)))
+    batches = chains * (per_chain // length)
+    if batches < 2:
+        return np.full((len(values), batch), np.nan)
+    means = np.empty((len(values), batches, batch))
+    for each, mean in zip(values, means, strict=True):
+        used = each[: per_chain * chains].reshape(chains, per_chain, batch)
+        used[:, : batches // chains * length].reshape(batches, length, batch).mean(axis=1, out=mean)
+    return np.asarray(means.std(axis=1, ddof=1) / math.sqrt(batches))

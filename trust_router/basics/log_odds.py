@@ -51,11 +51,13 @@ def digamma(x: Array) -> Array:
     array([-0.577216])
     """
     far = x + _STEPS
-    steps = 1 / x
-    for k in range(1, _STEPS):
-        steps += 1 / (x + k)
+    ends = x * (far - 1)
+    steps = 1 / ends
+    for k in range(1, _STEPS // 2):
+        steps += 1 / (ends + k * (_STEPS - 1 - k))  # 1 / (x + k) and its mirror image together
+    steps *= x + far - 1
     square = 1 / far**2
-    series = np.zeros_like(far)
-    for factor in reversed(_SERIES):
+    series = square * _SERIES[-1]
+    for factor in _SERIES[-2::-1]:
         series = square * (series + factor)
     return np.asarray(np.log(far) - 0.5 / far + series - steps)

@@ -115,6 +115,7 @@ def told_of(
         # Knowing more never costs; what is left of a difference of equals is rounding.
         least = 1e-12 * costs.least(mean)
         means[name] = np.where(means[name] > least, means[name], 0.0)
-    errors = {f"{name}_mcse": need.error(values) for name, values in by_draw.items()}
+    told = zip(by_draw, need.error(*by_draw.values()), strict=True)
+    errors = {f"{name}_mcse": error for name, error in told}
     first = {"action": np.where(escalates, "escalate", "simple first")}
     return first | {"need": means.pop("need"), "threshold": costs.threshold} | means | errors

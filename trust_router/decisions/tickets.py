@@ -90,13 +90,13 @@ def _within_share(prediction: Prediction, share: float) -> dict[str, Any]:
     least, escalates = limit(prediction.mean, share)
     threshold = max(0.0, least)
     need = prediction.need.given(threshold)
-    above, error = need.above.mean(axis=0), need.error(need.above)
+    above, (need_error, error) = need.above.mean(axis=0), need.error(need.mean, need.above)
     return {
         "action": np.where(escalates, "escalate", "simple first"),
         "need": prediction.mean,
         "threshold": threshold,
         "certainty": np.where(escalates, above[prediction.row], 1 - above[prediction.row]),
-        "need_mcse": need.error(need.mean)[prediction.row],
+        "need_mcse": need_error[prediction.row],
         "certainty_mcse": error[prediction.row],
     }
 

@@ -82,11 +82,10 @@ class Beliefs(Frozen):
         object.__setattr__(self, "category", self._categories(category))
         for name, values in (("alpha", alpha), ("beta", beta)):
             object.__setattr__(self, name, self._checked(name, values))
-        unpaired = np.argwhere(np.isnan(self.alpha) != np.isnan(self.beta))
-        if len(unpaired):
-            raise ValueError(
-                f"`alpha` and `beta` must be missing together; only one is {self._at(*unpaired[0])}"
-            )
+        unpaired = np.isnan(self.alpha) != np.isnan(self.beta)
+        if unpaired.any():
+            place = self._at(*np.argwhere(unpaired)[0])
+            raise ValueError(f"`alpha` and `beta` must be missing together; only one is {place}")
 
     def __repr__(self) -> str:
         labels, judges, absent = len(self), len(self.judges), int(np.isnan(self.alpha).sum())
@@ -192,13 +191,14 @@ class Beliefs(Frozen):
             )
         low, high = SHAPE_LIMITS
         may_miss = self.about == "ticket"
-        wrong = np.argwhere(~((array >= low) & (array <= high) | (np.isnan(array) & may_miss)))
-        if len(wrong):
-            value = array[tuple(wrong[0])]
+        right = (array >= low) & (array <= high) | (np.isnan(array) & may_miss)
+        if not right.all():
+            at = np.argwhere(~right)[0]
+            value = array[tuple(at)]
             limits = f", between {low:g} and {high:g}" if 0 < value < np.inf else ""
             raise ValueError(
                 f"`{name}` must be positive and finite{limits}{', or missing' * may_miss}; "
-                f"got {value:g} {self._at(*wrong[0])}"
+                f"got {value:g} {self._at(*at)}"
             )
         array.setflags(write=False)
         return array

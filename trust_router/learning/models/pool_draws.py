@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,7 +51,7 @@ class PoolDraws:
         """Take the draws of a ``posterior`` group."""
         return cls(pooling, {str(name): flat(draws[name]) for name in draws.data_vars})
 
-    @property
+    @cached_property
     def linear(self) -> Array:
         """Coefficients of the mean, of routers and of judges, shape (sample, coefficient)."""
         routers, judges = self.pooling.within.shape

@@ -93,8 +93,9 @@ class Pooling:
     def pooled(self, rows: Rows) -> Pooled:
         """Bring together what judges say about rows."""
         scores = self.scores(rows)
-        speaks = (~np.isnan(scores)).astype(float)
-        scores = np.nan_to_num(scores)
+        missing = np.isnan(scores)
+        speaks = (~missing).astype(float)
+        scores = np.where(missing, 0.0, scores)
         total = speaks @ self.weight
         silent = total == 0
         mean = scores @ self.weight / np.where(silent, 1, total)

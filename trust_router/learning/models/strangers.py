@@ -18,8 +18,9 @@ def drawn_effects(values: Mapping[str, Array], rows: Rows) -> Array:
     if "category_z" not in values:
         return np.zeros((1, len(rows)))
     spread, effects = values["category_sd"][:, None], values["category_z"]
-    fresh = fresh_effects(rows, len(spread)) if (rows.category < 0).any() else 0.0
-    return np.asarray(spread * rows.of_category(effects, fresh))
+    if (rows.category >= 0).all():
+        return np.asarray(spread * effects[:, rows.category])
+    return np.asarray(spread * rows.of_category(effects, fresh_effects(rows, len(spread))))
 
 
 def fresh_effects(rows: Rows, number: int) -> Array:
