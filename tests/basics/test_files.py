@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import threading
 from pathlib import Path
 
@@ -87,6 +90,30 @@ def test_two_that_write_at_once_do_not_mix(tmp_path):
         thread.join()
     assert path.read_text() in ("oneone", "twotwo")
     assert list(tmp_path.iterdir()) == [path]
+
+
+KILLED = """
+import os, signal, sys
+from trust_router.basics.files import write_whole
+
+def half(file):
+    file.write_text("half of the")
+    os.kill(os.getpid(), signal.SIGKILL)
+
+write_whole(sys.argv[1], half)
+"""
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows knows no SIGKILL")
+def test_a_process_that_is_killed_leaves_the_old_file_and_disturbs_no_later_one(tmp_path):
+    path = write_text(tmp_path / "a.txt", "old")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(path)], check=False)
+    assert done.returncode == -signal.SIGKILL
+    assert path.read_text() == "old"
+    (partial,) = tmp_path.glob(".*.partial")
+    write_text(path, "new")
+    assert path.read_text() == "new"
+    assert partial.read_text() == "half of the"
 
 
 def test_a_full_disk_keeps_the_old_file(tmp_path):

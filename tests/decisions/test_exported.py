@@ -159,6 +159,8 @@ def test_what_has_not_converged_is_refused_again_in_each_call(both, tmp_path):
             call()
         silently(call, allow_unconverged=True)
     prediction = held.predict(asked(), allow_unconverged=True)
+    assert prediction.converged is False
+    assert both[1].predict(asked()).converged is True
     with pytest.raises(ValueError, match="not converged"):
         tr.decide_tickets(prediction, COST)
 

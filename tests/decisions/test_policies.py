@@ -21,7 +21,7 @@ from support.drawn import drawn, tickets
 import trust_router as tr
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decide_all
-from trust_router.decisions.policies import _shares, savings
+from trust_router.decisions.policies import _as_a_whole, _shares, savings
 from trust_router.inputs.beliefs import Beliefs
 
 
@@ -159,6 +159,20 @@ def test_tickets_without_a_category_count_once_and_shares_sum_to_one(without):
     paid = np.minimum(cost.simple_first(each), cost.escalate(each))
     expected = 100 * (paid @ rows.number) / rows.number.sum()
     assert table.loc["decide each ticket", "cost"] == pytest.approx(expected, rel=1e-9)
+
+
+@pytest.mark.parametrize(("number", "escalates"), [([1, 3, 9], True), ([3, 1, 9], False)])
+def test_tickets_without_a_category_are_decided_for_by_the_mean_of_all_of_them(number, escalates):
+    """Rows stand for several tickets; what the category's own row needs has no say."""
+    posterior = pooled([""] * 2 + ["a"] * 4, number=6)
+    rows = replace(
+        posterior.rows.take(np.arange(3)),
+        category=np.array([-1, -1, 0]),
+        number=np.array(number),
+    )
+    cost = Costs(0.03, 3.0, failure=5.0)  # threshold .371
+    chosen = _as_a_whole(rows, np.array([False]), np.array([0.1, 0.6, 0.9]), cost)
+    assert chosen.tolist() == [escalates, escalates, False]
 
 
 def test_a_stated_volume_is_one_of_categories_and_sums_to_one():

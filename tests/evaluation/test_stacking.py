@@ -5,9 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.pooled import pool_draws
 
 import trust_router as tr
+from trust_router.evaluation.stacking import _shared_out, _stretched
 
 
 def test_a_stack_predicts_the_weighted_mean(pooled):
@@ -24,6 +27,26 @@ def test_a_stack_predicts_the_weighted_mean(pooled):
     np.testing.assert_allclose(prediction.mean, expected, atol=spread)
     assert prediction.need.values.shape[0] == 1000
     assert len(prediction.table()) == 60
+
+
+@given(st.lists(st.floats(0.001, 1), min_size=1, max_size=6), st.integers(1, 1000))
+def test_draws_are_shared_out_by_weight_to_less_than_one_each(parts, draws):
+    weights = np.array(parts) / sum(parts)
+    counts = _shared_out(weights, draws)
+    assert counts.sum() == draws
+    assert np.abs(counts - weights * draws).max() < 1
+
+
+def test_largest_remainders_come_first():
+    assert _shared_out(np.array([0.34, 0.5, 0.16]), 10).tolist() == [3, 5, 2]
+
+
+@pytest.mark.parametrize(
+    ("number", "taken"), [(2, [1, 4]), (3, [1, 3, 5]), (6, [0, 1, 2, 3, 4, 5])]
+)
+def test_draws_are_taken_evenly_from_those_there_are(number, taken):
+    assert _stretched(np.arange(6), number).tolist() == taken
+    assert _stretched(np.arange(2), 4).tolist() == [0, 0, 1, 1]
 
 
 def test_stacking_gives_weights_that_add_up(pooled):

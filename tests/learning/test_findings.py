@@ -12,7 +12,9 @@ from support.pooled import pool_draws, straight, straight_pool
 
 import trust_router as tr
 from trust_router.basics.warned import JudgeWarning
-from trust_router.learning.findings import _rate_loss, constant_judges, find
+from trust_router.inputs.matching import match
+from trust_router.inputs.rows import Rows
+from trust_router.learning.findings import _rate_loss, constant_judges, find, judge_findings
 
 
 def panel_of(*names):
@@ -119,6 +121,47 @@ def test_copies_are_named_together_with_what_they_hold():
     assert finding.numbers["correlation"] == pytest.approx(1)
     assert finding.numbers["trust"] == pytest.approx(2 / 3)
     assert "66.7%" in finding.sentence
+
+
+def categories(number, **stated):
+    """What judges state about categories of which each had two outcomes."""
+    names = [f"c{i}" for i in range(number)]
+    mean = np.stack(list(stated.values()), axis=1)[:number]
+    beliefs = tr.Beliefs(names, list(stated), 9 * mean, 9 * (1 - mean))
+    panel = tr.Panel([tr.Router("r", dict.fromkeys(stated, 1 / len(stated)))])
+    outcomes = tr.Outcomes(names, [2] * number, [1] * number)
+    return judge_findings(match(panel, beliefs, outcomes), np.array([0.5, 0.3, 0.2]), pooled=False)
+
+
+@pytest.mark.parametrize(("number", "kinds"), [(9, []), (10, ["copies"])])
+def test_copies_among_beliefs_about_categories_are_known_by_ten_of_them(number, kinds):
+    said = np.linspace(0.1, 0.9, 10)
+    found = categories(number, a=said, b=np.roll(said, 4), c=said)
+    assert [finding.kind for finding in found] == kinds
+    for finding in found:
+        assert finding.judges == ("a", "c")
+        assert finding.numbers == pytest.approx({"correlation": 1, "trust": 0.7})
+
+
+@pytest.mark.parametrize("pooled", [True, False])
+def test_the_same_about_all_categories_says_nothing_where_only_the_order_counts(pooled):
+    said = np.linspace(0.1, 0.9, 10)
+    names = [f"c{i}" for i in range(10)]
+    mean = np.stack([said, np.full(10, 0.3)], axis=1)
+    panel = tr.Panel([tr.Router("r", {"a": 0.5, "still": 0.5})])
+    beliefs = tr.Beliefs(names, ["a", "still"], 9 * mean, 9 * (1 - mean))
+    rows = match(panel, beliefs, tr.Outcomes(names, [2] * 10, [1] * 10))
+    assert constant_judges(rows, pooled=pooled).tolist() == [False, pooled]
+
+
+@pytest.mark.parametrize(("each", "constant"), [(9, False), (10, True)])
+def test_a_judge_counts_as_constant_from_twenty_tickets_on(each, constant):
+    number = np.array([each, 10])
+    rows = Rows(
+        "ticket", ("c",), ("a", "b"), np.zeros(2, dtype=np.intp), np.array([[3.0, 2], [3, 5]]),
+        np.array([[3.0, 4], [3, 4]]), number, number // 2, number,
+    )  # fmt: skip
+    assert constant_judges(rows, pooled=True).tolist() == [constant, False]
 
 
 def test_a_panel_that_foretells_worse_than_a_rate_is_told_so():

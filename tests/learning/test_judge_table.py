@@ -7,6 +7,9 @@ import pytest
 from scipy import special
 from support.known_pool import fitted, good_and_coin
 
+from trust_router.inputs.rows import Rows
+from trust_router.learning.judge_table import tickets_of
+
 
 def test_the_table_of_judges_knows_how_they_rank_and_which_way():
     posterior = fitted(good_and_coin(), [-2.0, 0])
@@ -29,3 +32,11 @@ def test_a_judge_that_always_says_the_same_ranks_nothing():
     table = fitted({"good": said["good"], "same": np.full(400, 0.3)}, [2.0, 0]).judges()
     assert np.isnan(table.loc["same", ["auc", "p_reversed", "bias", "slope"]]).all()
     assert table.loc["same", "tickets"] == 400
+
+
+@pytest.mark.parametrize(("about", "counted"), [("category", [1, 1, 3]), ("ticket", [0, 1, 3])])
+def test_a_category_without_tickets_counts_for_one(about, counted):
+    none, shapes = np.zeros(3, dtype=np.int64), np.ones((3, 1))
+    number, at = np.array([0, 1, 3]), np.arange(3)
+    rows = Rows(about, ("a", "b", "c"), ("j",), at, shapes, shapes, none, none, number)
+    assert tickets_of(rows).tolist() == counted

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
+from support.drawn import drawn
+from support.pooled import straight, straight_pool
 
 import trust_router as tr
 
@@ -22,6 +25,19 @@ def test_order_of_routers_and_categories_is_kept():
     posterior = tr.solve(panel, tr.stated_beliefs(panel, ["y", "x"]), outcomes)
     assert posterior.trust().index.to_list() == [("y", "z"), ("y", "a"), ("x", "z"), ("x", "a")]
     assert posterior.need().index.to_list() == ["y", "x"]
+
+
+def test_a_parameter_has_the_interval_that_was_asked_for(pooled):
+    skewed = np.geomspace(0.1, 10, 400).reshape(2, 200)
+    panel, beliefs, outcomes = pooled
+    posterior = drawn(panel, beliefs, outcomes, straight_pool(), **straight(skewed, skewed))
+    shortest = posterior.parameter("gain", 0.5, "hdi").iloc[0]
+    tails = posterior.parameter("gain", 0.5, "eti").iloc[0]
+    assert [tails["lower"], tails["upper"]] == pytest.approx(
+        np.quantile(skewed, [0.25, 0.75]).tolist(), rel=0.01
+    )
+    assert shortest["lower"] == pytest.approx(0.1)
+    assert shortest["upper"] == pytest.approx(np.quantile(skewed, 0.5), rel=0.02)
 
 
 def test_unknown_names_are_listed(exact_posterior):
