@@ -9,6 +9,7 @@ from support.drawn import drawn, tickets
 from support.pooled import pool_draws, straight, straight_pool
 
 import trust_router as tr
+from trust_router.evaluation.comparing import loss_difference
 from trust_router.inputs.beliefs import Beliefs
 
 
@@ -48,6 +49,10 @@ def test_the_better_model_comes_first_with_its_loss(pooled):
     assert table["elpd_diff"].iloc[1] < 0 < table["dse"].iloc[1]
     assert table["weight"].sum() == pytest.approx(1)
     assert (table["bad_k"] == 0).all()
+    # The same difference for one ticket, and so its error.
+    mean, error = loss_difference(good, noisy)
+    assert mean == pytest.approx(table["loss"].iloc[1] - table["loss"].iloc[0], abs=1e-9)
+    assert error == pytest.approx(table["dse"].iloc[1] / 60, rel=0.02)
 
 
 def test_models_over_categories_and_over_tickets_can_be_compared(pooled):
