@@ -9,8 +9,11 @@ NutsSampler = Literal["nutpie", "pymc", "numpyro", "blackjax"]
 ModelName = Literal["seed", "switch", "pool", "rates"]
 EmbeddingName = Literal["tfidf", "wordllama"]
 
-DRAWS: Final = 2000  # per chain; sampling takes a second, compiling ten
+DRAWS: Final = 2000  # per chain, at most; sampling takes a second, compiling ten
 TUNE: Final = 1000
+MANY_ROWS: Final = 500  # from here on sampling is what takes the time
+TUNE_MANY: Final = 400
+ENOUGH_ESS: Final = 1000  # bulk and tail, of many rows; Monte Carlo errors are 3 % of a spread
 CHAINS: Final = 4
 CORES: Final = 2
 TARGET_ACCEPT: Final = 0.9

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from support.simulated import simulated_tickets
 
 import trust_router as tr
+from trust_router import defaults
 from trust_router.learning.exact import closed_form
 
 K = 5  # standard errors
@@ -138,3 +140,17 @@ def test_a_lone_router_with_one_judge_is_plain_beta_binomial():
     need = posterior.need().loc["c"]
     assert abs(need["mean"] - 6 / 15) <= K * need["mcse"]
     assert posterior.trust_mean == pytest.approx(1.0)
+
+
+def test_of_many_tickets_no_more_is_drawn_than_is_enough(ticket_inputs):
+    panel = ticket_inputs[0]
+    table = simulated_tickets(900, 4)
+    inputs = panel, tr.read_beliefs(table), tr.read_outcomes(table)
+    posterior, again = (tr.fit(*inputs, random_seed=1, on_failure="warn") for _ in range(2))
+    assert len(posterior.rows.known()) > defaults.MANY_ROWS
+    draws = posterior.data["posterior"].to_dataset()
+    assert draws.sizes["draw"] % 250 == 0
+    assert draws.sizes["draw"] < defaults.DRAWS
+    assert posterior.provenance["draws"] == draws.sizes["draw"]
+    assert posterior.diagnostics.min_ess_bulk > defaults.ESS_LIMIT
+    np.testing.assert_array_equal(draws["gain"], again.data["posterior"]["gain"])

@@ -86,8 +86,8 @@ def fit(
     model: ModelChoice = None,
     out: Annotated[Path | None, typer.Option("--out", help="Save the posterior (netCDF).")] = None,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
-    draws: Draws = defaults.DRAWS,
-    tune: Tune = defaults.TUNE,
+    draws: Draws = None,
+    tune: Tune = None,
     chains: Chains = defaults.CHAINS,
     as_json: AsJson = False,
 ) -> None:

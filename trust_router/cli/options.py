@@ -86,8 +86,13 @@ AllowUnconverged = Annotated[
     bool, typer.Option(ALLOW, help="Go on with draws that have not converged.")
 ]
 RandomSeed = Annotated[int, typer.Option("--random-seed", "--seed", min=0, help="Random seed.")]
-Draws = Annotated[int, typer.Option("--draws", min=1, help="Draws per chain.")]
-Tune = Annotated[int, typer.Option("--tune", min=1, help="Tuning steps per chain.")]
+Draws = Annotated[
+    int | None,
+    typer.Option("--draws", min=1, help="Draws per chain; else 2,000, or as many as are enough."),
+]
+Tune = Annotated[
+    int | None, typer.Option("--tune", min=1, help="Tuning steps per chain; else 1,000 or 400.")
+]
 Chains = Annotated[int, typer.Option("--chains", min=1, help="Number of chains.")]
 PosteriorFile = Annotated[
     Path | None, typer.Option("--posterior", help="A posterior that `fit` saved.")

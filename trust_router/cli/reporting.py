@@ -49,8 +49,8 @@ def report(
     closed: Annotated[bool, typer.Option("--exact", help="Closed form, no sampling.")] = False,
     model: ModelChoice = None,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
-    draws: Draws = defaults.DRAWS,
-    tune: Tune = defaults.TUNE,
+    draws: Draws = None,
+    tune: Tune = None,
     chains: Chains = defaults.CHAINS,
     allow_unconverged: AllowUnconverged = False,
 ) -> None:

@@ -24,6 +24,7 @@ from trust_router.learning.models.known import choose
 from trust_router.learning.models.quiet import quiet_pymc
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.provenance import describe_run
+from trust_router.learning.sampling import Run, run_nutpie
 from trust_router.learning.settings import OnFailure, SamplerSettings, Settings, check_run
 from trust_router.learning.storage import assemble
 
@@ -90,7 +91,8 @@ class CompiledModel:
         seed = secrets.randbits(31) if random_seed is None else random_seed
         seeds = np.random.SeedSequence(seed).generate_state(3).tolist()
         values = self.options.data(self.panel, rows)
-        groups = self._sample(values, seeds[0], progressbar)
+        run = Run.of(self._settings, len(rows.known()))
+        groups = self._sample(values, seeds[0], progressbar, run)
         sampled = groups["posterior"]
         groups["posterior"] = self.options.recover(sampled, self.panel, rows).assign_coords(
             self.options.coords(self.panel, rows)
@@ -98,9 +100,12 @@ class CompiledModel:
         if predictive:
             groups |= self._predictive(values, sampled, rows, seeds[1:])
         settings = (
-            {"random_seed": seed} | asdict(self._settings) | {"options": self.options.options()}
+            {"random_seed": seed}
+            | asdict(self._settings)
+            | {"draws": sampled.sizes["draw"], "tune": run.tune}
+            | {"options": self.options.options()}
         )
-        run = describe_run(
+        provenance = describe_run(
             self.panel,
             rows,
             method="nuts",
@@ -108,17 +113,20 @@ class CompiledModel:
             libraries=_LIBRARIES,
             settings=settings,
         )
-        return _gate(assemble(groups, self.panel, rows, run), on_failure)
+        return _gate(assemble(groups, self.panel, rows, provenance), on_failure)
 
-    def _sample(self, values: dict[str, Any], seed: int, progress: bool) -> dict[str, xr.Dataset]:
-        lengths = asdict(self._settings)
-        sampler = lengths.pop("nuts_sampler")
+    def _sample(
+        self, values: dict[str, Any], seed: int, progress: bool, run: Run
+    ) -> dict[str, xr.Dataset]:
+        settings = asdict(self._settings) | {"draws": run.draws, "tune": run.tune}
+        sampler = settings.pop("nuts_sampler")
         if not self._model.free_RVs:
-            return _nothing_to_sample(self._model, self._settings)
+            return _nothing_to_sample(self._model, (self._settings.chains, run.draws))
         if sampler == "nutpie":
             used = {variable.name for variable in self._density.shared_var_keys}
             changed = {name: value for name, value in values.items() if name in used}
-            tree = _run_nutpie(self._density.with_data(**changed), seed, progress, lengths)
+            density = self._density.with_data(**changed)
+            tree = run_nutpie(density, seed, progress, self._settings, run)
         else:
             with quiet_pymc(), self._model:
                 pm.set_data(values)
@@ -127,7 +135,7 @@ class CompiledModel:
                     random_seed=seed,
                     progressbar=progress,
                     compute_convergence_checks=False,
-                    **lengths,
+                    **settings,
                 )
         stats = tree["sample_stats"].to_dataset()
         textual = [name for name in stats.data_vars if stats[name].dtype == object]
@@ -205,24 +213,8 @@ def _gate(posterior: Posterior, on_failure: OnFailure) -> Posterior:
     return posterior
 
 
-def _run_nutpie(density: Any, seed: int, progress: bool, lengths: dict[str, Any]) -> xr.DataTree:
-    import nutpie
-
-    running = nutpie.sample(
-        density, seed=seed, progress_bar=progress, save_warmup=False, blocking=False, **lengths
-    )
-    try:
-        tree: xr.DataTree = running.wait()
-    except BaseException:
-        # Left to itself nutpie would return what it has as if it were all that was asked for.
-        running.cancel()
-        raise
-    return tree
-
-
-def _nothing_to_sample(model: pm.Model, settings: Settings) -> dict[str, xr.Dataset]:
+def _nothing_to_sample(model: pm.Model, sizes: tuple[int, int]) -> dict[str, xr.Dataset]:
     """Draws of a model without free variables: its constants, over and over."""
-    sizes = (settings.chains, settings.draws)
     coords = {"chain": np.arange(sizes[0]), "draw": np.arange(sizes[1])}
     dims = tuple(coords)
     constants = {

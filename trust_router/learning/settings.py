@@ -25,14 +25,17 @@ class SamplerSettings(TypedDict, total=False):
     Attributes
     ----------
     draws, tune : int
-        Draws that are kept, and that the sampler adapts in, per chain.
+        Draws that are kept, and that the sampler adapts in, per chain. If not given, ``draws`` are
+        2,000 where rows are few; where they are many sampling ends as soon as bulk and tail ESS of
+        every variable reach 1,000 (`trust_router.defaults`), and adapts in 400 steps instead of
+        1,000.
     chains, cores : int
     target_accept : float
     nuts_sampler : {"nutpie", "pymc", "numpyro", "blackjax"}
     """
 
-    draws: int
-    tune: int
+    draws: int | None
+    tune: int | None
     chains: int
     cores: int
     target_accept: float
@@ -45,10 +48,13 @@ _MOST = {"draws": 1_000_000, "tune": 1_000_000, "chains": 1000, "cores": 1000}
 
 @dataclass(frozen=True)
 class Settings:
-    """Settings of the sampler, checked; defaults are those of `trust_router.defaults`."""
+    """Settings of the sampler, checked; defaults are those of `trust_router.defaults`.
 
-    draws: int = defaults.DRAWS
-    tune: int = defaults.TUNE
+    Where ``draws`` or ``tune`` is None, it depends on the rows: see `Run`.
+    """
+
+    draws: int | None = None
+    tune: int | None = None
     chains: int = defaults.CHAINS
     cores: int = defaults.CORES
     target_accept: float = defaults.TARGET_ACCEPT
@@ -56,7 +62,8 @@ class Settings:
 
     def __post_init__(self) -> None:
         for name, most in _MOST.items():
-            whole_number(name, getattr(self, name), 1, most)
+            if getattr(self, name) is not None:
+                whole_number(name, getattr(self, name), 1, most)
         if not 0 < self.target_accept < 1:
             raise ValueError(
                 f"`target_accept` must lie strictly between 0 and 1; got {self.target_accept!r}"

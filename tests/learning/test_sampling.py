@@ -1,0 +1,86 @@
+"""How long is sampled, and that what is enough does not depend on when it is looked at."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import xarray as xr
+
+from trust_router import defaults
+from trust_router.learning import sampling
+from trust_router.learning.sampling import Run
+from trust_router.learning.settings import Settings
+
+
+def test_few_rows_take_all_draws_and_many_as_many_as_are_enough():
+    few, many = (Run.of(Settings(), rows) for rows in (defaults.MANY_ROWS, 501))
+    assert (few.draws, few.tune, few.until_enough) == (defaults.DRAWS, defaults.TUNE, False)
+    assert (many.draws, many.tune) == (defaults.DRAWS, defaults.TUNE_MANY)
+    assert many.until_enough
+    assert (few.adaptation, many.adaptation) == ("diag", "low_rank")
+
+
+def test_draws_that_are_asked_for_are_given():
+    run = Run.of(Settings(draws=70, tune=30), 9_999)
+    assert (run.draws, run.tune, run.until_enough) == (70, 30, False)
+
+
+class Sampler:
+    """Stands for nutpie: at each look every chain has got further, each by its own pace."""
+
+    def __init__(self, tree, pace):
+        self.tree, self.pace, self.looks, self.stopped = tree, np.array(pace), 0, False
+
+    @property
+    def is_finished(self):
+        if self.looks == 1:
+            raise TimeoutError
+        return (self.pace * self.looks >= self.tree.sizes["draw"]).all()
+
+    def inspect(self):
+        self.looks += 1
+        reached = xr.DataArray(self.pace * self.looks, dims="chain")
+        drawn = self.tree.draw < reached
+        return xr.DataTree.from_dict(
+            {
+                "posterior": self.tree.where(drawn),
+                "sample_stats": xr.Dataset({"diverging": drawn}),
+            }
+        )
+
+    def wait(self):
+        return xr.DataTree.from_dict({"posterior": self.tree})
+
+    def cancel(self):
+        self.stopped = True
+
+
+@pytest.fixture
+def draws():
+    rng = np.random.default_rng(1)
+    values = rng.normal(size=(4, 2000, 2))
+    for t in range(1, 2000):  # each draw resembles the one before
+        values[:, t] = 0.3 * values[:, t - 1] + np.sqrt(1 - 0.09) * values[:, t]
+    sizes = {"chain": np.arange(4), "draw": np.arange(2000)}
+    return xr.Dataset({"x": (("chain", "draw", "k"), values)}, sizes)
+
+
+@pytest.mark.parametrize("pace", [[90, 110, 130, 400], [700, 300, 300, 300], [1999, 2000, 990, 60]])
+def test_the_same_draws_are_given_whatever_the_pace(draws, pace, monkeypatch):
+    monkeypatch.setattr(sampling, "_FIRST_LOOK", 0.0)
+    monkeypatch.setattr(sampling, "_LOOKS", 0.0)
+    sampler = Sampler(draws, pace)
+    found = sampling._until_enough(sampler)["posterior"].to_dataset()
+    number = found.sizes["draw"]
+    assert number == 500
+    xr.testing.assert_equal(found, draws.isel(draw=slice(number)))
+    assert sampler.stopped
+    assert sampling._enough(found)
+    assert not sampling._enough(draws.isel(draw=slice(number - 250)))
+
+
+def test_where_no_number_is_enough_all_are_given(draws, monkeypatch):
+    monkeypatch.setattr(sampling, "_FIRST_LOOK", 0.0)
+    stuck = draws.assign(y=draws["x"].cumsum("draw"))
+    found = sampling._until_enough(Sampler(stuck, [900] * 4))
+    assert found["posterior"].sizes["draw"] == 2000
