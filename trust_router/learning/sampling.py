@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -98,7 +99,7 @@ def _until_enough(running: Any) -> xr.DataTree:
     start, upto = time.monotonic(), _BLOCK
     while True:
         finished = _finished(running)
-        tree: xr.DataTree = running.wait() if finished else running.inspect()
+        tree: xr.DataTree = running.wait() if finished else _so_far(running)
         drawn = _shortest(tree)
         while upto <= drawn:
             first = tree.isel(draw=slice(upto))
@@ -117,6 +118,14 @@ def _finished(running: Any) -> bool:
         return bool(running.is_finished)
     except TimeoutError:  # so nutpie says that it is busy
         return False
+
+
+def _so_far(running: Any) -> xr.DataTree:
+    with warnings.catch_warnings():
+        # Of chains that have hardly begun ArviZ asks whether their dims are in the right order.
+        warnings.filterwarnings("ignore", "Found chain dimension", UserWarning)
+        tree: xr.DataTree = running.inspect()
+    return tree
 
 
 def _shortest(tree: xr.DataTree) -> int:
