@@ -12,6 +12,9 @@ from trust_router.basics.arrays import Array
 
 __all__ = ["log_beta_ratio", "log_left_out"]
 
+_SERIES = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
+_HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
+
 
 def log_beta_ratio(
     alpha: ArrayLike, beta: ArrayLike, needs: ArrayLike, trials: ArrayLike
@@ -37,8 +40,9 @@ def log_beta_ratio(
     Stirling's formula is subtracted analytically and its exact remainder
     :math:`c(x) = \log\Gamma(x) - (x - 1/2)\log x + x - \log\sqrt{2\pi}` carries the rest.
     """
-    a, b, k, n = np.broadcast_arrays(*(np.asarray(x, float) for x in (alpha, beta, needs, trials)))
-    m = n - k
+    a, b, k, n = (np.asarray(x, float) for x in (alpha, beta, needs, trials))
+    shape = np.broadcast_shapes(*(x.shape for x in (a, b, k, n)))
+    a, b, m = _once(a), _once(b), n - k
     total, end_a, end_b = a + b, a + k, b + m
     end = total + n
     common = _share_log_share(k, m, n) + _share_log_share(m, k, n)
@@ -51,7 +55,7 @@ def log_beta_ratio(
         + (_stirling_remainder(end_a) + _stirling_remainder(end_b) - _stirling_remainder(end))
         - (_stirling_remainder(a) + _stirling_remainder(b) - _stirling_remainder(total))
     )
-    return common, relative
+    return np.broadcast_to(common, shape), np.broadcast_to(relative, shape)
 
 
 def log_left_out(alpha: ArrayLike, beta: ArrayLike, needs: ArrayLike, trials: ArrayLike) -> Array:
@@ -78,6 +82,11 @@ def log_left_out(alpha: ArrayLike, beta: ArrayLike, needs: ArrayLike, trials: Ar
     return np.asarray(np.log(np.where(there, left, 1.0)) - np.log(np.where(there, total, 1.0)))
 
 
+def _once(x: Array) -> Array:
+    """Rows that are all alike, such as what judges state of every category, as one row."""
+    return x[:1] if len(x.shape) > 1 and len(x) and (x == x[:1]).all() else x
+
+
 def _share_log_share(part: Array, rest: Array, whole: Array) -> Array:
     """``part * log(part / whole)`` where ``whole = part + rest``; 0 for part 0."""
     safe = np.where(whole > 0, whole, 1.0)
@@ -90,22 +99,26 @@ def _scaled_log_ratio(
     scale: Array, p: Array, q: Array, r: Array, s: Array, difference: Array
 ) -> Array:
     """``scale * log(p q / (r s))``, given the ``difference`` p q - r s; 0 for scale 0."""
-    bottom = np.where(scale == 0, 1.0, r * s)
-    ratio = np.where(scale == 0, 1.0, p * q / bottom)
-    near = np.abs(ratio - 1) < 0.5
-    log_near = np.log1p(np.where(near & (scale != 0), difference / bottom, 0.0))
-    return np.asarray(scale * np.where(near, log_near, np.log(np.where(near, 1.0, ratio))))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        away = difference / (r * s)  # of the ratio from 1
+        ratio = p * q / (r * s)
+    found = np.zeros_like(away)
+    near = np.abs(away) < 0.5
+    np.log1p(away, out=found, where=near)
+    np.log(ratio, out=found, where=~near & (scale != 0))
+    return np.asarray(scale * found)
 
 
 def _stirling_remainder(x: Array) -> Array:
-    large = np.where(x < 10, 10.0, x)
-    inverse = 1 / large
+    x = np.asarray(x)
+    inverse = 1 / np.maximum(x, 10.0)
     square = inverse * inverse
-    series = np.polynomial.polynomial.polyval(
-        square, [1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156]
-    )
-    small = np.where(x < 10, x, 10.0)
-    exact = special.gammaln(small) - (
-        (small - 0.5) * np.log(small) - small + 0.5 * math.log(2 * math.pi)
-    )
-    return np.where(x < 10, exact, series * inverse)
+    found = np.full_like(x, _SERIES[-1])
+    for coefficient in _SERIES[-2::-1]:
+        found *= square
+        found += coefficient
+    found *= inverse
+    small = x < 10
+    at = x[small]
+    found[small] = special.gammaln(at) - ((at - 0.5) * np.log(at) - at + _HALF_LOG_2PI)
+    return found

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import special
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.evidence import log_beta_ratio
@@ -65,15 +64,14 @@ class ClosedForm:
             If the panel has no such router.
         """
         seats = self.panel.router_seats(router)
-        within = special.softmax(self._seat_scores[:, seats], axis=-1)
-        return BetaMixture(within, self.alpha[:, seats], self.beta[:, seats])
+        return BetaMixture(self._within[:, seats], self.alpha[:, seats], self.beta[:, seats])
 
     @property
     def mixture(self) -> BetaMixture:
         """Need in every category over all routers, batch (category,)."""
         return BetaMixture(self.seat_posterior, self.alpha, self.beta)
 
-    _seat_scores: Array
+    _within: Array
     _relative: Array
 
 
@@ -122,23 +120,26 @@ def closed_form(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> ClosedFor
     needs, trials = outcomes.needs[:, None], outcomes.trials[:, None]
     common, relative = log_beta_ratio(alpha, beta, needs, trials)
     scores = relative + np.log(seats.within)
-    router_scores = np.stack(
-        [
-            special.logsumexp(scores[:, seats.router == r], axis=-1)
-            for r in range(len(panel.routers))
-        ],
-        axis=-1,
-    )
-    weighted = relative + np.log(seats.weight)
-    total = special.logsumexp(weighted, axis=-1)
+    inside = [_sum_in_logs(scores[:, seats.router == r]) for r in range(len(panel.routers))]
+    router_scores = np.stack([total for total, _ in inside], axis=-1)
+    within = np.concatenate([shares for _, shares in inside], axis=-1)
+    total, trust = _sum_in_logs(router_scores + np.log(panel.share))
     return ClosedForm(
         panel=panel,
         outcomes=outcomes,
-        seat_posterior=special.softmax(weighted, axis=-1),
+        seat_posterior=trust[:, seats.router] * within,
         alpha=alpha + needs,
         beta=beta + trials - needs,
         log_evidence=common[:, 0] + total,
         router_log_evidence=common[:, :1] + router_scores,
-        _seat_scores=scores,
+        _within=within,
         _relative=router_scores,
     )
+
+
+def _sum_in_logs(scores: Array) -> tuple[Array, Array]:
+    """Log of the sum of exponentials over the last axis, and the share of each in it."""
+    top = scores.max(axis=-1, keepdims=True)
+    each = np.exp(scores - top)
+    total = each.sum(axis=-1, keepdims=True)
+    return (top + np.log(total))[..., 0], each / total
