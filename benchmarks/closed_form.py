@@ -1,7 +1,7 @@
-"""The closed form of a million categories beside its own `betaln` calls: `python benchmarks/closed_form.py`.
+"""The closed form of a million categories beside its own `betaln` calls.
 
-Six seats. Beliefs are either the same about all categories, as a panel states them, or differ.
-Processor time, the least of three.
+`python benchmarks/closed_form.py`. Six seats. Beliefs are the same about all categories, as a panel
+states them, or differ. Processor time, the least of three.
 """
 
 from __future__ import annotations

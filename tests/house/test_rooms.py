@@ -37,6 +37,7 @@ PYMC = ["pymc", "pytensor", "nutpie"]
 # All others get a posterior, or draws, and ask nothing of PyMC.
 MAY_KNOW_PYMC = (
     "trust_router.learning.compiled",
+    "trust_router.learning.sampling",
     "trust_router.learning.fitting",
     "trust_router.learning.models",
     "trust_router.insight.sensitivity",

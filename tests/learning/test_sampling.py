@@ -13,16 +13,18 @@ from trust_router.learning.settings import Settings
 
 
 def test_few_rows_take_all_draws_and_many_as_many_as_are_enough():
-    few, many = (Run.of(Settings(), rows) for rows in (defaults.MANY_ROWS, 501))
-    assert (few.draws, few.tune, few.until_enough) == (defaults.DRAWS, defaults.TUNE, False)
-    assert (many.draws, many.tune) == (defaults.DRAWS, defaults.TUNE_MANY)
-    assert many.until_enough
-    assert (few.adaptation, many.adaptation) == ("diag", "low_rank")
+    few, many, other = (
+        Run.of(Settings(), *given)
+        for given in ((defaults.MANY_ROWS, True), (501, True), (501, False))
+    )
+    assert few == Run(defaults.DRAWS, defaults.TUNE, "diag", until_enough=False)
+    assert many == Run(defaults.DRAWS, defaults.TUNE_GAUSSIAN, "low_rank", until_enough=True)
+    assert other == Run(defaults.DRAWS, defaults.TUNE, "diag", until_enough=True)
 
 
 def test_draws_that_are_asked_for_are_given():
-    run = Run.of(Settings(draws=70, tune=30), 9_999)
-    assert (run.draws, run.tune, run.until_enough) == (70, 30, False)
+    run = Run.of(Settings(draws=70, tune=30), 9_999, True)
+    assert run == Run(70, 30, "low_rank", until_enough=False)
 
 
 class Sampler:

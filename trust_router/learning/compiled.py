@@ -91,7 +91,7 @@ class CompiledModel:
         seed = secrets.randbits(31) if random_seed is None else random_seed
         seeds = np.random.SeedSequence(seed).generate_state(3).tolist()
         values = self.options.data(self.panel, rows)
-        run = Run.of(self._settings, len(rows.known()))
+        run = Run.of(self._settings, len(rows.known()), self.options.gaussian)
         groups = self._sample(values, seeds[0], progressbar, run)
         sampled = groups["posterior"]
         groups["posterior"] = self.options.recover(sampled, self.panel, rows).assign_coords(

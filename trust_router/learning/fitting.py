@@ -53,6 +53,7 @@ def fit(
     **settings
         ``draws``, ``tune`` (both per chain), ``chains``, ``cores``, ``target_accept``,
         ``nuts_sampler``, as in `pymc.sample`; defaults are those of `trust_router.defaults`.
+        Without ``draws``, more than 500 distinct rows are sampled until the draws are enough.
 
     Returns
     -------

@@ -23,42 +23,38 @@ _FIRST_LOOK, _LOOKS = 0.2, 0.15  # seconds, and share of the time gone by, betwe
 class Run:
     """How a density of some rows is sampled.
 
-    Where rows are few a draw costs next to nothing: all are taken, and numbers have errors as small
-    as they can be. Where they are many, parameters are strongly correlated, which a metric of low
-    rank takes out (five times the effective draws a second for 7,000 tickets; for 100 it would cost
-    more than it brings), and sampling ends as soon as the draws are enough.
+    Where rows are few a draw costs next to nothing: all are taken, and errors are as small as they
+    can be. Where they are many, sampling ends as soon as the draws are enough. What is nearly
+    Gaussian then, but strongly correlated, gets a metric of low rank: for 7,000 tickets that is
+    four times as many effective draws a second, for 100 it would cost more than it brings.
 
     Attributes
     ----------
     draws, tune : int
         Per chain.
-    many : bool
-        Whether rows are many.
+    adaptation : str
+        Kind of metric, as nutpie calls it.
     until_enough : bool
         Whether ``draws`` are the most, not all, that are taken.
     """
 
     draws: int
     tune: int
-    many: bool
+    adaptation: str
     until_enough: bool
 
     @classmethod
-    def of(cls, settings: Settings, rows: int) -> Run:
-        """Choose what the settings leave open."""
+    def of(cls, settings: Settings, rows: int, gaussian: bool) -> Run:
+        """Choose what the settings leave open, see `Model.gaussian`."""
         many = rows > defaults.MANY_ROWS
-        tune = defaults.TUNE_MANY if many else defaults.TUNE
+        quick = many and gaussian
+        tune = defaults.TUNE_GAUSSIAN if quick else defaults.TUNE
         return cls(
             defaults.DRAWS if settings.draws is None else settings.draws,
             tune if settings.tune is None else settings.tune,
-            many,
+            "low_rank" if quick else "diag",
             many and settings.draws is None,
         )
-
-    @property
-    def adaptation(self) -> str:
-        """Kind of metric, as nutpie calls it."""
-        return "low_rank" if self.many else "diag"
 
 
 def run_nutpie(

@@ -36,6 +36,7 @@ class Model(ABC):
     """
 
     name: ClassVar[str]
+    gaussian: ClassVar[bool] = False  # whether the posterior is nearly that once rows are many
 
     def __init_subclass__(cls) -> None:
         """Make the model known by its name."""

@@ -86,6 +86,7 @@ class Pool(Model):
     category_sd: float = 0.5
 
     name = "pool"
+    gaussian = True
 
     def facts(self, rows: Rows) -> Facts:
         """State what the model is."""

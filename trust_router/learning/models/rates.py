@@ -49,6 +49,7 @@ class Rates(Model):
     category_sd: float = 0.5
 
     name = "rates"
+    gaussian = True
 
     def facts(self, rows: Rows) -> Facts:
         """State what the model is."""
