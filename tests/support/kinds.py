@@ -62,7 +62,7 @@ def _evaluated(model) -> Callable:
 
 
 _SCALES = {"intercept_mean": 0.3, "intercept_sd": 0.7, "gain_mean": 0.4, "gain_sd": 0.8}
-_SCALES |= {"bend_mean": 0.05, "bend_sd": 0.3, "discord_sd": 0.7, "damping_sd": 0.1}
+_SCALES |= {"bend_mean": 0.05, "bend_sd": 0.4, "discord_sd": 0.7, "damping_sd": 0.2}
 _SCALES |= {"router_sd": 0.5, "judge_sd": 0.9, "category_sd": 0.9}
 
 KINDS = {
@@ -149,8 +149,8 @@ PRIORS = {
         **_rates(o),
         "gain": _of(stats.norm(o.get("gain_mean", 1.2), o.get("gain_sd", 1.4))),
         "bend": _of(stats.norm(o.get("bend_mean", 0.12), o.get("bend_sd", 0.2))),
-        "discord": _of(stats.norm(0, o.get("discord_sd", 0.4))),
-        "damping": _of(stats.norm(0, o.get("damping_sd", 0.25))),
+        "discord": _of(stats.norm(0, o.get("discord_sd", 0.35))),
+        "damping": _of(stats.norm(0, o.get("damping_sd", 0.1))),
         "router_gain": _of(stats.norm(0, o.get("router_sd", 0.2))),
         "judge_gain": _of(stats.norm(0, o.get("judge_sd", 0.4))),
     },

@@ -152,7 +152,7 @@ def pool_by_hand(values, rows, options, panel=PANEL):
     spoken = [{n: x for n, x in zip(names, row, strict=True) if not np.isnan(x)} for row in scores]
     means = [average(said, stated) for said in spoken]
     spread = [
-        average({n: (x - mean) ** 2 for n, x in said.items()}, stated)
+        np.log(0.05 + (average({n: (x - mean) ** 2 for n, x in said.items()}, stated) or 0))
         for said, mean in zip(spoken, means, strict=True)
     ]
     heard = [r for r, said in enumerate(spoken) if said]

@@ -69,15 +69,15 @@ def test_who_is_silent_leaves_its_weight_to_those_that_speak():
     np.testing.assert_allclose([*pooled.judge[alone], *pooled.router[alone]], 0, atol=1e-12)
 
 
-def test_discord_is_the_variance_among_judges_less_that_of_the_average_ticket():
+def test_discord_is_the_log_of_the_variance_among_judges_less_that_of_the_average_ticket():
     rows = rows_of(PANEL, STATED)
     pooling = Pooling.of(PANEL, rows, "log odds")
     discord = pooling.pooled(rows).discord
     said, weight = score([0.2, 0.3, 0.8]), np.array([0.39, 0.4, 0.21])
     spread = weight @ (said - weight @ said) ** 2
     at, agreed = row(rows, 0.2, 0.3, 0.8), row(rows, 0.5, 0.5, NAN)
-    assert discord[at] - discord[agreed] == pytest.approx(spread)
-    assert discord[agreed] == pytest.approx(-pooling.usual)
+    assert discord[at] - discord[agreed] == pytest.approx(np.log(1 + spread / 0.05))
+    assert discord[agreed] == pytest.approx(np.log(0.05) - pooling.usual)
 
 
 @pytest.mark.parametrize("rows", [TICKET_ROWS, CATEGORY_ROWS], ids=["tickets", "categories"])

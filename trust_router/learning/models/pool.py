@@ -48,7 +48,7 @@ class Pool(Model):
     With :math:`x_{ij}` the score of judge :math:`j` on ticket :math:`i`, :math:`m_i` the mean of
     the scores of all judges that speak, weighted as the panel states (initial trust times weight
     inside the router), :math:`m_{ir}` that of the judges of router :math:`r`, and :math:`v_i` the
-    weighted variance of the scores about :math:`m_i`, less its average,
+    log of their weighted variance about :math:`m_i` and 0.05, less its average,
 
     .. math::
 
@@ -56,7 +56,7 @@ class Pool(Model):
        L_i &= g\, m_i + \sum_r e_r (m_{ir} - m_i) + \sum_j d_j (x_{ij} - m_i), \\
        a &\sim N(-1/2, 1), \quad g \sim N(1.2, 1.4), \quad e_r \sim N(0, 0.2), \quad
        d_j \sim N(0, 0.4), \\
-       b &\sim N(0.12, 0.2), \quad h \sim N(0, 0.4), \quad k \sim N(0, 0.25), \\
+       b &\sim N(0.12, 0.2), \quad h \sim N(0, 0.35), \quad k \sim N(0, 0.1), \\
        u_c &\sim N(0, \tau)\ \left(\sum_c u_c = 0\right), \quad \tau \sim N^+(1/2).
 
     A judge whose score falls where need rises gets a negative coefficient: it is turned round. The
@@ -79,8 +79,8 @@ class Pool(Model):
     gain_sd: float = 1.4
     bend_mean: float = 0.12
     bend_sd: float = 0.2
-    discord_sd: float = 0.4
-    damping_sd: float = 0.25
+    discord_sd: float = 0.35
+    damping_sd: float = 0.1
     router_sd: float = 0.2
     judge_sd: float = 0.4
     category_sd: float = 0.5

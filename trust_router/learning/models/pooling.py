@@ -15,6 +15,8 @@ from trust_router.learning.models.scores import JudgeScale, ScaleKind, judge_sca
 
 __all__ = ["Pooled", "Pooling", "ticket_weights"]
 
+_ALIKE = 0.05  # judges whose scores vary less than this about agree, and how far does not matter
+
 
 class Pooled(NamedTuple):
     """What a ticket's need depends on; all are 0 where no judge speaks.
@@ -24,7 +26,8 @@ class Pooled(NamedTuple):
     mean : ndarray, shape (row,)
         Weighted mean of the scores of the judges that speak.
     discord : ndarray, shape (row,)
-        Their weighted variance, less its average over all tickets.
+        How far apart they are: log(their weighted variance + 0.05), less its average over all
+        tickets. The log, since need hardly grows further in the variance's long tail.
     router : ndarray, shape (row, router)
         How far the mean of each router's judges lies above that of all.
     judge : ndarray, shape (row, judge)
@@ -100,7 +103,7 @@ class Pooling:
         silent = total == 0
         mean = scores @ self.weight / np.where(silent, 1, total)
         judge = speaks * (scores - mean[:, None])
-        discord = judge**2 @ self.weight / np.where(silent, 1, total)
+        discord = np.log(judge**2 @ self.weight / np.where(silent, 1, total) + _ALIKE)
         inside = speaks @ self.within.T
         router = judge @ self.within.T / np.where(inside == 0, 1, inside)
         discord = np.where(silent, 0.0, discord - self.usual)
