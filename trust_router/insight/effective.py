@@ -107,7 +107,7 @@ def effective_judges(
     .. math::
 
        z_{ij} = k_j t_i + l_j f_i + e_{ij}, \qquad e_{ij} \sim N(0, s_j^2), \qquad
-       y_i = 1 \iff c\, t_i + \sqrt{1 - c^2}\, \epsilon_i > \text{threshold}_{c(i)},
+       y_i = 1 \Leftrightarrow c\, t_i + \sqrt{1 - c^2}\, \epsilon_i > \text{threshold}_{c(i)},
 
     with difficulty :math:`t`, an error :math:`f` that judges share and luck :math:`\epsilon`, all
     standard normal. With :math:`\Sigma = l l' + \mathrm{diag}(s^2)`,
