@@ -114,7 +114,7 @@ def effective_judges(
 
     .. math::
 
-       \text{number} = k' \Sigma^{-1} k \,\big/\, \operatorname{mean}_j (k_j^2 / \Sigma_{jj}).
+       \text{number} = k' \Sigma^{-1} k \,/\, \operatorname{mean}_j (k_j^2 / \Sigma_{jj}).
 
     The twin is fitted by minimum distance to the correlations of scores with each other and with
     the outcome (polyserial). An error that all judges share as they share knowledge is the same
