@@ -13,7 +13,7 @@ from trust_router.defaults import BFMI_LIMIT, ESS_LIMIT, RHAT_LIMIT
 if TYPE_CHECKING:
     from xarray import DataArray, Dataset, DataTree
 
-__all__ = ["ConvergenceError", "Diagnostics", "beside_exact", "diagnose"]
+__all__ = ["ConvergenceError", "Diagnostics", "beside_exact", "diagnose", "least_ess"]
 
 _TRUST_ROUNDING = 0.01  # of trust, beyond Monte Carlo error
 _BFMI_INDEPENDENT = 2.0  # of independent draws; those of a model without free variables are
@@ -112,16 +112,25 @@ def diagnose(data: DataTree) -> Diagnostics:
     depth_flag = next(k for k in ("maxdepth_reached", "reached_max_treedepth") if k in stats)
     with np.errstate(invalid="ignore", divide="ignore"):  # constant draws: 0 / 0
         rhat = az.rhat(draws)
-        bulk, tail = (az.ess(draws, method=method) for method in ("bulk", "tail"))
+    bulk, tail = least_ess(draws)
     measured = Diagnostics(
         divergences=int(stats["diverging"].sum()),
         max_rhat=_worst(rhat, "max"),
-        min_ess_bulk=_worst(bulk, "min"),
-        min_ess_tail=_worst(tail, "min"),
+        min_ess_bulk=bulk,
+        min_ess_tail=tail,
         min_bfmi=_bfmi(data) if "energy" in stats else _BFMI_INDEPENDENT,
         treedepth_hits=int(stats[depth_flag].sum()),
     )
     return replace(measured, problems=_problems(measured))
+
+
+def least_ess(draws: Dataset) -> tuple[float, float]:
+    """Give the smallest bulk and tail ESS of all variables that vary; NaN if one is stuck."""
+    import arviz as az
+
+    with np.errstate(invalid="ignore", divide="ignore"):  # constant draws: 0 / 0
+        bulk, tail = (_worst(az.ess(draws, method=method), "min") for method in ("bulk", "tail"))
+    return bulk, tail
 
 
 def beside_exact(found: Diagnostics, trust: DataArray, exact: Array) -> Diagnostics:

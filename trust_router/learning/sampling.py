@@ -7,10 +7,10 @@ import warnings
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from trust_router import defaults
+from trust_router.learning.diagnostics import least_ess
 from trust_router.learning.settings import Settings
 
 __all__ = ["Run", "run_nutpie"]
@@ -134,11 +134,4 @@ def _shortest(tree: xr.DataTree) -> int:
 
 def _enough(draws: xr.Dataset) -> bool:
     """Whether every variable has the effective draws that are aimed at, bulk and tail."""
-    import arviz as az
-
-    for method in ("bulk", "tail"):
-        with np.errstate(invalid="ignore", divide="ignore"):  # constant draws: 0 / 0
-            found = az.ess(draws, method=method)
-        if not all(bool((found[name] >= defaults.ENOUGH_ESS).all()) for name in found.data_vars):
-            return False
-    return True
+    return all(ess >= defaults.ENOUGH_ESS for ess in least_ess(draws))
