@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from tempfile import TemporaryDirectory
 
 import matplotlib as mpl
@@ -61,9 +62,14 @@ class OneForAllFits(LoadFileScheduling):
     """Files are handed out whole, and those with fits of a session all together."""
 
     def _split_scope(self, nodeid):
-        file = super()._split_scope(nodeid)
-        words = re.findall(r"\w+", (ROOT / file).read_text(encoding="utf-8"))
-        return next((unit for unit, used in SHARED.items() if used.intersection(words)), file)
+        return unit_of(super()._split_scope(nodeid))
+
+
+@cache
+def unit_of(file):
+    """Name what a file is handed out with; asked of every test, and read once."""
+    words = re.findall(r"\w+", (ROOT / file).read_text(encoding="utf-8"))
+    return next((unit for unit, used in SHARED.items() if used.intersection(words)), file)
 
 
 @pytest.fixture(scope="session")
