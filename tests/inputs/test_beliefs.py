@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import hypothesis
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 from support.copies import COPIERS
 
 from trust_router.basics.beta import Beta
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.changes import Changes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Judge, Router
 
@@ -29,6 +32,96 @@ def test_select_orders_by_label():
     assert chosen.judges == ("z", "x")
     assert chosen.alpha.tolist() == [[6, 4], [3, 1]]
     assert chosen.beta.tolist() == [[5, 7], [5, 7]]
+
+
+def of_tickets(labels, alpha, judges=("x", "y"), category=None):
+    alpha = np.array(alpha, dtype=float)
+    return Beliefs(labels, judges, alpha, 10 - alpha, about="ticket", category=category)
+
+
+def test_later_beliefs_join_by_ticket_and_replace_what_was_stated():
+    monday = of_tickets(["1", "2"], [[1, 2], [3, NAN]], category=["a", ""])
+    tuesday = of_tickets(["3", "2"], [[4, 5], [6, 7]], judges=["y", "x"], category=["", "b"])
+    total = monday + tuesday
+    assert (total.labels, total.judges, total.category) == (
+        ("1", "2", "3"),
+        ("x", "y"),
+        ("a", "b", ""),
+    )
+    assert total.alpha.tolist() == [[1, 2], [7, 6], [5, 4]]
+    assert total.beta.tolist() == [[9, 8], [3, 4], [5, 6]]
+    assert monday.changed_by(tuesday) == Changes(added=1, corrected=1, same=0)
+
+
+def test_a_belief_that_is_missing_replaces_nothing_and_a_late_one_is_added():
+    early, late = of_tickets(["1"], [[1, NAN]]), of_tickets(["1"], [[NAN, 2]])
+    assert (early + late).alpha.tolist() == [[1, 2]]
+    assert (early + late + early).alpha.tolist() == [[1, 2]]
+    assert early.changed_by(late) == Changes(added=1, corrected=0, same=0)
+    assert (early + late).changed_by(early) == Changes(added=0, corrected=0, same=1)
+    assert (of_tickets(["1"], [[1, 2]], category=["a"]) + late).category == ("a",)
+
+
+def test_beliefs_about_categories_join_by_their_label():
+    again = Beliefs(["login", "fraud"], ["z", "y", "x"], [[1, 1, 1], [2, 2, 2]], [[9] * 3] * 2)
+    total = BELIEFS + again
+    assert (total.about, total.labels, total.category) == (
+        "category",
+        *[("refund", "login", "fraud")] * 2,
+    )
+    assert total.alpha.tolist() == [[1, 2, 3], [1, 1, 1], [2, 2, 2]]
+    assert BELIEFS.changed_by(again) == Changes(added=1, corrected=1, same=0)
+
+
+@pytest.mark.parametrize(
+    ("later", "message"),
+    [
+        (of_tickets(["1"], [[1]], judges=["x"]), "of the same judges; got x, y and x"),
+        (of_tickets(["1"], [[1, 2]], judges=["x", "z"]), "of the same judges; got x, y and x, z"),
+        (Beliefs(["a"], ["x", "y"], [[1, 1]], [[1, 1]]), "about a ticket and a category do not"),
+    ],
+)
+def test_beliefs_of_another_panel_or_about_something_else_are_not_added(later, message):
+    held = of_tickets(["1"], [[1, 2]])
+    for join in (held.__add__, held.changed_by):
+        with pytest.raises(ValueError, match=message):
+            join(later)
+
+
+def test_only_beliefs_are_added_to_beliefs():
+    with pytest.raises(TypeError, match="unsupported operand"):
+        BELIEFS + 1
+    with pytest.raises(TypeError, match="`later` must be Beliefs; got 1"):
+        BELIEFS.changed_by(1)
+
+
+statements = st.dictionaries(
+    st.sampled_from("1234"),
+    st.tuples(*[st.sampled_from([1, 2, NAN])] * 2, st.sampled_from(["", "a", "b"])),
+    min_size=1,
+).map(
+    lambda held: of_tickets(
+        list(held), [row[:2] for row in held.values()], category=[row[2] for row in held.values()]
+    )
+)
+
+
+def content(beliefs):
+    rows = zip(beliefs.category, beliefs.alpha.tolist(), beliefs.beta.tolist(), strict=True)
+    return {label: repr(row) for label, row in zip(beliefs.labels, rows, strict=True)}
+
+
+@hypothesis.given(statements, statements, statements)
+def test_adding_is_idempotent_and_associative_and_order_matters_only_for_common_tickets(a, b, c):
+    assert content(a + a) == content(a)
+    assert a.changed_by(a) == Changes(0, 0, len(a))
+    assert content((a + b) + c) == content(a + (b + c))
+    if not set(a.labels) & set(b.labels):
+        assert content(a + b) == content(b + a)
+    changes, common = a.changed_by(b), set(a.labels) & set(b.labels)
+    assert changes.added + changes.corrected + changes.same == len(b)
+    assert changes.added >= len(b) - len(common)
+    assert (a + b).changed_by(b) == Changes(0, 0, len(b))
 
 
 @pytest.mark.parametrize(

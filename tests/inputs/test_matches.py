@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 import trust_router as tr
 from trust_router.inputs.matches import Matches
+from trust_router.inputs.observed import Observed
 
 
 def test_words_say_what_was_lost_and_only_that():
@@ -36,6 +39,31 @@ def test_counts_survive_as_plain_data():
     some = Matches("ticket", 300, 10, 600, 590, 290, 1)
     assert Matches.from_dict(some.to_dict()) == some
     assert Matches.from_dict(None) is None
+    seen = Matches("ticket", 300, 300, 300, 0, 0, 0, Observed(400, 100))
+    assert Matches.from_dict(json.loads(json.dumps(seen.to_dict()))) == seen
+    before = {name: n for name, n in seen.to_dict().items() if name != "observed"}
+    assert Matches.from_dict(before) == Matches("ticket", 300, 300, 300, 0, 0, 0)
+
+
+def test_tickets_that_nobody_observed_are_told():
+    some = Matches("ticket", 4, 4, 35, 0, 0, 0, Observed(35, 31))
+    assert not some.complete
+    assert str(some) == (
+        "4 of 4 outcomes have a belief; observed 11.4% of 35 tickets; 31 that only the complex "
+        "model answered have no outcome"
+    )
+    assert Matches("ticket", 4, 4, 4, 0, 0, 0, Observed(4, 0)).complete
+
+
+def test_a_page_says_what_nobody_observed(tmp_path):
+    panel = tr.Panel([tr.Router("r", {"x": 1})])
+    beliefs = tr.Beliefs(["a"], ["x"], [[1]], [[3]])
+    with pytest.warns(UserWarning, match="the complex model alone answered 31 tickets"):
+        posterior = tr.solve(panel, beliefs, tr.Outcomes(["a"], [4], [1], [31], untried=[31]))
+    page = tr.write_report(posterior, tmp_path / "r.html").read_text(encoding="utf-8")
+    assert "observed 11.4% of 35 tickets; 31 that only the complex model answered" in page
+    assert "observed 11.4% of 35 tickets" in repr(posterior)
+    assert posterior.provenance["matching"]["observed"] == {"tickets": 35, "untried": 31}
 
 
 def test_a_result_says_what_its_join_lost_before_and_after_saving(tmp_path):
@@ -45,7 +73,7 @@ def test_a_result_says_what_its_join_lost_before_and_after_saving(tmp_path):
     loaded = tr.load(posterior.save(tmp_path / "p.nc"))
     for held in (posterior, loaded):
         assert held.provenance["matching"]["without_outcome"] == 2
-        assert held.rows.matches == Matches("category", 4, 4, 3, 2, 0, 1)
+        assert held.rows.matches == Matches("category", 4, 4, 3, 2, 0, 1, Observed(4))
         assert "4 of 4 outcomes have a belief; 2 categories with beliefs have no" in repr(held)
     page = tr.write_report(loaded, tmp_path / "r.html").read_text(encoding="utf-8")
     assert (

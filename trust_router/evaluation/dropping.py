@@ -18,9 +18,10 @@ from trust_router.evaluation.comparing import loss_difference
 from trust_router.evaluation.loo import ticket_loo
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.expected import expect
-from trust_router.inputs.outcomes import UNKNOWN, Outcomes
+from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Router
+from trust_router.inputs.ticket_log import UNKNOWN
 from trust_router.learning.compiled import compile_model
 from trust_router.learning.models.kind import Model
 from trust_router.learning.posterior import Posterior

@@ -12,9 +12,10 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.checks import whole_number
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.outcomes import Outcomes, TicketLog
+from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Router
+from trust_router.inputs.ticket_log import TicketLog
 
 __all__ = ["SimulatedJudge", "Simulation", "simulate_panel"]
 

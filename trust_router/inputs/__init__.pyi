@@ -4,7 +4,8 @@ from .panel import Panel as Panel
 from .reading.panels import read_panel as read_panel
 from .beliefs import Beliefs as Beliefs, stated_beliefs as stated_beliefs
 from .reading.beliefs import read_beliefs as read_beliefs
-from .outcomes import Outcomes as Outcomes, TicketLog as TicketLog
+from .outcomes import Outcomes as Outcomes
+from .ticket_log import TicketLog as TicketLog
 from .reading.outcomes import read_outcomes as read_outcomes
 from .texts import TicketTexts as TicketTexts
 from .reading.texts import as_texts as as_texts, read_texts as read_texts

@@ -13,6 +13,7 @@ from trust_router.basics.arrays import Array, floats
 from trust_router.basics.beta import SHAPE_LIMITS
 from trust_router.basics.checks import check_name, check_names, listed, shown
 from trust_router.basics.frozen import Frozen
+from trust_router.inputs.changes import Changes, placed
 from trust_router.inputs.expected import expect
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Judge
@@ -25,6 +26,9 @@ About = Literal["category", "ticket"]
 @dataclass(frozen=True, eq=False)
 class Beliefs(Frozen):
     """Beta shapes for each label, a category or a single ticket, and judge.
+
+    Several tables of one panel add up: the same label twice is one, and what the later table states
+    replaces what the earlier one did, judge by judge; a missing belief replaces nothing.
 
     Parameters
     ----------
@@ -53,6 +57,8 @@ class Beliefs(Frozen):
     >>> nan = float("nan")
     >>> Beliefs(["t1", "t2"], ["haiku"], [[3], [nan]], [[9], [nan]], about="ticket")
     Beliefs(2 tickets, 1 judge, 1 belief missing)
+    >>> beliefs + Beliefs(["login"], ["gpt", "haiku"], alpha=[[1, 2]], beta=[[9, 8]])
+    Beliefs(2 categories, 2 judges)
     """
 
     labels: tuple[str, ...]
@@ -98,6 +104,40 @@ class Beliefs(Frozen):
 
     def __len__(self) -> int:
         return len(self.labels)
+
+    def __add__(self, later: Beliefs) -> Beliefs:
+        if not isinstance(later, Beliefs):
+            return NotImplemented
+        later = self._beside(later)
+        labels, at = placed(self.labels, later.labels)
+        shapes = np.full((2, len(labels), len(self.judges)), np.nan)
+        shapes[:, : len(self)] = self.alpha, self.beta
+        stated = np.stack([later.alpha, later.beta])
+        shapes[:, at] = np.where(np.isnan(stated), shapes[:, at], stated)
+        category = [*self.category, *[""] * (len(labels) - len(self))]
+        for place, name in zip(at.tolist(), later.category, strict=True):
+            category[place] = name or category[place]
+        return Beliefs(labels, self.judges, *shapes, about=self.about, category=category)
+
+    def changed_by(self, later: Beliefs) -> Changes:
+        """Count what adding later beliefs changes, by label.
+
+        Examples
+        --------
+        >>> held = Beliefs(["t1"], ["gpt"], alpha=[[3]], beta=[[1]], about="ticket")
+        >>> later = Beliefs(["t1", "t2"], ["gpt"], [[2], [1]], [[2], [9]], about="ticket")
+        >>> print(held.changed_by(later))
+        1 added, 1 corrected, 0 the same
+        """
+        later = self._beside(later)
+        at = placed(self.labels, later.labels)[1]
+        both = np.flatnonzero(at < len(self))
+        before = np.stack([self.alpha, self.beta])[:, at[both]]
+        after = np.stack([later.alpha, later.beta])[:, both]
+        replaced = ((before != after) & ~np.isnan(before) & ~np.isnan(after)).any(axis=(0, 2))
+        filled = (np.isnan(before) & ~np.isnan(after)).any(axis=(0, 2)) & ~replaced
+        added, corrected = len(at) - len(both) + int(filled.sum()), int(replaced.sum())
+        return Changes(added, corrected, len(at) - added - corrected)
 
     @property
     def mean(self) -> Array:
@@ -146,6 +186,18 @@ class Beliefs(Frozen):
         return Beliefs(
             self.labels, self.judges, self.alpha, self.beta, about=self.about, category=category
         )
+
+    def _beside(self, later: Beliefs) -> Beliefs:
+        """Give later beliefs with the judges in this order; those of other judges are refused."""
+        expect(later, Beliefs, "later")
+        if later.about != self.about:
+            raise ValueError(f"beliefs about a {self.about} and a {later.about} do not add up")
+        if set(later.judges) != set(self.judges):
+            raise ValueError(
+                f"beliefs that are added must be of the same judges; got {listed(self.judges)} and "
+                f"{listed(later.judges)}"
+            )
+        return later.select(later.labels, self.judges)
 
     def _part(self, rows: ArrayLike, columns: ArrayLike) -> Beliefs:
         at = np.asarray(rows, dtype=np.intp)

@@ -6,7 +6,11 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from trust_router.inputs.observed import Observed
+
 __all__ = ["Matches"]
+
+_NOT_STATED = Observed()
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,8 @@ class Matches:
         Tickets on which no judge says anything; of them only the outcome counts.
     unseen : int
         Categories of which no outcome is known.
+    observed : Observed
+        How many tickets the simple model tried, and how many have no outcome because it did not.
     """
 
     about: str
@@ -38,6 +44,7 @@ class Matches:
     without_outcome: int
     silent: int
     unseen: int
+    observed: Observed = _NOT_STATED
 
     @property
     def unmatched(self) -> int:
@@ -47,7 +54,8 @@ class Matches:
     @property
     def complete(self) -> bool:
         """Whether every outcome found a belief, on every ticket somebody speaks, and so on."""
-        return not (self.unmatched or self.without_outcome or self.silent or self.unseen)
+        lost = self.unmatched or self.without_outcome or self.silent or self.unseen
+        return not (lost or self.observed.untried)
 
     @property
     def few(self) -> bool:
@@ -68,6 +76,8 @@ class Matches:
             said.append(f"on {_many(self.silent, 'ticket')} no judge speaks")
         if self.unseen and self.about == "ticket":
             said.append(f"{_many(self.unseen, 'category')} without any outcome")
+        if self.observed.untried:
+            said.append(str(self.observed))
         return "; ".join(said)
 
     def to_dict(self) -> dict[str, Any]:
@@ -79,7 +89,8 @@ class Matches:
         """Take what `to_dict` gave; None where nothing was kept."""
         if not data:
             return None
-        return cls(**{field.name: data[field.name] for field in fields(cls)})
+        counts = {field.name: data[field.name] for field in fields(cls) if field.name != "observed"}
+        return cls(**counts, observed=Observed(**data.get("observed", {})))
 
 
 def _many(number: int, noun: str) -> str:

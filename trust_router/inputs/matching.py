@@ -15,9 +15,11 @@ from trust_router.basics.checks import listed
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.expected import expect
 from trust_router.inputs.matches import Matches
-from trust_router.inputs.outcomes import UNKNOWN, Outcomes, TicketLog
+from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows, distinct, positions
+from trust_router.inputs.selection import warn_of_selection
+from trust_router.inputs.ticket_log import UNKNOWN, TicketLog
 
 __all__ = ["match", "rows_to_predict", "single_tickets"]
 
@@ -46,7 +48,8 @@ def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = Tr
     Warns
     -----
     UserWarning
-        If less than half of the outcomes found a belief.
+        If less than half of the outcomes found a belief; if beliefs are about categories and only
+        some tickets of one were tried by the simple model.
     """
     _expect_three(panel, beliefs, outcomes)
     if beliefs.about == "ticket":
@@ -62,7 +65,7 @@ def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = Tr
         outcomes.trials,
         outcomes.needs,
         outcomes.trials + outcomes.missing,
-        matches=_of_categories(beliefs, outcomes),
+        matches=_of_categories(beliefs, outcomes, warn),
     )
 
 
@@ -106,8 +109,8 @@ def single_tickets(
         np.ones(len(tickets), dtype=np.int64),
     )
     if beliefs.about == "category":
-        return replace(rows, matches=_of_categories(beliefs, outcomes)), tickets
-    matches = _of_tickets(rows, at)
+        return replace(rows, matches=_of_categories(beliefs, outcomes, warn)), tickets
+    matches = replace(_of_tickets(rows, at), observed=outcomes.observed)
     if matches.few and warn:
         _question(matches, joined)
     return replace(rows, matches=matches), tickets
@@ -155,7 +158,9 @@ class _Joined(NamedTuple):
     at: NDArray[np.intp]
 
 
-def _of_categories(beliefs: Beliefs, outcomes: Outcomes) -> Matches:
+def _of_categories(beliefs: Beliefs, outcomes: Outcomes, warn: bool) -> Matches:
+    if warn:
+        warn_of_selection(outcomes, stacklevel=4)
     known = {c for c, n in zip(outcomes.categories, outcomes.trials, strict=True) if n}
     trials = int(outcomes.trials.sum())
     return Matches(
@@ -166,6 +171,7 @@ def _of_categories(beliefs: Beliefs, outcomes: Outcomes) -> Matches:
         without_outcome=len(set(beliefs.labels) - known),
         silent=0,
         unseen=len(outcomes.categories) - len(known),
+        observed=outcomes.observed,
     )
 
 

@@ -2,66 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import ArrayLike
 
-from trust_router.basics.arrays import Counts, floats
-from trust_router.basics.checks import check_names, check_rows_once, shown
+from trust_router.basics.arrays import Counts
+from trust_router.basics.checks import check_names
 from trust_router.basics.frozen import Frozen
+from trust_router.inputs.changes import Changes, placed
+from trust_router.inputs.observed import Observed
+from trust_router.inputs.ticket_log import TicketLog, whole
 
-__all__ = ["UNKNOWN", "Outcomes", "TicketLog"]
+__all__ = ["Outcomes"]
 
-UNKNOWN = -1  # an outcome that nobody knows, in `TicketLog`
 _MOST = 1e15  # whole numbers are exact in float64 up to here
 _COUNTS = f"whole numbers from 0 to {_MOST:g}"
 
 
 @dataclass(frozen=True, eq=False)
-class TicketLog(Frozen):
-    """Outcomes of single tickets, which beliefs about single tickets are matched with.
-
-    Parameters
-    ----------
-    tickets : sequence of str
-        Identifiers, each once and not blank.
-    category : array_like of int, shape (ticket,)
-        Positions in ``Outcomes.categories``.
-    outcome : array_like of int, shape (ticket,)
-        0, 1, or -1 where nobody knows.
-
-    Raises
-    ------
-    ValueError
-        If a ticket is blank or stands twice, or a number is none of these.
-    """
-
-    tickets: tuple[str, ...]
-    category: NDArray[np.int32]
-    outcome: NDArray[np.int8]
-
-    def __post_init__(self) -> None:
-        tickets = tuple(self.tickets)
-        check_rows_once(tickets, lambda ticket: f"ticket {ticket!r}")
-        check_names("tickets", "ticket", tickets)
-        object.__setattr__(self, "tickets", tickets)
-        position = "positions of categories, whole numbers of 0 or more"
-        category = _whole("category", self.category, (0, 2**31 - 1), position, tickets, "ticket")
-        known = "0, 1, or -1 where nobody knows"
-        outcome = _whole("outcome", self.outcome, (UNKNOWN, 1), known, tickets, "ticket")
-        for name, values, kind in (("category", category, "int32"), ("outcome", outcome, "int8")):
-            frozen = values.astype(kind)
-            frozen.setflags(write=False)
-            object.__setattr__(self, name, frozen)
-
-
-@dataclass(frozen=True, eq=False)
 class Outcomes(Frozen):
     """Counts of outcomes per category.
+
+    Several days' outcomes add up. Tickets are known by their identifiers: the same one twice
+    changes nothing, a later outcome replaces an earlier one, and one that nobody knows replaces
+    nothing. Counts without identifiers have no identity and simply add.
 
     Parameters
     ----------
@@ -73,26 +41,34 @@ class Outcomes(Frozen):
         Of these, how many needed the complex model (outcome 1).
     missing : array_like of int, shape (category,), optional
         Tickets whose outcome nobody knows; they are reported and do not count as trials.
+    untried : array_like of int, shape (category,), optional
+        Of the missing, those that the complex model alone answered.
     log : TicketLog, optional
-        The single tickets behind the counts: lets ``+`` refuse to count a ticket twice, and models
+        The single tickets behind the counts, or some of them: lets ``+`` correct them, and models
         learn from beliefs about single tickets.
 
     Raises
     ------
     ValueError
-        If a count is negative or no whole number, or needs exceed trials.
+        If a count is negative or no whole number, needs exceed trials, untried exceed missing, or
+        the log counts more than the counts do.
 
     Examples
     --------
     >>> monday = Outcomes(["refund", "login"], trials=[5, 2], needs=[1, 0])
     >>> monday + Outcomes(["login"], trials=[3], needs=[2])
     Outcomes(2 categories, 10 trials, 3 needs, 0 missing)
+    >>> first = Outcomes(["refund"], [1], [0], log=TicketLog(["t1"], [0], [0]))
+    >>> reopened = Outcomes(["refund"], [1], [1], log=TicketLog(["t1"], [0], [1]))
+    >>> first + reopened
+    Outcomes(1 category, 1 trials, 1 needs, 0 missing, 1 corrected)
     """
 
     categories: tuple[str, ...]
     trials: Counts
     needs: Counts
     missing: Counts
+    untried: Counts
     log: TicketLog | None
 
     def __init__(
@@ -102,6 +78,7 @@ class Outcomes(Frozen):
         needs: ArrayLike,
         missing: ArrayLike | None = None,
         *,
+        untried: ArrayLike | None = None,
         log: TicketLog | None = None,
     ) -> None:
         names = tuple(categories)
@@ -109,45 +86,73 @@ class Outcomes(Frozen):
         if not names:
             raise ValueError("outcomes need at least one category; got none")
         object.__setattr__(self, "categories", names)
-        absent = np.zeros(len(names), dtype=np.int64) if missing is None else missing
-        for name, values in (("trials", trials), ("needs", needs), ("missing", absent)):
-            counts = _whole(name, values, (0, _MOST), _COUNTS, names, "category")
+        none = np.zeros(len(names), dtype=np.int64)
+        for name, values in (
+            ("trials", trials),
+            ("needs", needs),
+            ("missing", none if missing is None else missing),
+            ("untried", none if untried is None else untried),
+        ):
+            counts = whole(name, values, (0, _MOST), _COUNTS, names, "category")
             object.__setattr__(self, name, counts)
-        for label, n, k in zip(names, self.trials, self.needs, strict=True):
-            if k > n:
-                raise ValueError(
-                    f"`needs` cannot exceed `trials`; got {k} of {n} in category {label!r}"
-                )
-        if log is not None and log.category.max(initial=0) >= len(names):
-            raise ValueError(
-                f"`log` must place its tickets in the {len(names)} categories; "
-                f"got position {log.category.max()}"
-            )
         object.__setattr__(self, "log", log)
+        self._check_parts("needs", "trials")
+        self._check_parts("untried", "missing")
+        if log is not None:
+            self._check_log(log)
 
     def __repr__(self) -> str:
-        number = len(self.categories)
+        number, corrected = len(self.categories), self.corrected
         return (
             f"Outcomes({number} categor{'y' if number == 1 else 'ies'}, "
-            f"{self.trials.sum()} trials, {self.needs.sum()} needs, {self.missing.sum()} missing)"
+            f"{self.trials.sum()} trials, {self.needs.sum()} needs, {self.missing.sum()} missing"
+            + (f", {corrected} corrected" if corrected else "")
+            + (f"; {self.observed}" if self.observed.untried else "")
+            + ")"
         )
 
     def __add__(self, other: Outcomes) -> Outcomes:
         if not isinstance(other, Outcomes):
             return NotImplemented
-        twice = self.tickets & other.tickets
-        if twice:
-            raise ValueError(
-                f"ticket {min(twice)!r} is in both sets of outcomes "
-                f"({len(twice)} shared in all); counting it twice would be wrong"
-            )
-        names = tuple(dict.fromkeys(self.categories + other.categories))
-        position = {label: i for i, label in enumerate(names)}
-        sums = np.zeros((3, len(names)), dtype=np.int64)
-        for part in (self, other):
-            at = [position[label] for label in part.categories]
-            sums[:, at] += np.stack([part.trials, part.needs, part.missing])
-        return Outcomes(names, *sums, log=_joined(self, other, position))
+        names, at = placed(self.categories, other.categories)
+        sums = np.zeros((4, len(names)), dtype=np.int64)
+        sums[:, : len(self.categories)] += self._unnamed
+        sums[:, at] += other._unnamed
+        log = self.log
+        if other.log is not None:
+            moved = other.log.recoded(at)
+            log = moved if log is None else log.joined(moved)
+        if log is not None:
+            sums += log.counts(len(names))
+        trials, needs, missing, untried = sums
+        return Outcomes(names, trials, needs, missing, untried=untried, log=log)
+
+    def changed_by(self, later: Outcomes) -> Changes:
+        """Count what adding later outcomes changes; those without identifiers are new.
+
+        Examples
+        --------
+        >>> held = Outcomes(["refund"], [1], [0], log=TicketLog(["t1"], [0], [0]))
+        >>> print(held.changed_by(held + Outcomes(["refund"], trials=[5], needs=[2])))
+        5 added, 0 corrected, 1 the same
+        """
+        unnamed = int(later._unnamed[[0, 2]].sum())
+        if later.log is None:
+            return Changes(unnamed, 0, 0)
+        moved = later.log.recoded(placed(self.categories, later.categories)[1])
+        held = TicketLog((), [], []) if self.log is None else self.log
+        named = held.changed_by(moved)
+        return Changes(named.added + unnamed, named.corrected, named.same)
+
+    @property
+    def observed(self) -> Observed:
+        """How many tickets the simple model tried, so that an outcome could be seen."""
+        return Observed(int((self.trials + self.missing).sum()), int(self.untried.sum()))
+
+    @property
+    def corrected(self) -> int:
+        """Tickets whose outcome, or category, replaced another one."""
+        return 0 if self.log is None else int(self.log.corrected.sum())
 
     @cached_property
     def tickets(self) -> frozenset[str]:
@@ -157,7 +162,8 @@ class Outcomes(Frozen):
     def select(self, categories: Sequence[str]) -> Outcomes:
         """Keep only some categories (their tickets are no longer told apart)."""
         at = [self.position(category) for category in categories]
-        return Outcomes(categories, self.trials[at], self.needs[at], self.missing[at])
+        counts = (self.trials[at], self.needs[at], self.missing[at])
+        return Outcomes(categories, *counts, untried=self.untried[at])
 
     def position(self, category: str) -> int:
         """Position of a category; an unknown one is a ValueError that lists the known."""
@@ -178,48 +184,37 @@ class Outcomes(Frozen):
         return self.categories[0 if category is None else self.position(category)]
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain data, without the identifiers of tickets."""
-        return {
-            "categories": list(self.categories),
-            "trials": self.trials.tolist(),
-            "needs": self.needs.tolist(),
-            "missing": self.missing.tolist(),
-        }
+        """Plain data, without the identifiers of tickets; ``untried`` if there are any."""
+        names = ("trials", "needs", "missing", *["untried"] * bool(self.untried.any()))
+        counts = {name: getattr(self, name).tolist() for name in names}
+        return {"categories": list(self.categories), **counts}
 
+    @property
+    def _unnamed(self) -> Counts:
+        """Trials, needs, missing and untried of tickets without a name, shape (4, category)."""
+        counts = np.stack([self.trials, self.needs, self.missing, self.untried])
+        return counts if self.log is None else counts - self.log.counts(len(self.categories))
 
-def _joined(a: Outcomes, b: Outcomes, position: Mapping[str, int]) -> TicketLog | None:
-    logs = [(part.log, part.categories) for part in (a, b)]
-    known = [(log, names) for log, names in logs if log is not None]
-    if not known:
-        return None
-    moved = [np.array([position[c] for c in names])[log.category] for log, names in known]
-    return TicketLog(
-        tuple(ticket for log, _ in known for ticket in log.tickets),
-        np.concatenate(moved).astype(np.int32),
-        np.concatenate([log.outcome for log, _ in known]),
-    )
+    def _check_parts(self, part: str, whole: str) -> None:
+        counts = zip(self.categories, getattr(self, whole), getattr(self, part), strict=True)
+        for label, n, k in counts:
+            if k > n:
+                raise ValueError(
+                    f"`{part}` cannot exceed `{whole}`; got {k} of {n} in category {label!r}"
+                )
 
-
-def _whole(
-    name: str,
-    given: ArrayLike,
-    limits: tuple[float, float],
-    rule: str,
-    labels: Sequence[str],
-    of: str,
-) -> Counts:
-    """Give whole numbers within limits, one for each label."""
-    try:
-        array = floats(given)
-    except (OverflowError, TypeError, ValueError):
-        raise ValueError(f"`{name}` must be {rule}, one a {of}; got {shown(given)}") from None
-    if array.shape != (len(labels),):
-        raise ValueError(f"`{name}` must have shape ({of},) = {(len(labels),)}; got {array.shape}")
-    low, high = limits
-    wrong = np.flatnonzero(~((array >= low) & (array <= high) & (array == np.floor(array))))
-    if len(wrong):
-        at = f"{'on' if of == 'ticket' else 'in'} {of} {labels[wrong[0]]!r}"
-        raise ValueError(f"`{name}` must be {rule}; got {array[wrong[0]]:g} {at}")
-    counts = array.astype(np.int64)
-    counts.setflags(write=False)
-    return counts
+    def _check_log(self, log: TicketLog) -> None:
+        if log.category.max(initial=0) >= len(self.categories):
+            raise ValueError(
+                f"`log` must place its tickets in the {len(self.categories)} categories; "
+                f"got position {log.category.max()}"
+            )
+        trials, needs, missing, untried = self._unnamed
+        short = np.flatnonzero(
+            np.min([trials, needs, trials - needs, missing, untried], axis=0) < 0
+        )
+        if len(short):
+            raise ValueError(
+                "`log` must not hold more tickets of an outcome than are counted; it does in "
+                f"category {self.categories[short[0]]!r}"
+            )

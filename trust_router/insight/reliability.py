@@ -17,8 +17,9 @@ from trust_router.defaults import BOOTSTRAP_DRAWS, CI_PROB, COMMAND_SEED
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import match
-from trust_router.inputs.outcomes import UNKNOWN, Outcomes
+from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.ticket_log import UNKNOWN
 from trust_router.learning.prediction import Prediction
 
 __all__ = ["judge_reliability", "prediction_reliability"]

@@ -1,0 +1,116 @@
+"""Periods: instants as days, weeks or months, numbered without gaps."""
+
+from __future__ import annotations
+
+import datetime
+from dataclasses import dataclass
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from trust_router.basics.checks import shown
+from trust_router.basics.frozen import Frozen
+from trust_router.basics.instants import Instants, instants
+
+__all__ = ["Every", "Periods"]
+
+Every = Literal["day", "week", "month"]
+
+_MONDAY = 4  # the first one of 1970, in days from its beginning
+
+
+@dataclass(frozen=True, eq=False)
+class Periods(Frozen):
+    """The period of each of some moments.
+
+    Attributes
+    ----------
+    labels : tuple of str
+        All periods from the first to the last, also those in which nothing happened:
+        ``"2026-09-01"``, ``"2026-W36"`` (ISO, from Monday) or ``"2026-09"``. Sorted as text they
+        are in their order.
+    position : ndarray of int, shape (moment,)
+        Position in ``labels``; -1 where the moment is not known.
+
+    Examples
+    --------
+    >>> seen = np.array(["2026-08-31T23:30", "NaT", "2026-09-15T08:00"], dtype="datetime64[us]")
+    >>> weeks = Periods.of(seen, "week")
+    >>> weeks.labels, weeks.position
+    (('2026-W36', '2026-W37', '2026-W38'), array([ 0, -1,  2]))
+    >>> Periods.of(seen, "month", time_zone="Europe/Berlin").labels
+    ('2026-09',)
+    """
+
+    labels: tuple[str, ...]
+    position: NDArray[np.intp]
+
+    @classmethod
+    def of(cls, moments: ArrayLike, every: Every, *, time_zone: str = "UTC") -> Periods:
+        """Find the periods of moments.
+
+        Parameters
+        ----------
+        moments : array_like of datetime64, shape (moment,)
+            Of UTC, as `TicketLog.time` has them; NaT where nobody knows.
+        every : {"day", "week", "month"}
+        time_zone : str
+            Whose midnight a day begins with; a name of the IANA database.
+
+        Raises
+        ------
+        ValueError
+            If there is no such kind of period or time zone, or moments are no instants.
+        """
+        if every not in get_args(Every):
+            raise ValueError(f"`every` must be 'day', 'week' or 'month'; got {shown(every)}")
+        given = instants("moments", moments)
+        known = ~np.isnat(given)
+        position = np.full(len(given), -1, dtype=np.intp)
+        zone = _zone(time_zone)
+        if not known.any():
+            return cls((), position)
+        number = _numbered(_days(given[known], zone), every)
+        first, last = number.min(), number.max()
+        position[known] = number - first
+        return cls(_labels(np.arange(first, last + 1), every), position)
+
+
+def _zone(name: str) -> ZoneInfo:
+    try:
+        return ZoneInfo(name)
+    except (KeyError, OSError, TypeError, ValueError):  # a KeyError where there is none
+        raise ValueError(
+            f"`time_zone` must be the name of a time zone, as Europe/Berlin; got {shown(name)}"
+        ) from None
+
+
+def _days(moments: Instants, zone: ZoneInfo) -> NDArray[np.int64]:
+    """Give the days that it is in a zone, counted from 1970."""
+    # Zones change their offset at full quarters of an hour, so few have to be looked up.
+    quarters, at = np.unique(moments.astype("datetime64[15m]"), return_inverse=True)
+    offsets = [_offset(quarter, zone) for quarter in quarters.astype("datetime64[s]").tolist()]
+    local = moments + np.array(offsets, dtype="timedelta64[s]")[at]
+    days: NDArray[np.int64] = local.astype("datetime64[D]").astype(np.int64)
+    return days
+
+
+def _offset(moment: datetime.datetime, zone: ZoneInfo) -> int:
+    away = moment.replace(tzinfo=datetime.UTC).astimezone(zone).utcoffset()
+    return 0 if away is None else round(away.total_seconds())
+
+
+def _numbered(days: NDArray[np.int64], every: Every) -> NDArray[np.int64]:
+    if every == "month":
+        return days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int64)
+    return (days - _MONDAY) // 7 if every == "week" else days
+
+
+def _labels(number: NDArray[np.int64], every: Every) -> tuple[str, ...]:
+    if every == "week":
+        mondays = (_MONDAY + 7 * number).astype("datetime64[D]").tolist()
+        return tuple("{}-W{:02d}".format(*monday.isocalendar()) for monday in mondays)
+    unit = "datetime64[M]" if every == "month" else "datetime64[D]"
+    return tuple(number.astype(unit).astype(str).tolist())
