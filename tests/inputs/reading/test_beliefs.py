@@ -66,6 +66,9 @@ def test_wide_table_takes_every_other_column_as_a_judge():
     assert held.labels == ("1", "2")
     assert held.category == ("a", "")
     np.testing.assert_allclose(held.mean, [[0.1], [NAN]])
+    log = frame.assign(time="2026-09-01", answered_by="simple")
+    assert tr.read_beliefs(log).judges == ("x",)
+    assert tr.read_outcomes(log.assign(category="a")).tickets == set(held.labels)
 
 
 def test_wide_table_with_named_columns_and_judges():

@@ -229,3 +229,73 @@ def test_an_invalid_frame_is_refused(frame, columns, message):
 def test_what_is_neither_a_path_nor_a_frame_is_a_type_error(source):
     with pytest.raises(TypeError, match="the source must be the path of a file, or a data frame"):
         read_outcomes(source)
+
+
+LIVES = pd.DataFrame(
+    {
+        "ticket": ["t1", "t2", "t1", "t2", "t2"],
+        "category": ["a", "a", "a", "b", "b"],
+        "outcome": [0, 0, 1, 1, 1],
+        "time": ["2026-09-01", "2026-09-01", "2026-09-08", "2026-09-09", "2026-09-09"],
+    }
+)
+
+
+@pytest.mark.parametrize("order", [[0, 1, 2, 3, 4], [4, 3, 2, 1, 0], [2, 0, 3, 4, 1]])
+def test_with_times_the_latest_row_of_a_ticket_holds_in_whatever_order_rows_stand(order):
+    outcomes = read_outcomes(LIVES.iloc[order])
+    assert dict(zip(outcomes.categories, outcomes.trials.tolist(), strict=True)) == {"a": 1, "b": 1}
+    assert outcomes.needs.tolist() == [1, 1]
+    assert outcomes.corrected == 2
+    assert set(outcomes.log.time.astype("M8[D]").astype(str).tolist()) == {"2026-09-01"}
+
+
+def test_a_table_with_times_is_the_sum_of_its_days():
+    days = [read_outcomes(day.iloc[:2]) for _, day in LIVES.groupby("time")]
+    total, whole = days[0] + days[1] + days[2], read_outcomes(LIVES)
+    assert total.to_dict() == whole.to_dict()
+    assert total.log.corrected.tolist() == whole.log.corrected.tolist()
+    np.testing.assert_array_equal(total.log.time, whole.log.time)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"time": ["2026-09-01"] * 5}, "ticket 't1' has different outcomes, or categories, at the"),
+        (
+            {"time": ["2026-09-01", "2026-09-01", "2026-09-08", "2026-09-09", None]},
+            "ticket 't2' stands in 3 rows, and its time .* row 5",
+        ),
+        (
+            {"category": list("aaabc")},
+            "ticket 't2' has different .* same time in rows 4 and 5; only",
+        ),
+    ],
+)
+def test_rows_of_a_ticket_that_nobody_can_put_in_order_are_refused(change, message):
+    with pytest.raises(ValueError, match=message):
+        read_outcomes(LIVES.assign(**change))
+
+
+def test_without_times_a_ticket_stands_once():
+    with pytest.raises(
+        ValueError, match=r"'t1' stands in rows 1 and 3; .*; with a column `time` the"
+    ):
+        read_outcomes(LIVES.drop(columns="time"))
+    named = LIVES.rename(columns={"time": "closed_at"})
+    assert read_outcomes(named, columns={"time": "closed_at"}).corrected == 2
+
+
+def test_a_time_belongs_to_a_ticket():
+    plain = LIVES.drop(columns="ticket")
+    assert read_outcomes(plain).log is None
+    assert read_outcomes(plain.assign(time=3.5)).trials.sum() == 5
+    with pytest.raises(ValueError, match="`columns` maps time, which is that of a ticket; map"):
+        read_outcomes(plain, columns={"time": "time"})
+
+
+def test_files_hold_times_and_who_answered(read):
+    text = "ticket,category,outcome,time,answered_by\n1,a,0,2026-09-01T10:00+02:00,simple\n"
+    outcomes = read(text + "2,a,,2026-09-01T08:00Z,complex\n")
+    assert len(set(outcomes.log.time.tolist())) == 1
+    assert outcomes.observed.untried == 1

@@ -20,6 +20,7 @@ from trust_router.inputs.texts import Table
 __all__ = ["read_beliefs"]
 
 _WIDE = ("ticket", "category")
+_OF_OUTCOMES = {"outcome", "time", "answered_by"}  # what one table for both holds beside them
 
 
 def read_beliefs(
@@ -47,7 +48,7 @@ def read_beliefs(
     judges : sequence of str or Panel, optional
         Whose beliefs are read, everything else is left alone; of a panel those of its judges that
         the table knows. By default all; in a wide table every column but ``ticket``, ``category``
-        and ``outcome``.
+        and those of outcomes: ``outcome``, ``time`` and ``answered_by``.
     concentration : float, optional
         Of probabilities stated without one; by default 10. Refused where all shapes are stated.
 
@@ -109,7 +110,7 @@ def _from_wide(
     names = named_columns(list(table), _WIDE, columns, {"category"})
     judges = [c for c in table if c not in names.values()]
     if chosen is None:
-        judges = [c for c in judges if c != "outcome"]
+        judges = [c for c in judges if c not in _OF_OUTCOMES]
     else:
         judges = chosen.among(judges, "column")
     if not judges:

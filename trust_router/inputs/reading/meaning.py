@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.checks import is_missing, is_number, shown
-from trust_router.inputs.outcomes import UNKNOWN
+from trust_router.inputs.ticket_log import UNKNOWN
 
 __all__ = ["Meaning"]
 
@@ -78,9 +78,12 @@ class Meaning:
                 codes[i] = UNKNOWN
             else:
                 raise ValueError(self._refusal(value, f"in row {i + 1} (column {name!r})"))
+        return codes
+
+    def question(self, codes: NDArray[np.int8], name: str) -> None:
+        """Ask whether outcomes stand upside down, where nobody said what their values mean."""
         if not self.stated:
             _question(codes, name)
-        return codes
 
     def _refusal(self, value: Any, place: str) -> str:
         got = f"got {shown(value)} {place}"
@@ -149,5 +152,5 @@ def _question(codes: NDArray[np.int8], name: str) -> None:
         f"{known} tickets needs; {reason}: write `need=0` (--need 0) if 1 means that the simple "
         "model resolved the ticket, `need=1` (--need 1) if it is as read",
         UserWarning,
-        stacklevel=2,
+        stacklevel=3,
     )

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from trust_router.inputs.outcomes import UNKNOWN, Outcomes, TicketLog
+from trust_router.basics.checks import check_rows_once
+from trust_router.basics.instants import Instants
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.reading.answered import untried
 from trust_router.inputs.reading.meaning import Meaning
 from trust_router.inputs.reading.naming import labels
 from trust_router.inputs.reading.tables import column_map, named_columns, read_source
+from trust_router.inputs.reading.times import instants
 from trust_router.inputs.texts import Table
+from trust_router.inputs.ticket_log import UNKNOWN, TicketLog, counted, latest
 
 __all__ = ["read_outcomes"]
 
-_COLUMNS = ("ticket", "category", "outcome")
+_COLUMNS = ("ticket", "category", "outcome", "time", "answered_by")
+_OPTIONAL = {"ticket", "time", "answered_by"}
 
 
 def read_outcomes(
@@ -36,10 +44,17 @@ def read_outcomes(
         File ending in ``.csv``, ``.csv.gz``, ``.jsonl``, ``.ndjson`` or ``.parquet``, or a frame of
         pandas, Polars, PyArrow or another library that Narwhals knows. One row a ticket, with the
         columns ``category``, ``outcome`` (0, 1, true, false; null, blank or NaN where nobody knows)
-        and, if there is one, ``ticket``. Other columns are left alone.
+        and, if they are there, ``ticket``, ``time`` and ``answered_by``. Other columns are left
+        alone.
+
+        ``time``, a date or a date and time, says when the ticket happened, or was judged; without
+        a time zone it is taken as UTC. Where there is a time, a ticket may stand in several rows:
+        the latest known outcome holds, and the ticket happened at the earliest time.
+
+        ``answered_by`` is ``simple``, ``complex`` or ``both``: a ticket that the complex model
+        alone answered has no outcome, for nobody saw whether the simple one would have resolved it.
     columns : mapping of str to str, optional
-        Names of the columns for ``ticket``, ``category`` and ``outcome``, where they differ; for
-        instance ``{"outcome": "needed_complex"}``.
+        Names of these columns where they differ; for instance ``{"outcome": "needed_complex"}``.
     need, resolved : value or sequence of values, optional
         Which values mean that the complex model was needed, and which that the simple model
         resolved the ticket; ``need=0``, or ``need="fail", resolved=["pass", "partly"]``. Texts are
@@ -50,7 +65,7 @@ def read_outcomes(
     UserWarning
         If 1 may mean the opposite and neither ``need`` nor ``resolved`` is stated: the column has a
         name like ``success``, ``passed`` or ``score``, or nine of ten tickets are needs. Nothing is
-        turned.
+        turned. If outcomes of tickets that the complex model alone answered are not used.
 
     Raises
     ------
@@ -61,8 +76,10 @@ def read_outcomes(
     ValueError
         If the file is empty or cannot be parsed, a column is absent, there are no rows, an outcome
         has a value of which nobody said what it means, a category or ticket is missing or no text,
-        whole number or date, or a ticket stands twice. Rows are counted from 1, without header and
-        blank lines.
+        whole number or date, or a ticket stands twice and nobody can tell which is later; if
+        a time is none, or some have a time zone and others not; if every ticket that the complex
+        model alone answered has outcome 1, which is an escalation and no need. Rows are counted
+        from 1, without header and blank lines.
 
     Examples
     --------
@@ -77,18 +94,80 @@ def read_outcomes(
 
 
 def _count(table: Table, columns: Mapping[str, str], meaning: Meaning) -> Outcomes:
-    names = named_columns(list(table), _COLUMNS, columns, {"ticket"}) if table else {}
-    values = {key: table[name]() for key, name in names.items()}
+    names = named_columns(list(table), _COLUMNS, columns, _OPTIONAL) if table else {}
+    values = {key: table[name]() for key, name in names.items() if key != "time"}
     if not values or not values["outcome"]:
         raise ValueError("there are no rows; outcomes need at least one ticket")
     category = labels(values["category"], "category", names["category"])
     outcome = meaning.codes(values["outcome"], names["outcome"])
     tickets = labels(values["ticket"], "ticket", names["ticket"]) if "ticket" in names else None
+    alone = np.zeros(len(outcome), dtype=bool)
+    if "answered_by" in names:
+        alone = untried(values["answered_by"], names["answered_by"], outcome, tickets)
+        outcome = np.where(alone, UNKNOWN, outcome).astype(np.int8)
+    meaning.question(outcome, names["outcome"])
     position = {label: i for i, label in enumerate(dict.fromkeys(category))}
     codes = np.array([position[label] for label in category], dtype=np.int32)
-    log = None if tickets is None else TicketLog(tuple(tickets), codes, outcome)
-    trials, needs, missing = (
-        np.bincount(codes[chosen], minlength=len(position))
-        for chosen in (outcome != UNKNOWN, outcome == 1, outcome == UNKNOWN)
+    time = _time(table, names, columns)
+    log = None if tickets is None else _log(tickets, time, codes, outcome, alone)
+    trials, needs, missing, apart = (
+        counted(codes, outcome, alone, len(position)) if log is None else log.counts(len(position))
     )
-    return Outcomes(tuple(position), trials, needs, missing, log=log)
+    return Outcomes(tuple(position), trials, needs, missing, untried=apart, log=log)
+
+
+def _time(table: Table, names: Mapping[str, str], columns: Mapping[str, str]) -> Instants | None:
+    if "time" not in names:
+        return None
+    if "ticket" in names:
+        return instants(table[names["time"]](), names["time"])
+    if "time" in columns:
+        raise ValueError("`columns` maps time, which is that of a ticket; map `ticket` as well")
+    return None
+
+
+def _log(
+    tickets: Sequence[str],
+    time: Instants | None,
+    category: NDArray[np.int32],
+    outcome: NDArray[np.int8],
+    alone: NDArray[np.bool_],
+) -> TicketLog:
+    if len(set(tickets)) == len(tickets):
+        return TicketLog(tickets, category, outcome, time=time, untried=alone)
+    if time is None:
+        try:
+            check_rows_once(tickets, lambda ticket: f"ticket {ticket!r}")
+        except ValueError as error:
+            raise ValueError(f"{error}; with a column `time` the latest would hold") from None
+        raise AssertionError
+    _check_order(tickets, time, category, outcome)
+    return latest(tickets, time, category, outcome, time, alone, np.zeros_like(alone))
+
+
+def _check_order(
+    tickets: Sequence[str],
+    time: Instants,
+    category: NDArray[np.int32],
+    outcome: NDArray[np.int8],
+) -> None:
+    """Refuse a ticket of whose rows nobody can tell which is the latest."""
+    number = Counter(tickets)
+    said: dict[tuple[str, np.datetime64], tuple[int, int, int]] = {}
+    for row, ticket in enumerate(tickets):
+        if number[ticket] == 1:
+            continue
+        if np.isnat(time[row]):
+            raise ValueError(
+                f"ticket {ticket!r} stands in {number[ticket]} rows, and its time is missing in "
+                f"row {row + 1}, so that nobody can tell which of them is the latest"
+            )
+        if outcome[row] == UNKNOWN:
+            continue
+        now = (int(category[row]), int(outcome[row]))
+        *before, first = said.setdefault((ticket, time[row]), (*now, row))
+        if tuple(before) != now:
+            raise ValueError(
+                f"ticket {ticket!r} has different outcomes, or categories, at the same time in "
+                f"rows {first + 1} and {row + 1}; only one can be the latest"
+            )
