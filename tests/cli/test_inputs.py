@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from support.commands import PANEL, given
 
+import trust_router as tr
 from trust_router.learning import fitting as sampling
 
 
@@ -19,6 +20,39 @@ def test_tickets_left_out_are_counted_on_standard_error(
     _, out, err = trust_router(*command, *two_categories)
     assert "2 tickets with a known outcome in 2 categories; 1 more with an unknown one" in err
     assert "left out" not in out
+
+
+ONE_SIDED = (
+    "ticket,category,outcome,model,when\n"
+    "1,transfer failed,0,simple,2026-09-01\n"
+    "2,transfer failed,{},complex,2026-09-01\n"
+    "1,transfer failed,1,both,2026-09-08\n"
+)
+MAPPED = ("--column", "answered_by=model", "--column", "time=when")
+
+
+@pytest.mark.parametrize("command", [("solve",), ("route", "transfer failed"), ("fit",)])
+def test_tickets_that_nobody_observed_are_counted_on_standard_error(
+    trust_router, tmp_path, monkeypatch, command
+):
+    monkeypatch.setattr(sampling, "fit", lambda *inputs, **_settings: tr.solve(*inputs))
+    path = tmp_path / "o.csv"
+    path.write_text(ONE_SIDED.format(""))
+    code, _, err = trust_router(*command, "--outcomes", path, *MAPPED)
+    assert code == 0
+    assert "1 ticket with a known outcome in 1 category; 1 more with an unknown one" in err
+    assert "; 1 with several, of which the latest holds\n" in err
+    assert err.count("warning: the complex model alone answered 1 ticket of category") == 1
+    assert "observed 50.0% of 2 tickets; 1 that only the complex model answered has no" in err
+    assert ".py" not in err
+
+
+def test_an_escalation_that_is_written_down_as_a_need_ends_the_command(trust_router, tmp_path):
+    path = tmp_path / "o.csv"
+    path.write_text(ONE_SIDED.format(1))
+    code, _, err = trust_router("solve", "--outcomes", path, *MAPPED)
+    assert code == 2
+    assert "error: o.csv: outcome is 1 on the only ticket that the complex model alone" in err
 
 
 def test_the_row_of_a_bad_outcome_is_said(trust_router, tmp_path):

@@ -28,7 +28,7 @@ from trust_router.cli.options import (
     RandomSeed,
     ResolvedValues,
 )
-from trust_router.cli.output import print_json, say, show
+from trust_router.cli.output import notes, print_json, say, show
 from trust_router.cli.tables import write_csv
 
 if TYPE_CHECKING:
@@ -123,20 +123,21 @@ def backtest(
     costs = cli_inputs.stated_costs(costs_file, panel, None)
     from trust_router.evaluation.backtesting import backtest as run
 
-    result = run(
-        *inputs[:3],
-        facts=inputs[3],
-        models=model,  # type: ignore[arg-type]  # checked there
-        feedbacks=_whole_numbers(feedbacks),
-        held_out=held_out if held_out < 1 else _whole(held_out),
-        splits=splits,
-        costs=costs,
-        random_seed=random_seed,
-        progressbar=sys.stderr.isatty(),
-        draws=draws,
-        tune=tune,
-        chains=chains,
-    )
+    with notes():
+        result = run(
+            *inputs[:3],
+            facts=inputs[3],
+            models=model,  # type: ignore[arg-type]  # checked there
+            feedbacks=_whole_numbers(feedbacks),
+            held_out=held_out if held_out < 1 else _whole(held_out),
+            splits=splits,
+            costs=costs,
+            random_seed=random_seed,
+            progressbar=sys.stderr.isatty(),
+            draws=draws,
+            tune=tune,
+            chains=chains,
+        )
     # Printed first: a file that cannot be written then loses nothing.
     if as_json:
         print_json(_rows(result).to_dict("records"))

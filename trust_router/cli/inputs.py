@@ -132,7 +132,9 @@ def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
     from trust_router.learning.storage import load
 
     if saved is None:
-        posterior = solve(*files.about_categories())
+        inputs = files.about_categories()
+        with notes():
+            posterior = solve(*inputs)
         say_matches(posterior.rows.matches)
         return posterior
     if files.panel is not None:
@@ -182,6 +184,8 @@ def _counted(outcomes: Outcomes) -> str:
         f"{known} ticket{'s' * (known != 1)} with a known outcome in {categories} "
         f"categor{'y' if categories == 1 else 'ies'}"
     )
-    if not missing:
-        return text
-    return f"{text}; {missing} more with an unknown one, left out"
+    if missing:
+        text += f"; {missing} more with an unknown one, left out"
+    if outcomes.corrected:
+        text += f"; {outcomes.corrected} with several, of which the latest holds"
+    return text

@@ -65,7 +65,9 @@ def solve(
     files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     inputs = files.about_categories()
     result = closed_form(*inputs)
-    say_matches(match(*inputs).matches)
+    with notes():
+        matches = match(*inputs).matches
+    say_matches(matches)
     names = cli_inputs.chosen_categories(result.outcomes, category)
     described = [describe_solved(result, name) for name in names]
     if as_json:
