@@ -5,9 +5,10 @@ from __future__ import annotations
 from trust_router.inputs.observed import Observed
 
 
-def test_the_share_is_that_of_the_tickets_that_were_tried():
-    assert Observed(35, 31).share == 4 / 35
-    assert Observed().share == 1
+def test_all_tickets_but_the_untried_were_tried():
+    assert Observed(35, 31).tried == 4
+    assert Observed().tried == 0
+    assert str(Observed()).startswith("observed 100.0% of 0 tickets")
 
 
 def test_it_says_how_many_have_no_outcome():

@@ -6,6 +6,7 @@ from .beliefs import Beliefs as Beliefs, stated_beliefs as stated_beliefs
 from .reading.beliefs import read_beliefs as read_beliefs
 from .outcomes import Outcomes as Outcomes
 from .ticket_log import TicketLog as TicketLog
+from .periods import Periods as Periods
 from .reading.outcomes import read_outcomes as read_outcomes
 from .texts import TicketTexts as TicketTexts
 from .reading.texts import as_texts as as_texts, read_texts as read_texts

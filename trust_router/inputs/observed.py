@@ -31,14 +31,14 @@ class Observed:
     untried: int = 0
 
     @property
-    def share(self) -> float:
-        """Share of tickets that the simple model tried; 1 where there are none."""
-        return (self.tickets - self.untried) / self.tickets if self.tickets else 1.0
+    def tried(self) -> int:
+        """Tickets that the simple model tried."""
+        return self.tickets - self.untried
 
     def __str__(self) -> str:
         tickets = f"{self.tickets:,} ticket{'s' * (self.tickets != 1)}"
         return (
-            f"observed {percent(self.share)} of {tickets}; "
+            f"observed {percent(self.tried / self.tickets if self.tickets else 1)} of {tickets}; "
             f"{self.untried:,} that only the complex model answered "
             f"{'has' if self.untried == 1 else 'have'} no outcome"
         )
