@@ -194,3 +194,26 @@ def test_categories_to_predict_need_a_belief_of_every_judge():
     np.testing.assert_array_equal(rows.alpha[inverse], [[2, 1], [4, 3]])
     with pytest.raises(ValueError, match="there is no belief for judge 'y'; beliefs cover 1: x"):
         rows_to_predict(PANEL, tr.Beliefs(["a"], ["x"], [[1]], [[1]]), ("a",))
+
+
+def test_the_order_in_which_tables_arrive_makes_no_difference():
+    days = [
+        (tickets([[0.2, 0.4], [0.3, 0.4]]), outcomes([("t0", "a", 1), ("t1", "b", 0)])),
+        (tickets([[0.2, 0.4], [0.5, NAN]], ["t2", "t3"]), outcomes([("t2", "b", 1)])),
+        (tickets([[0.2, 0.4]], ["t4"], ["a"]), outcomes([("t3", "c", 0), ("t4", "a", None)])),
+    ]
+    found = []
+    for order in ([0, 1, 2], [2, 1, 0], [1, 0, 2]):
+        (beliefs, log), *rest = (days[i] for i in order)
+        for more, later in rest:
+            beliefs, log = beliefs + more, log + later
+        rows = match(PANEL, beliefs + days[0][0], log + days[0][1])
+        known = rows.counts()
+        found.append(
+            (
+                by_ticket(rows),
+                sorted(zip(known.categories, known.trials, known.needs, strict=True)),
+                rows.matches,
+            )
+        )
+    assert found[0] == found[1] == found[2]

@@ -59,7 +59,7 @@ def _moment(value: Any) -> datetime.datetime | None:
         value = value.astype(INSTANT).item()
     elif isinstance(value, datetime.date) and not isinstance(value, datetime.datetime):
         value = datetime.datetime(value.year, value.month, value.day)
-    known = isinstance(value, datetime.datetime) and not is_missing(value)
+    known = isinstance(value, datetime.datetime)  # NaT as well, which lies in no year
     return value if known and _FIRST <= value.year <= _LAST else None
 
 
