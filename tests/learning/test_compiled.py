@@ -1,13 +1,19 @@
-"""Real fits of switch and pool, refits, and draws that did not converge."""
+"""Real fits of switch and pool, refits, draws that did not converge, and what is asked of whom."""
 
 from __future__ import annotations
+
+from importlib.metadata import version
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from scipy import special, stats
+from support.pretended import COUNTS, SEATS, SHORT, STATED, compiled_toy
+from support.toy import Deaf
 
 import trust_router as tr
+from trust_router import defaults
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.learning import compiled as sampling
 from trust_router.learning.models.pool import Pool
@@ -25,62 +31,7 @@ LENGTHS = {"draws": 600, "tune": 600, "target_accept": 0.95}
 PANEL = tr.Panel([tr.Router("cheap", {"x": 0.6, "y": 0.4}), tr.Router("big", {"y": 0.5, "z": 0.5})])
 
 
-pytestmark = pytest.mark.slow
-
-
-def assert_is_the_closed_form(posterior, exact):
-    """Trust and need within Monte Carlo error."""
-    trust, need = posterior.trust(), posterior.need()
-    error = K * trust["mcse"].to_numpy() + 1e-9
-    assert (np.abs(trust["mean"] - exact.trust()["mean"]) <= error).all()
-    assert (np.abs(need["mean"] - exact.need()["mean"]) <= K * need["mcse"]).all()
-    np.testing.assert_allclose(need["sd"], exact.need()["sd"], rtol=0.08)
-    np.testing.assert_allclose(need["lower"], exact.need()["lower"], atol=0.01)
-    np.testing.assert_allclose(need["upper"], exact.need()["upper"], atol=0.015)
-
-
-@pytest.fixture(scope="module")
-def learned(seed):
-    return tr.fit(*seed, model=Switch(calibration=False), random_seed=1)
-
-
-def test_switch_with_one_category_returns_the_seeds_trust(learned, exact_posterior):
-    assert (learned.trust()["ess_bulk"] > 400).all()
-    assert_is_the_closed_form(learned, exact_posterior)
-    expected = [0.3420062143831, 0.4792506103357, 0.1787431752812]
-    assert (np.abs(learned.trust()["mean"] - expected) <= K * learned.trust()["mcse"]).all()
-
-
-def test_switch_replicates_outcomes_as_the_closed_form_predicts(learned, exact_posterior):
-    replicated = learned.data["posterior_predictive"]["needs"].values
-    mixture = exact_posterior.mixtures()
-    spread = np.sqrt(22 * mixture.mean + 22 * 21 * mixture.second_moment - (22 * mixture.mean) ** 2)
-    assert abs(replicated.mean() - 22 * mixture.mean) <= K * spread / np.sqrt(replicated.size)
-    assert replicated.std() == pytest.approx(spread.item(), rel=0.08)
-
-
-def test_switch_with_nothing_to_learn_is_the_closed_form(seed, exact_posterior, tmp_path):
-    options = Switch(weights="fixed", calibration=False)
-    posterior = tr.fit(*seed, model=options, random_seed=1)
-    np.testing.assert_allclose(posterior.trust_mean, exact_posterior.trust_mean, atol=1e-12)
-    assert_is_the_closed_form(posterior, exact_posterior)
-    assert posterior.diagnostics.converged
-    again = tr.load(posterior.save(tmp_path / "posterior.nc"))
-    np.testing.assert_allclose(again.trust_mean, exact_posterior.trust_mean, atol=1e-12)
-    beliefs = seed[1]
-    new = tr.Beliefs(["never seen"], beliefs.judges, beliefs.alpha, beliefs.beta)
-    predicted, prior = again.predict(new), exact_posterior.mixtures(prior=True)
-    assert predicted.unseen.tolist() == [True]
-    assert abs(predicted.mean - prior.mean) <= K * prior.sd / np.sqrt(len(predicted.need.values))
-
-
-def test_switch_of_a_lone_judge_has_nothing_to_learn_either():
-    panel = tr.Panel([tr.Router("only", {"a": 1.0})], [tr.Judge("a", tr.Beta(2, 3))])
-    outcomes = tr.Outcomes(["c"], [10], [4])
-    beliefs = tr.stated_beliefs(panel, ["c"])
-    posterior = tr.fit(panel, beliefs, outcomes, model=Switch(calibration=False), random_seed=5)
-    assert posterior.trust_mean.tolist() == [[1.0]]
-    assert_is_the_closed_form(posterior, tr.solve(panel, beliefs, outcomes))
+slow = pytest.mark.slow
 
 
 def tickets(rng, number, start=0, missing=0.2):
@@ -118,6 +69,7 @@ def posterior(compiled, data):
     return compiled.fit(beliefs, tr.read_outcomes(frame), random_seed=1)
 
 
+@slow
 def test_missing_judges_sure_judges_and_a_category_of_one_ticket_fit(posterior):
     assert posterior.diagnostics.divergences == 0
     assert posterior.diagnostics.max_rhat < 1.05
@@ -126,6 +78,7 @@ def test_missing_judges_sure_judges_and_a_category_of_one_ticket_fit(posterior):
     assert "rare" in posterior.need().index
 
 
+@slow
 def test_unseen_categories_are_predicted_from_the_population_and_said_so(posterior):
     mean = np.array([[0.1, 0.1, 0.1], [0.9, 0.9, 0.9]] * 2 + [[NAN] * 3])
     new = Beliefs(
@@ -147,6 +100,7 @@ def test_unseen_categories_are_predicted_from_the_population_and_said_so(posteri
     assert table.loc["r", "sd"] > table.loc["p", "sd"]
 
 
+@slow
 def test_a_refit_may_know_fewer_outcomes_and_categories(compiled, data):
     beliefs, frame = data
     part = frame[(frame["category"] != "rare") & (frame.index < 60)]
@@ -159,6 +113,7 @@ def test_a_refit_may_know_fewer_outcomes_and_categories(compiled, data):
     assert np.isfinite(refit.need()["mean"][list(part["category"].unique())]).all()
 
 
+@slow
 def test_a_refit_says_what_a_fit_from_scratch_would(compiled, posterior, data):
     beliefs, frame = data
     again = compiled.fit(beliefs, tr.read_outcomes(frame), random_seed=1)
@@ -167,6 +122,7 @@ def test_a_refit_says_what_a_fit_from_scratch_would(compiled, posterior, data):
         compiled.fit(beliefs, tr.read_outcomes(frame.assign(category="other")))
 
 
+@slow
 def test_no_outcomes_at_all_give_the_prior(compiled, data):
     beliefs, frame = data
     nothing = tr.read_outcomes(frame.assign(outcome=None))
@@ -185,6 +141,7 @@ def stuck(monkeypatch, nuts_posterior):
     monkeypatch.setattr(sampling.CompiledModel, "_sample", lambda *_: groups)
 
 
+@slow
 @pytest.mark.usefixtures("stuck")
 def test_unconverged_fit_raises_and_keeps_the_draws(seed):
     with pytest.raises(tr.ConvergenceError, match="R-hat") as raised:
@@ -193,8 +150,138 @@ def test_unconverged_fit_raises_and_keeps_the_draws(seed):
     assert raised.value.diagnostics.max_rhat > 1.01
 
 
+@slow
 @pytest.mark.usefixtures("stuck")
 def test_unconverged_fit_can_be_looked_at_with_a_warning(seed):
     with pytest.warns(UserWarning, match="not converged"):
         posterior = tr.fit(*seed, random_seed=1, on_failure="warn")
     assert "not converged" in repr(posterior)
+
+
+@pytest.mark.usefixtures("sampler")
+def test_a_fit_holds_what_it_takes_to_repeat_it():
+    compiled = compiled_toy()
+    first, second = (compiled.fit(STATED, COUNTS) for _ in range(2))
+    assert first.provenance["random_seed"] != second.provenance["random_seed"]
+    again = compiled.fit(STATED, COUNTS, random_seed=first.provenance["random_seed"])
+    xr.testing.assert_identical(again.data, first.data)
+    held = first.provenance
+    assert (held["method"], held["model"], held["options"]) == ("nuts", "deaf", {"spread": 1.2})
+    assert SHORT.items() <= held.items()
+    assert held["nuts_sampler"] == "nutpie"
+    for library in ("numpy", "scipy", "pymc", "pytensor", "nutpie", "arviz", "xarray"):
+        assert held[library] == version(library)
+    assert held["input_hash"] == tr.solve(SEATS, STATED, COUNTS).provenance["input_hash"]
+
+
+@pytest.mark.usefixtures("sampler")
+def test_a_refit_takes_new_counts_and_gives_their_need():
+    compiled = compiled_toy()
+    new = tr.Outcomes(["y", "x"], [40, 0], [10, 0])
+    posterior = compiled.fit(STATED, new, random_seed=1)
+    assert posterior.need().index.tolist() == ["x", "y"]
+    level = posterior.data["posterior"]["level"]
+    np.testing.assert_allclose(posterior.data["posterior"]["need"], special.expit(level))
+    assert posterior.need()["mean"].to_numpy() == pytest.approx([0.5, 11 / 42], abs=0.02)
+    assert posterior.outcomes.trials.tolist() == [0, 40]
+
+
+@pytest.mark.usefixtures("sampler")
+def test_predictions_are_those_of_the_draws_that_are_kept():
+    posterior = compiled_toy().fit(STATED, COUNTS, random_seed=1, predictive=True)
+    assert set(posterior.data.children) >= {
+        "prior",
+        "prior_predictive",
+        "posterior_predictive",
+        "log_likelihood",
+        "observed_data",
+    }
+    need = special.expit(posterior.data["posterior"]["level"].values)
+    found = posterior.data["log_likelihood"]["needs"].values
+    np.testing.assert_allclose(found, stats.binom(COUNTS.trials, need).logpmf(COUNTS.needs))
+    replicated = posterior.data["posterior_predictive"]["needs"].values
+    error = K * np.sqrt(9 / 4 / need[..., 0].size)
+    assert np.abs((replicated - COUNTS.trials * need).mean((0, 1))).max() < error
+    prior = posterior.data["prior"]["level"].values
+    assert prior.shape == (1, 300, 2)
+    assert prior.std() == pytest.approx(1.2, rel=0.15)
+    assert posterior.data["observed_data"]["needs"].values.tolist() == [2, 3]
+
+
+@pytest.mark.usefixtures("sampler")
+def test_predictions_of_a_refit_are_about_its_own_counts():
+    new = tr.Outcomes(["x", "y"], [30, 1], [30, 0])
+    posterior = compiled_toy().fit(STATED, new, random_seed=1, predictive=True)
+    need = special.expit(posterior.data["posterior"]["level"].values)
+    found = posterior.data["log_likelihood"]["needs"].values
+    np.testing.assert_allclose(found, stats.binom([30, 1], need).logpmf([30, 0]))
+    assert posterior.data["posterior_predictive"]["needs"].values.max((0, 1)).tolist() == [30, 1]
+
+
+@pytest.mark.parametrize(("values", "each", "prior"), [(600, 100, 300), (599, 75, 299), (18, 3, 9)])
+@pytest.mark.usefixtures("sampler")
+def test_where_memory_is_short_fewer_draws_are_predicted(monkeypatch, values, each, prior):
+    monkeypatch.setattr(defaults, "POINTWISE_VALUES", values)
+    posterior = compiled_toy().fit(STATED, COUNTS, random_seed=1, predictive=True)
+    kept = posterior.data["log_likelihood"].sizes
+    assert (kept["chain"], kept["draw"]) == (3, each)
+    assert posterior.data["prior"].sizes["draw"] == prior
+    drawn = posterior.data["log_likelihood"]["draw"].values
+    need = special.expit(posterior.data["posterior"]["level"].sel(draw=drawn).values)
+    found = posterior.data["log_likelihood"]["needs"].values
+    np.testing.assert_allclose(found, stats.binom(COUNTS.trials, need).logpmf(COUNTS.needs))
+
+
+@pytest.mark.usefixtures("sampler")
+def test_predictions_have_seeds_of_their_own_that_follow_from_the_one_given():
+    compiled = compiled_toy()
+    first, again, other = (
+        compiled.fit(STATED, COUNTS, random_seed=seed, predictive=True) for seed in (1, 1, 2)
+    )
+    for group in ("prior", "posterior_predictive"):
+        xr.testing.assert_identical(first.data[group], again.data[group])
+        assert not first.data[group].equals(other.data[group])
+
+
+@pytest.mark.usefixtures("sampler")
+def test_what_a_model_predicts_itself_is_taken(monkeypatch):
+    asked = []
+
+    def predictive(_model, draws, panel, rows, seed):
+        asked.append((draws.sizes["draw"], panel, rows.needs.tolist(), seed))
+        return {"log_likelihood": xr.Dataset({"own": ("row", [1.0, 2.0])})}
+
+    monkeypatch.setattr(Deaf, "predictive", predictive)
+    posterior = compiled_toy().fit(STATED, COUNTS, random_seed=7, predictive=True)
+    assert asked == [(300, SEATS, [2, 3], np.random.SeedSequence(7).generate_state(3)[2])]
+    assert posterior.data["log_likelihood"]["own"].values.tolist() == [1, 2]
+    assert "prior" in posterior.data.children
+    assert "posterior_predictive" not in posterior.data.children
+
+
+def test_draws_that_disagree_raise_or_warn_as_asked(sampler):
+    sampler.shift = 3.0
+    compiled = compiled_toy()
+    with pytest.raises(tr.ConvergenceError, match="R-hat"):
+        compiled.fit(STATED, COUNTS, random_seed=1)
+    with pytest.warns(UserWarning, match="not converged"):
+        posterior = compiled.fit(STATED, COUNTS, random_seed=1, on_failure="warn")
+    assert not posterior.diagnostics.converged
+    with pytest.raises(ValueError, match="`on_failure` must be"):
+        compiled.fit(STATED, COUNTS, on_failure="ignore")
+    with pytest.raises(ValueError, match="`random_seed` must be"):
+        compiled.fit(STATED, COUNTS, random_seed=-1)
+
+
+def test_a_model_with_nothing_to_sample_gives_its_constants(sampler):
+    options = Switch(weights="fixed", calibration=False)
+    compiled = sampling.compile_model(SEATS, STATED, COUNTS, model=options, draws=300, chains=2)
+    assert not hasattr(sampler, "model")
+    posterior = compiled.fit(STATED, COUNTS, random_seed=1)
+    exact = tr.solve(SEATS, STATED, COUNTS)
+    np.testing.assert_allclose(posterior.trust_mean, exact.trust_mean, atol=1e-12)
+    sizes = posterior.data["posterior"].sizes
+    assert (sizes["chain"], sizes["draw"]) == (2, 300)
+    np.testing.assert_allclose(posterior.data["posterior"]["trust"][1, 299], exact.trust_mean)
+    assert posterior.diagnostics.converged
+    assert posterior.diagnostics.divergences == posterior.diagnostics.treedepth_hits == 0

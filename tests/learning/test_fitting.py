@@ -11,6 +11,7 @@ import trust_router as tr
 from trust_router import defaults
 from trust_router.basics.warned import JudgeWarning
 from trust_router.learning.exact import closed_form
+from trust_router.learning.models.switch import Switch
 
 K = 5  # standard errors
 
@@ -156,3 +157,58 @@ def test_of_many_tickets_no_more_is_drawn_than_is_enough(ticket_inputs):
     assert posterior.provenance["draws"] == draws.sizes["draw"]
     assert posterior.diagnostics.min_ess_bulk > defaults.ESS_LIMIT
     np.testing.assert_array_equal(draws["gain"], again.data["posterior"]["gain"])
+
+
+def assert_is_the_closed_form(posterior, exact):
+    """Trust and need within Monte Carlo error."""
+    trust, need = posterior.trust(), posterior.need()
+    error = K * trust["mcse"].to_numpy() + 1e-9
+    assert (np.abs(trust["mean"] - exact.trust()["mean"]) <= error).all()
+    assert (np.abs(need["mean"] - exact.need()["mean"]) <= K * need["mcse"]).all()
+    np.testing.assert_allclose(need["sd"], exact.need()["sd"], rtol=0.08)
+    np.testing.assert_allclose(need["lower"], exact.need()["lower"], atol=0.01)
+    np.testing.assert_allclose(need["upper"], exact.need()["upper"], atol=0.015)
+
+
+@pytest.fixture(scope="module")
+def learned(seed):
+    return tr.fit(*seed, model=Switch(calibration=False), random_seed=1)
+
+
+def test_switch_with_one_category_returns_the_seeds_trust(learned, exact_posterior):
+    assert (learned.trust()["ess_bulk"] > 400).all()
+    assert_is_the_closed_form(learned, exact_posterior)
+    expected = [0.3420062143831, 0.4792506103357, 0.1787431752812]
+    assert (np.abs(learned.trust()["mean"] - expected) <= K * learned.trust()["mcse"]).all()
+
+
+def test_switch_replicates_outcomes_as_the_closed_form_predicts(learned, exact_posterior):
+    replicated = learned.data["posterior_predictive"]["needs"].values
+    mixture = exact_posterior.mixtures()
+    spread = np.sqrt(22 * mixture.mean + 22 * 21 * mixture.second_moment - (22 * mixture.mean) ** 2)
+    assert abs(replicated.mean() - 22 * mixture.mean) <= K * spread / np.sqrt(replicated.size)
+    assert replicated.std() == pytest.approx(spread.item(), rel=0.08)
+
+
+def test_switch_with_nothing_to_learn_is_the_closed_form(seed, exact_posterior, tmp_path):
+    options = Switch(weights="fixed", calibration=False)
+    posterior = tr.fit(*seed, model=options, random_seed=1)
+    np.testing.assert_allclose(posterior.trust_mean, exact_posterior.trust_mean, atol=1e-12)
+    assert_is_the_closed_form(posterior, exact_posterior)
+    assert posterior.diagnostics.converged
+    again = tr.load(posterior.save(tmp_path / "posterior.nc"))
+    np.testing.assert_allclose(again.trust_mean, exact_posterior.trust_mean, atol=1e-12)
+    beliefs = seed[1]
+    new = tr.Beliefs(["never seen"], beliefs.judges, beliefs.alpha, beliefs.beta)
+    predicted, prior = again.predict(new), exact_posterior.mixtures(prior=True)
+    assert predicted.unseen.tolist() == [True]
+    assert abs(predicted.mean - prior.mean) <= K * prior.sd / np.sqrt(len(predicted.need.values))
+
+
+def test_switch_of_a_lone_judge_has_nothing_to_learn_either():
+    panel = tr.Panel([tr.Router("only", {"a": 1.0})], [tr.Judge("a", tr.Beta(2, 3))])
+    outcomes = tr.Outcomes(["c"], [10], [4])
+    beliefs = tr.stated_beliefs(panel, ["c"])
+    posterior = tr.fit(panel, beliefs, outcomes, model=Switch(calibration=False), random_seed=5)
+    assert posterior.trust_mean.tolist() == [[1.0]]
+    assert_is_the_closed_form(posterior, tr.solve(panel, beliefs, outcomes))

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 import numpy as np
+import pymc as pm
 import pytest
 import xarray as xr
+from support.pretended import (
+    COUNTS,
+    SEATS,
+    SHORT,
+    STATED,
+    VARIABLES,
+    Running,
+    compiled_toy,
+    drawn,
+)
+from support.toy import Deaf
 
+import trust_router as tr
 from trust_router import defaults
 from trust_router.learning import sampling
 from trust_router.learning.sampling import Run
@@ -86,3 +99,71 @@ def test_where_no_number_is_enough_all_are_given(draws, monkeypatch):
     stuck = draws.assign(y=draws["x"].cumsum("draw"))
     found = sampling._until_enough(Sampler(stuck, [900] * 4))
     assert found["posterior"].sizes["draw"] == 2000
+
+
+def test_the_sampler_is_asked_for_what_the_settings_say(sampler):
+    compiled = compiled_toy()
+    assert compiled.categories == ("x", "y")
+    assert (compiled.panel, compiled.options) == (SEATS, Deaf(1.2))
+    posterior = compiled.fit(STATED, COUNTS, random_seed=7, progressbar=True)
+    data = sampler.asked.pop("data")
+    assert sampler.asked == {
+        "seed": np.random.SeedSequence(7).generate_state(3)[0],
+        "progress_bar": True,
+        "save_warmup": False,
+        "blocking": False,
+        "draws": 300,
+        "tune": 20,
+        "chains": 3,
+        "cores": 2,
+        "target_accept": 0.7,
+        "adaptation": "diag",
+    }
+    assert {name: np.asarray(x).tolist() for name, x in data.items()} == {
+        "row_category": [0, 1],
+        "trials": [9, 4],
+        "observed": [2, 3],
+    }
+    assert dict(posterior.data["sample_stats"].sizes) == {
+        "chain": 3,
+        "draw": 300,
+    }
+    assert "message" not in posterior.data["sample_stats"]
+    assert "diverging" in posterior.data["sample_stats"]
+    compiled.fit(STATED, COUNTS)
+    assert sampler.asked["progress_bar"] is False
+
+
+@pytest.mark.usefixtures("sampler")
+def test_the_sampler_of_pymc_gets_the_same_settings_and_the_new_data(monkeypatch):
+    asked = {}
+
+    def sample(**settings):
+        model = pm.modelcontext(None)
+        asked.update(settings, observed=model["observed"].get_value().tolist())
+        data = {name: model[name].get_value() for name in VARIABLES}
+        return drawn(data, (settings["chains"], settings["draws"]), settings["random_seed"])
+
+    compiled = compiled_toy(nuts_sampler="pymc")
+    monkeypatch.setattr(pm, "sample", sample)
+    new = tr.Outcomes(["x", "y"], [9, 4], [5, 0])
+    posterior = compiled.fit(STATED, new, random_seed=7, progressbar=True)
+    assert asked == SHORT | {
+        "nuts_sampler": "pymc",
+        "random_seed": np.random.SeedSequence(7).generate_state(3)[0],
+        "progressbar": True,
+        "compute_convergence_checks": False,
+        "observed": [5, 0],
+    }
+    assert posterior.provenance["nuts_sampler"] == "pymc"
+    assert posterior.need()["mean"].to_numpy() == pytest.approx([6 / 11, 1 / 6], abs=0.02)
+
+
+def test_sampling_that_is_interrupted_stops(sampler, monkeypatch):
+    def interrupted(_running):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Running, "wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        compiled_toy().fit(STATED, COUNTS, random_seed=1)
+    assert sampler.cancelled

@@ -164,7 +164,9 @@ class CompiledModel:
             drawn = pm.sample_posterior_predictive(tree, random_seed=seeds[1], progressbar=False)
             pm.compute_log_likelihood(tree, progressbar=False)
         groups["posterior_predictive"] = drawn["posterior_predictive"].to_dataset()
-        groups["log_likelihood"] = tree["log_likelihood"].to_dataset()
+        # PyMC counts draws anew, but these are labelled as what they were computed from.
+        likelihood = tree["log_likelihood"].to_dataset()
+        groups["log_likelihood"] = likelihood.assign_coords(draw=thinned["draw"])
         return groups
 
 
