@@ -239,3 +239,12 @@ def test_savings_are_what_a_loop_over_tickets_pays(name):
     }
     for column, values in expected.items():
         np.testing.assert_allclose(table[column], values, atol=1e-12)
+
+
+def test_where_nothing_was_counted_all_categories_are_as_large(categories):
+    panel, beliefs, _ = categories
+    nothing = tr.Outcomes(["x", "y", "z"], trials=[0, 0, 0], needs=[0, 0, 0])
+    posterior = tr.solve(panel, beliefs, nothing)
+    result = savings(posterior, Costs(1.0, 4.0, failure=2.0), tickets=1, draws=5)
+    assert result.expected[1] == pytest.approx(1 + 6 * posterior.mixtures().mean.mean())
+    assert result.escalated.tolist()[:2] == [1, 0]

@@ -46,3 +46,46 @@ def test_facts_stand_in_the_order_of_the_tickets_asked_for():
     assert lengths.aligned(["b", "a"], np.array([True, True]))["length"].tolist() == [5, 4]
     with pytest.raises(ValueError, match=r"'x' is absent \(1 in all\)"):
         facts.aligned(["c", "x", "a"], np.array([True, True, True]))
+
+
+def read(tmp_path, content, **columns):
+    path = tmp_path / "facts.csv"
+    path.write_text(content)
+    return tr.evaluation.read_facts(path, columns=columns)
+
+
+def test_all_facts_are_read_under_their_own_names_and_others(tmp_path):
+    text = "ticket,simple_quality,complex_quality,length\na,0.5,1,70\nb,0,0.25,8\n"
+    names = {"simple_quality": "s", "complex_quality": "c", "length": "n"}
+    other = text
+    for name, its in names.items():
+        other = other.replace(name, its)
+    for found in (read(tmp_path, text), read(tmp_path, other, **names)):
+        assert found.tickets == ["a", "b"]
+        assert found.simple_quality.tolist() == [0.5, 0]
+        assert found.complex_quality.tolist() == [1, 0.25]
+        assert found.length.tolist() == [70, 8]
+    for name, wrong in (("complex_quality", "1.5"), ("length", "-1"), ("simple_quality", "-0.1")):
+        with pytest.raises(ValueError, match=f"'{name}' must"):
+            read(tmp_path, f"ticket,{name}\na,{wrong}\n")
+    assert read(tmp_path, "ticket,length\na,1e6\n").length.tolist() == [1e6]
+
+
+def test_a_length_goes_before_a_text_unless_the_text_was_asked_for(tmp_path):
+    text = "ticket,text,length\na,hello,70\n"
+    assert read(tmp_path, text).length.tolist() == [70]
+    with pytest.raises(ValueError, match="`columns` maps 'text' to 'body', which would not be"):
+        read(tmp_path, text.replace("text", "body"), text="body")
+    assert read(tmp_path, "ticket,text\na,hello\n").length.tolist() == [5]
+
+
+def test_what_is_no_number_or_no_fact_is_said():
+    for name in ("simple_quality", "complex_quality", "length"):
+        with pytest.raises(ValueError, match=f"`{name}` must be numbers; got"):
+            tr.evaluation.TicketFacts(["a"], **{name: ["good"]})
+        for wrong in (-0.5, np.nan):
+            with pytest.raises(ValueError, match=f"`{name}` must lie between 0 .* ticket 'b'"):
+                tr.evaluation.TicketFacts(["a", "b"], **{name: [0, wrong]})
+    assert tr.evaluation.TicketFacts(["a", "b"], length=[0, 1e9]).length.tolist() == [0, 1e9]
+    held = tr.evaluation.TicketFacts(["a", "b"], simple_quality=[0, 1], complex_quality=[1, 0])
+    assert (held.simple_quality + held.complex_quality).tolist() == [1, 1]

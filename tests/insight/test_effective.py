@@ -107,3 +107,20 @@ def test_what_cannot_be_counted_is_refused(exact_posterior):
     inputs = exact_posterior.panel, exact_posterior.beliefs, exact_posterior.outcomes
     with pytest.raises(ValueError, match="must be about tickets"):
         tr.insight.effective_judges(*inputs)
+
+
+def test_both_outcomes_must_be_of_one_category():
+    scores = simulated(SIX[:2], NONE[:2], size=40)[0]
+    apart = np.arange(40) < 20
+    with pytest.raises(ValueError, match="both outcomes"):
+        counted(scores, apart, np.where(apart, "a", "b").tolist())
+
+
+@pytest.mark.parametrize("knows", [1, 0])
+def test_one_judge_or_none_that_knows_something_counts_as_so_many(knows):
+    known = np.array([0.9 * knows, 0, 0])
+    found = counted(*simulated(known, NONE[:3], seed=2, size=400))
+    assert (found.judges["role"] == "counts").sum() == knows
+    assert found.numbers.columns.tolist() == ["number", "lower", "upper"]
+    assert (found.numbers == knows).all(axis=None)
+    assert repr(found).startswith(f"{knows} judge{'s' * (1 - knows)} of 3 can be counted")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import xarray as xr
+from support.pretended import COUNTS, SEATS, SHORT, STATED, compiled_toy
 from support.simulated import simulated_tickets
+from support.toy import Deaf
 
 import trust_router as tr
 from trust_router import defaults
 from trust_router.basics.warned import JudgeWarning
+from trust_router.learning import fitting
+from trust_router.learning.compiled import compile_model
 from trust_router.learning.exact import closed_form
 from trust_router.learning.models.switch import Switch
 
@@ -19,7 +23,7 @@ K = 5  # standard errors
 MIN_ESS = 400
 
 
-pytestmark = pytest.mark.slow
+slow = pytest.mark.slow
 
 
 def assert_trust_is_exact(posterior):
@@ -36,6 +40,7 @@ def assert_mixtures_are_exact(posterior):
     np.testing.assert_allclose(table[["alpha", "beta"]], exact[["alpha", "beta"]])
 
 
+@slow
 def test_seed_converges_without_divergences(nuts_posterior):
     found = nuts_posterior.diagnostics
     assert found.converged
@@ -45,14 +50,17 @@ def test_seed_converges_without_divergences(nuts_posterior):
     assert nuts_posterior.data["posterior"].sizes["chain"] == 4
 
 
+@slow
 def test_seed_trust_matches_the_closed_form(nuts_posterior):
     assert_trust_is_exact(nuts_posterior)
 
 
+@slow
 def test_seed_mixtures_match_the_closed_form(nuts_posterior):
     assert_mixtures_are_exact(nuts_posterior)
 
 
+@slow
 def test_seed_need_matches_the_closed_form(nuts_posterior, exact_posterior):
     sampled, exact = nuts_posterior.need(), exact_posterior.need()
     assert (np.abs(sampled["mean"] - exact["mean"]) <= K * sampled["mcse"]).all()
@@ -61,6 +69,7 @@ def test_seed_need_matches_the_closed_form(nuts_posterior, exact_posterior):
     np.testing.assert_allclose(sampled["lower"], exact["lower"], atol=0.01)
 
 
+@slow
 def test_every_group_of_a_bayesian_workflow_is_there(nuts_posterior):
     expected = {
         "posterior",
@@ -76,6 +85,7 @@ def test_every_group_of_a_bayesian_workflow_is_there(nuts_posterior):
     assert expected == set(nuts_posterior.data.children)
 
 
+@slow
 def test_prior_draws_follow_the_panel(nuts_posterior):
     need = nuts_posterior.data["prior"]["need"].values.ravel()
     prior = nuts_posterior.mixture("transfer failed", prior=True)
@@ -85,6 +95,7 @@ def test_prior_draws_follow_the_panel(nuts_posterior):
     assert abs(share - expected) <= K * np.sqrt(expected * (1 - expected) / need.size)
 
 
+@slow
 def test_log_likelihood_is_that_of_the_count(nuts_posterior):
     draws = nuts_posterior.data["posterior"]["need"].values
     from scipy import stats
@@ -95,6 +106,7 @@ def test_log_likelihood_is_that_of_the_count(nuts_posterior):
     )
 
 
+@slow
 def test_posterior_predictive_matches_the_beta_binomial(nuts_posterior):
     predicted = nuts_posterior.data["posterior_predictive"]["needs"].values
     need = nuts_posterior.data["posterior"]["need"].values
@@ -102,6 +114,7 @@ def test_posterior_predictive_matches_the_beta_binomial(nuts_posterior):
     assert abs(predicted.mean() - 22 * need.mean()) <= K * spread
 
 
+@slow
 def test_same_seed_gives_the_same_draws(seed, nuts_posterior):
     again = tr.fit(*seed, random_seed=1)
     for name in ("need_logit", "trust"):
@@ -110,6 +123,7 @@ def test_same_seed_gives_the_same_draws(seed, nuts_posterior):
         )
 
 
+@slow
 def test_any_panel_and_several_categories_match_the_closed_form():
     panel = tr.Panel(
         [
@@ -135,6 +149,7 @@ def test_any_panel_and_several_categories_match_the_closed_form():
     assert_mixtures_are_exact(posterior)
 
 
+@slow
 def test_a_lone_router_with_one_judge_is_plain_beta_binomial():
     panel = tr.Panel([tr.Router("only", {"a": 1.0})], [tr.Judge("a", tr.Beta(2, 3))])
     outcomes = tr.Outcomes(["c"], [10], [4])
@@ -144,6 +159,7 @@ def test_a_lone_router_with_one_judge_is_plain_beta_binomial():
     assert posterior.trust_mean == pytest.approx(1.0)
 
 
+@slow
 def test_of_many_tickets_no_more_is_drawn_than_is_enough(ticket_inputs):
     panel = ticket_inputs[0]
     table = simulated_tickets(900, 4)
@@ -175,6 +191,7 @@ def learned(seed):
     return tr.fit(*seed, model=Switch(calibration=False), random_seed=1)
 
 
+@slow
 def test_switch_with_one_category_returns_the_seeds_trust(learned, exact_posterior):
     assert (learned.trust()["ess_bulk"] > 400).all()
     assert_is_the_closed_form(learned, exact_posterior)
@@ -182,6 +199,7 @@ def test_switch_with_one_category_returns_the_seeds_trust(learned, exact_posteri
     assert (np.abs(learned.trust()["mean"] - expected) <= K * learned.trust()["mcse"]).all()
 
 
+@slow
 def test_switch_replicates_outcomes_as_the_closed_form_predicts(learned, exact_posterior):
     replicated = learned.data["posterior_predictive"]["needs"].values
     mixture = exact_posterior.mixtures()
@@ -190,6 +208,7 @@ def test_switch_replicates_outcomes_as_the_closed_form_predicts(learned, exact_p
     assert replicated.std() == pytest.approx(spread.item(), rel=0.08)
 
 
+@slow
 def test_switch_with_nothing_to_learn_is_the_closed_form(seed, exact_posterior, tmp_path):
     options = Switch(weights="fixed", calibration=False)
     posterior = tr.fit(*seed, model=options, random_seed=1)
@@ -205,6 +224,7 @@ def test_switch_with_nothing_to_learn_is_the_closed_form(seed, exact_posterior, 
     assert abs(predicted.mean - prior.mean) <= K * prior.sd / np.sqrt(len(predicted.need.values))
 
 
+@slow
 def test_switch_of_a_lone_judge_has_nothing_to_learn_either():
     panel = tr.Panel([tr.Router("only", {"a": 1.0})], [tr.Judge("a", tr.Beta(2, 3))])
     outcomes = tr.Outcomes(["c"], [10], [4])
@@ -212,3 +232,31 @@ def test_switch_of_a_lone_judge_has_nothing_to_learn_either():
     posterior = tr.fit(panel, beliefs, outcomes, model=Switch(calibration=False), random_seed=5)
     assert posterior.trust_mean.tolist() == [[1.0]]
     assert_is_the_closed_form(posterior, tr.solve(panel, beliefs, outcomes))
+
+
+@pytest.mark.parametrize(
+    "options", [{"random_seed": -1}, {"on_failure": "ignore"}, {"chains": 0}, {"draw": 5}]
+)
+def test_what_describes_no_run_is_refused_before_anything_is_compiled(seed, monkeypatch, options):
+    monkeypatch.setattr(fitting, "compile_model", None)
+    with pytest.raises((TypeError, ValueError), match=next(iter(options))):
+        tr.fit(*seed, **options)
+
+
+def test_a_fit_samples_predicts_and_tells_what_it_found(sampler, monkeypatch):
+    found = []
+    monkeypatch.setattr(fitting, "compile_model", compile_model)
+    monkeypatch.setattr(fitting, "find", lambda posterior: found.append(posterior) or [])
+    posterior = tr.fit(
+        SEATS, STATED, COUNTS, model=Deaf(1.2), random_seed=4, progressbar=True, **SHORT
+    )
+    assert found == [posterior]
+    assert sampler.asked["progress_bar"] is True
+    again = compiled_toy().fit(STATED, COUNTS, random_seed=4, predictive=True)
+    xr.testing.assert_identical(posterior.data, again.data)
+    sampler.shift = 3.0
+    with pytest.raises(tr.ConvergenceError):
+        tr.fit(SEATS, STATED, COUNTS, model=Deaf(1.2), random_seed=4, **SHORT)
+    with pytest.warns(UserWarning, match="not converged"):
+        tr.fit(SEATS, STATED, COUNTS, model=Deaf(1.2), random_seed=4, on_failure="warn", **SHORT)
+    assert sampler.asked["progress_bar"] is False

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy import special
 from support.known_pool import fitted, good_and_coin
+from support.pooled import pool_draws
 
 from trust_router.inputs.rows import Rows
-from trust_router.learning.judge_table import tickets_of
+from trust_router.learning.judge_table import _auc, tickets_of
 
 
 def test_the_table_of_judges_knows_how_they_rank_and_which_way():
@@ -40,3 +41,40 @@ def test_a_category_without_tickets_counts_for_one(about, counted):
     number, at = np.array([0, 1, 3]), np.arange(3)
     rows = Rows(about, ("a", "b", "c"), ("j",), at, shapes, shapes, none, none, number)
     assert tickets_of(rows).tolist() == counted
+
+
+def test_who_is_told_first_does_not_matter():
+    """A judge who says always the same, or nothing, does not keep others from being told of."""
+    said = good_and_coin()
+    mute = np.where(np.arange(400) < 1, 0.4, np.nan)
+    stated = {"same": np.full(400, 0.3), "mute": mute, "good": said["good"]}
+    first = fitted(stated, [0, 0, 2.0]).judges()
+    assert first.loc["good"].notna().all()
+    assert first.loc["good", "auc"] > 0.8
+    assert np.isnan(first.loc["mute", "auc"])
+    assert first["tickets"].tolist() == [400, 1, 400]
+
+
+@pytest.mark.parametrize(("kind", "prob"), [("eti", 0.5), ("hdi", 0.8)])
+def test_intervals_of_judges_are_those_of_their_draws(pooled, kind, prob):
+    posterior, _ = pool_draws(*pooled, number=200)
+    rows = posterior.rows
+    need, weight = posterior.need_draws(rows, 1000), rows.number / rows.number.sum()
+    table = posterior.judges(ci_prob=prob, ci_kind=kind)
+    for j, name in enumerate(rows.judges):
+        x = special.logit(rows.mean[:, j])
+        slope = []
+        for each in need:
+            slope.append(np.polyfit(x, special.logit(each), 1, w=np.sqrt(weight))[0])
+        slope = np.sort(slope)
+        if kind == "eti":
+            expected = np.quantile(slope, [0.25, 0.75])
+            np.testing.assert_allclose(
+                table.loc[name, ["slope_lower", "slope_upper"]].astype(float), expected
+            )
+        else:
+            width = table.loc[name, "slope_upper"] - table.loc[name, "slope_lower"]
+            assert width == pytest.approx((slope[160:] - slope[:-160]).min(), rel=0.05)
+        assert table.loc[name, "slope"] == pytest.approx(slope.mean())
+        below = np.mean([_auc(x, e[None], rows.number)[0] < 0.5 for e in need])
+        assert table.loc[name, "p_reversed"] == pytest.approx(below)

@@ -60,3 +60,7 @@ def test_a_prediction_knows_what_was_foretold_before(pooled):
     assert prediction.past is not None
     np.testing.assert_array_equal(prediction.past.tickets, posterior.foretold.tickets)
     np.testing.assert_array_equal(prediction.past.need, posterior.foretold.need)
+
+
+def test_lines_of_the_table_are_named_after_what_they_are():
+    assert prediction().table().index.name == "ticket"

@@ -125,3 +125,15 @@ def test_a_silent_ticket_of_a_category_never_heard_is_any_ticket_there():
     there = replace(known, category=np.full(len(known), 2))
     each = Pool().need(draws.isel(draw=[0]), PANEL, known, there)[0]
     assert need.mean() == pytest.approx(np.average(each, weights=known.number), abs=0.005)
+
+
+def test_tickets_of_nobody_weigh_nothing_and_categories_of_nobody_as_much_as_one():
+    number = np.where(np.arange(len(TICKET_ROWS)) % 3 == 0, 0, TICKET_ROWS.number)
+    rows = replace(TICKET_ROWS, number=number)
+    given = PoolDraws.of(one_draw(**LEARNED), Pooling.of(PANEL, TICKET_ROWS, "rank"))
+    each = given.need(rows)[0]
+    for about, weight in (("ticket", number), ("category", np.maximum(number, 1))):
+        found = given.category_need(replace(rows, about=about))[0]
+        for c in range(len(rows.categories)):
+            inside = rows.category == c
+            assert found[c] == pytest.approx(np.average(each[inside], weights=weight[inside]))

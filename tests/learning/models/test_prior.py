@@ -90,3 +90,19 @@ def test_a_fit_holds_its_prior(pool_posterior, exact_posterior):
 def test_no_draws_are_refused(seed):
     with pytest.raises(ValueError, match="`draws` must be a whole number of at least 1"):
         sample_prior(*seed[:2], draws=0)
+
+
+@pytest.mark.parametrize("model", ["switch", "pool", tr.Switch(calibration=False)])
+def test_the_prior_is_that_of_the_model_asked_for(seed, model):
+    panel, beliefs, _ = seed
+    prior = sample_prior(panel, beliefs, model=model, draws=50, random_seed=1)
+    assert prior.model == (model if isinstance(model, str) else "switch")
+    assert prior.routers == panel.router_names
+    assert prior.categories == beliefs.labels
+    assert (prior.trust.std(axis=0) > 0.02).all() == (prior.model == "switch")
+    np.testing.assert_array_equal(prior.initial, panel.share)
+    again, other = (
+        sample_prior(panel, beliefs, model=model, draws=50, random_seed=s) for s in (1, 2)
+    )
+    np.testing.assert_array_equal(again.need, prior.need)
+    assert not np.array_equal(other.need, prior.need)
