@@ -104,3 +104,15 @@ def test_weights_are_those_that_foretell_tickets_best(pooled):
     got = tr.evaluation.stack(dict(zip("ab", models, strict=True))).weights["a"]
     assert got == pytest.approx(weight[score.argmax()], abs=0.05)
     assert score.max() - np.interp(got, weight, score) < 0.01
+
+
+def test_models_that_share_no_judge_are_stacked_by_tickets_that_are_named(pooled):
+    _, beliefs, outcomes = pooled
+    models = {
+        name: pool_draws(tr.Panel([tr.Router("r", {name: 1.0})]), beliefs, outcomes, number=400)[0]
+        for name in "ab"
+    }
+    stacked = tr.evaluation.stack(models, beliefs=beliefs, outcomes=outcomes)
+    expected = tr.compare(models, beliefs=beliefs, outcomes=outcomes)
+    pd.testing.assert_frame_equal(stacked.comparison, expected)
+    assert stacked.weights.to_dict() == pytest.approx(expected["weight"].to_dict())

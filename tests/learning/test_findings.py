@@ -14,7 +14,13 @@ import trust_router as tr
 from trust_router.basics.warned import JudgeWarning
 from trust_router.inputs.matching import match
 from trust_router.inputs.rows import Rows
-from trust_router.learning.findings import _rate_loss, constant_judges, find, judge_findings
+from trust_router.learning.findings import (
+    _correlation,
+    _rate_loss,
+    constant_judges,
+    find,
+    judge_findings,
+)
 
 
 def panel_of(*names):
@@ -216,3 +222,54 @@ def test_a_fit_warns_of_scores_that_are_upside_down():
     assert {found.kind for found in tr.insight.check_judges(posterior)} == {"reversed"}
     assert posterior.parameter("gain")["upper"].iloc[0] < 0
     tr.decide_tickets(posterior.predict(inputs[1]), tr.Costs(0.03, 3.0, failure=5.0))
+
+
+@given(
+    st.lists(st.tuples(st.floats(-3, 3), st.floats(-3, 3), st.integers(1, 4)), min_size=3),
+)
+def test_a_correlation_counts_each_ticket(table):
+    x, y, number = np.array(table).T
+    number = number.astype(int)
+    pair = np.repeat(np.stack([x, y], axis=1), number, axis=0)
+    found = _correlation(np.stack([x, y], axis=1), number.astype(float))
+    if pair.std(axis=0).min() > 1e-6:
+        assert found == pytest.approx(np.corrcoef(pair.T)[0, 1], abs=1e-9)
+    if np.ptp(x) == 0 or np.ptp(y) == 0:
+        assert found == 0
+
+
+def test_what_is_found_rests_on_the_numbers_that_it_names():
+    panel, beliefs, outcomes = told(size=300, good=knows, bad=backwards)
+    finding = found(panel, beliefs, outcomes)["reversed", ("bad",)]
+    said, needed = beliefs.alpha[:, 1] / 10, outcomes.log.outcome == 1
+    above = said[needed][:, None] > said[~needed]
+    same = said[needed][:, None] == said[~needed]
+    auc = (above + same / 2).mean()
+    numbers = dict(finding.numbers)
+    assert set(numbers) == {"auc", "lower", "upper", "outcomes"}
+    assert numbers["auc"] == pytest.approx(auc)
+    assert numbers["upper"] - auc == pytest.approx(auc - numbers["lower"])
+    assert numbers["upper"] - numbers["lower"] == pytest.approx(2 * 2.576 * 0.03, rel=0.3)
+
+
+def test_a_judge_silent_on_all_outcomes_is_passed_over():
+    panel, beliefs, outcomes = told(size=200, mute=knows, bad=backwards)
+    alpha, beta = beliefs.alpha.copy(), beliefs.beta.copy()
+    alpha[:, 0] = beta[:, 0] = np.nan
+    hidden = tr.Beliefs(
+        beliefs.labels, beliefs.judges, alpha, beta, about="ticket", category=beliefs.category
+    )
+    rows = match(panel, hidden, outcomes)
+    kinds = [(f.kind, f.judges) for f in judge_findings(rows, np.full(2, 0.5), pooled=True)]
+    assert kinds == [("reversed", ("bad",))]
+
+
+@pytest.mark.parametrize("pooled", [True, False])
+def test_what_a_constant_judge_costs_depends_on_the_model(pooled):
+    panel, beliefs, outcomes = told(size=60, good=knows, still=one_note)
+    rows = match(panel, beliefs, outcomes)
+    (finding,) = judge_findings(rows, np.array([0.8, 0.2]), pooled=pooled)
+    what = "its trust" if pooled else "which tickets it is right about"
+    assert finding.kind == "constant"
+    assert f"the same (88.1%): {what} cannot be learned from these outcomes" in finding.sentence
+    assert "the 20.0% that it holds say nothing of it" in finding.sentence

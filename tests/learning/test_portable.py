@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 from support.exported import asked, pool
 
-from trust_router.learning.portable import tickets_as_data, tickets_of_data
+from trust_router.learning.past import outcomes_of
+from trust_router.learning.portable import _past, tickets_as_data, tickets_of_data
 
 
 @pytest.fixture(scope="module")
@@ -90,3 +91,28 @@ def test_unknown_parameters_and_chains_are_refused(data):
     for chains in (0, 3, "2", None):
         with pytest.raises(ValueError, match="chains"):
             tickets_of_data(data | {"chains": chains})
+
+
+def test_what_was_foretold_may_be_certain_and_nothing_else(data):
+    rows = tickets_of_data(data).rows
+    known = rows.known()
+    count = outcomes_of(known)
+    for sure in (0.0, 1.0):
+        need = np.where(count > 0, sure, np.nan)
+        held = {"need": need.tolist(), "of_category": [sure] * len(known)}
+        np.testing.assert_array_equal(_past(held, rows).need, need)
+    for wrong in (-0.01, 1.01, np.nan):
+        for name in ("need", "of_category"):
+            bad = copy.deepcopy(held)
+            at = np.argwhere(count > 0)[0]
+            if name == "need":
+                bad["need"][at[0]][at[1]] = wrong
+            else:
+                bad["of_category"][0] = wrong
+            with pytest.raises(ValueError, match="foretold is no probability"):
+                _past(bad, rows)
+    with pytest.raises(ValueError, match="foretold belongs to other rows"):
+        _past(held | {"of_category": [0.5]}, rows)
+    with pytest.raises(ValueError, match="foretold of no ticket"):
+        _past(held | {"need": np.full(count.shape, 0.5).tolist()}, rows)
+    assert _past(None, rows) is None

@@ -23,6 +23,7 @@ from support.three_routers import (
     ticket_rows,
 )
 
+from trust_router.learning.models.kind import _log_chances
 from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.switch import Switch
 
@@ -113,3 +114,65 @@ def test_tickets_without_a_category_do_not_count_in_the_need_of_any():
     for options in (Switch(calibration=False), Pool(scale="log odds")):
         parts = [options.recover(draws, PANEL, held)["need"] for held in (rows, both)]
         np.testing.assert_allclose(parts[0], parts[1])
+
+
+def test_data_of_the_graph_are_those_that_change_and_dims_are_the_stated_ones(kind):
+    graph, given = kind.model.build(PANEL, kind.rows), kind.model.data(PANEL, kind.rows)
+    held = {variable.name for variable in graph.data_vars} - {"log_weight"}  # of the panel
+    assert {"observed", "trials"} <= held <= set(given)
+    for name in held:
+        np.testing.assert_array_equal(graph[name].get_value(), given[name])
+    assert set(graph.coords) == set(kind.model.coords(PANEL, kind.rows))
+    labelled = {"share": "router", "within": "seat", "need_logit": "category", "need": "category"}
+    labelled |= {"category_z": "category", "router_gain": "router"}
+    labelled |= {f"{name}_gain": name for name in ("router", "judge")}
+    for name in ("bias", "slope", "sharpness"):
+        labelled |= {name: "judge", f"{name}_z": "judge"}
+    for variable in graph.unobserved_RVs:
+        dims = graph.named_vars_to_dims.get(variable.name)
+        expected = labelled.get(variable.name)
+        if not variable.name.startswith("within_"):
+            assert tuple(dims or ()) == (() if expected is None else (expected,)), variable.name
+    assert [variable.name for variable in graph.observed_RVs] == ["needs"]
+
+
+def test_parameters_that_are_explained_are_those_of_the_graph(kind):
+    free = {v.name for v in kind.model.build(PANEL, kind.rows).unobserved_RVs}
+    explained = kind.model.facts(kind.rows).parameters
+    assert free & {"category_sd", "gain", "bend", "discord", "bias", "slope"} <= set(explained)
+    assert all(len(meaning) > 20 for meaning in explained.values())
+    assert kind.model.facts(kind.rows).name == kind.model.name
+
+
+def test_what_is_recovered_has_the_dims_of_draws(kind):
+    draws, _, _ = kind.at(some_points(kind)[0])
+    found = kind.model.recover(repeat(draws, 3), PANEL, kind.rows)
+    sample, number = ("chain", "draw"), len(kind.rows.categories)
+    assert found["need"].dims == (*sample, "category")
+    assert found["need"].shape == (1, 3, number)
+    for name, own in (("trust", "router"), ("seat_posterior", "seat")):
+        assert found[name].dims in ((*sample, own), (*sample, "category", own))
+    for name, own in (("share", "router"), ("within", "seat")):
+        if name in found:
+            assert found[name].dims == (*sample, own)
+
+
+def test_outcomes_that_are_certain_have_a_chance_of_one_and_none():
+    found = _log_chances(np.array([[0.0, 1.0, 0.25]]))
+    np.testing.assert_allclose(np.exp(found), [[[1, 0], [0, 1], [0.75, 0.25]]])
+
+
+def test_the_switch_replicates_outcomes_with_the_labels_of_its_draws():
+    draws = repeat(one_draw(**FIXED, silent_logit=0.3), 4).assign_coords(draw=[2, 5, 7, 9])
+    options = Switch(calibration=False, category_effects=False)
+    first, again, other = (
+        options.predictive(draws, PANEL, TICKET_ROWS, random_seed=seed) for seed in (1, 1, 2)
+    )
+    assert set(first) == {"posterior_predictive", "log_likelihood"}
+    for group in first.values():
+        assert group["needs"].dims == ("chain", "draw", "needs_dim_0")
+        assert group["needs"].shape == (1, 4, len(TICKET_ROWS.known()))
+        assert group["draw"].values.tolist() == [2, 5, 7, 9]
+    name = "posterior_predictive"
+    assert first[name].equals(again[name])
+    assert not first[name].equals(other[name])
