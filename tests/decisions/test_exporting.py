@@ -9,6 +9,7 @@ from support.decided import COSTS
 from support.exported import pool
 
 import trust_router as tr
+from trust_router.decisions.constant import worse_than_constant
 
 COST = COSTS["seed"]
 
@@ -49,3 +50,14 @@ def test_a_file_of_two_thousand_rows_stays_a_few_megabytes(tmp_path):
     assert path.stat().st_size < 3e6
     held = tr.decisions.read_export(path)
     assert len(held.tickets.rows) > 1500
+
+
+def test_an_export_warns_of_decisions_that_are_worse_than_always_the_same(tmp_path):
+    posterior, said = pool(seed=2), []
+    for price in (0.3, 0.525):
+        cost = tr.Costs(price, 1.0)
+        path = tr.decisions.export(posterior, cost, tmp_path / "e.json")
+        said.append(json.loads(path.read_text())["warning"])
+        assert said[-1] == worse_than_constant(posterior.foretold, cost, by_category=True)
+    assert said[0] == ""
+    assert said[1].startswith("Deciding by category would have cost 1.054 USD a ticket")

@@ -248,3 +248,20 @@ def test_where_nothing_was_counted_all_categories_are_as_large(categories):
     result = savings(posterior, Costs(1.0, 4.0, failure=2.0), tickets=1, draws=5)
     assert result.expected[1] == pytest.approx(1 + 6 * posterior.mixtures().mean.mean())
     assert result.escalated.tolist()[:2] == [1, 0]
+
+
+def test_policies_and_columns_of_the_table_bear_their_names(three, costs):
+    table = savings(three, costs, draws=9).table()
+    assert table.index.tolist() == ["all complex", "all simple first", "decide"]
+    assert table.index.name == "policy"
+    assert savings(three, costs, draws=9, tickets=7).tickets == 7
+    assert savings(three, Costs(1, 2, currency="EUR"), draws=9).currency == "EUR"
+
+
+def test_a_category_that_was_never_seen_may_have_a_volume_where_it_has_beliefs(categories):
+    panel, beliefs, _ = categories
+    posterior = tr.solve(panel, beliefs, tr.Outcomes(["x", "y", "z"], [9, 0, 4], [3, 0, 1]))
+    cost = Costs(1.0, 4.0, failure=2.0)
+    result = savings(posterior, cost, volume=[1, 3, 0], tickets=1, draws=5)
+    need = posterior.mixtures().mean
+    assert result.expected[1] == pytest.approx(1 + 6 * (need[0] + 3 * need[1]) / 4)

@@ -7,6 +7,7 @@ from collections import Counter
 import numpy as np
 import pytest
 from support.decided import CATEGORY, COSTS, assert_frequency, assert_within_five_errors
+from support.exported import pool
 
 from trust_router.decisions.routing import route
 
@@ -78,3 +79,16 @@ def test_keys_are_routed_by_trust_as_tickets_are(exact_posterior):
 def test_what_a_key_cannot_be_is_refused(exact_posterior, costs, settings, message):
     with pytest.raises(ValueError, match=message):
         route(exact_posterior, CATEGORY, costs, **settings)
+
+
+def test_where_routers_are_pooled_all_have_the_same_opinion_each_time():
+    cost, posterior = COSTS["dear failure"], pool(category_effects=False)
+    one, again = (route(posterior, "a", cost, tickets=50, random_seed=3) for _ in range(2))
+    assert one == again
+    need = posterior.need_draws(posterior.rows)
+    assert need.min() <= min(r.need for r in one) <= max(r.need for r in one) <= need.max()
+
+
+def test_no_more_than_a_million_are_routed_at_once(exact_posterior, costs):
+    with pytest.raises(ValueError, match=r"`tickets` must be .* 1000001"):
+        route(exact_posterior, CATEGORY, costs, tickets=1_000_001)

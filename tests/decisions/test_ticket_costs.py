@@ -50,3 +50,20 @@ def test_what_does_not_fit_is_refused(costs, message):
 def test_what_are_no_costs_is_refused(costs):
     with pytest.raises(TypeError, match="`costs` must"):
         costs_of_tickets(costs, TICKETS)
+
+
+def test_of_no_tickets_there_are_no_costs():
+    for costs in ([], TABLE):
+        found = costs_of_tickets(costs, ())
+        assert found.simple.tolist() == []
+        assert found.currency == Costs(0, 1).currency
+
+
+def test_every_amount_of_a_table_arrives():
+    table = TABLE.assign(failure=[5.0, 6, 4], wrong_escalation=[0.5, 0.6, 0.4], currency="EUR")
+    found = costs_of_tickets(table, ("t3", "t1"))
+    amounts = (found.simple, found.complex, found.failure, found.wrong_escalation)
+    assert [each.tolist() for each in amounts] == [[3, 1], [30, 10], [6, 4], [0.6, 0.4]]
+    assert found.currency == "EUR"
+    assert found.average() == Costs(2, 20, failure=5, wrong_escalation=0.5, currency="EUR")
+    assert found.take(slice(1)).average() == Costs(3, 30, 6, 0.6, "EUR")

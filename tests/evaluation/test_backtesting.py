@@ -6,10 +6,14 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+import rich.progress
 from support.backtested import inputs, table
 
 import trust_router as tr
+from trust_router import defaults
 from trust_router.evaluation import backtesting
+from trust_router.evaluation.backtesting import _sizes, _tickets
+from trust_router.evaluation.baselines import BASELINES
 from trust_router.learning.diagnostics import Diagnostics
 
 
@@ -203,3 +207,104 @@ def test_what_groups_of_categories_are_foretold_is_drawn_from_their_mixtures(mon
     own = result.groups.query("groups == 'category'")
     np.testing.assert_allclose(own["predicted"], rate + own["group"] / 10)
     assert "disagreement x need" not in set(result.groups["groups"])  # one judge
+
+
+def test_facts_that_are_handed_in_arrive_in_the_result(monkeypatch):
+    """Whatever their order, and also of tickets that nobody asks about."""
+    frame, data = table(), inputs(table())
+    rng = np.random.default_rng(5)
+    quality = rng.random((2, 240)).round(3)
+    length = rng.integers(10, 500, 240).astype(float)
+    order = rng.permutation(240)
+    facts = tr.evaluation.TicketFacts(
+        [*(f"t{i}" for i in order), "another"],
+        simple_quality=[*quality[0][order], 0.5],
+        complex_quality=[*quality[1][order], 0.5],
+        length=[*length[order], 7],
+    )
+    options = {"held_out": 60, "feedbacks": [100], "splits": 1}
+    _, result = listened(monkeypatch, data, facts=facts, baselines=["text length"], **options)
+    np.testing.assert_array_equal(result.tickets.outcome, frame["outcome"])
+    np.testing.assert_array_equal(result.tickets.simple_quality, quality[0])
+    np.testing.assert_array_equal(result.tickets.complex_quality, quality[1])
+    (at,) = result.held_out
+    tickets, _ = _tickets(*data, facts, 7)
+    fed = np.random.default_rng(7).permutation(240)[60:160]
+    expected = BASELINES["text length"](tickets, fed, at)
+    np.testing.assert_array_equal(tickets.length, length)
+    np.testing.assert_allclose(result.predictions["text length", 100][0], expected, rtol=1e-6)
+    _, without = listened(monkeypatch, data, baselines=["random"], **options)
+    np.testing.assert_array_equal(without.tickets.simple_quality, 1 - frame["outcome"])
+    np.testing.assert_array_equal(without.tickets.complex_quality, 1)
+    assert (
+        result.table().query("metric == 'apgr'").equals(without.table().query("metric == 'apgr'"))
+        is False
+    )
+
+
+def test_models_are_compiled_with_all_that_was_given_and_are_fitted_shorter(monkeypatch):
+    asked = []
+
+    def compiled(*given, **options):
+        asked.append((given, options))
+        return Listener("ticket")
+
+    data, costs = inputs(table()), tr.Costs(0.03, 3.0, failure=5.0)
+    monkeypatch.setattr(backtesting, "compile_model", compiled)
+    models = {"one": tr.Pool(), "other": "switch"}
+    result = tr.backtest(
+        *data, models=models, baselines=[], held_out=60, feedbacks=[20, 10], splits=3,
+        costs=costs, random_seed=5, chains=3,
+    )  # fmt: skip
+    lengths = {"draws": defaults.REFIT_DRAWS, "tune": defaults.REFIT_TUNE, "chains": 3}
+    options = [{"model": model, **lengths} for model in (tr.Pool(), tr.Switch())]
+    assert asked == [(data, each) for each in options]
+    assert result.methods == ("one", "other")
+    assert result.costs is costs
+    assert result.feedbacks == (10, 20)
+    assert result.settings == {"random_seed": 5, "splits": 3, "held_out": 60, **lengths}
+    assert len(result.held_out) == 3
+    assert {len(at) for at in result.held_out} == {60}
+    assert result.predictions["one", 10].shape == (3, 60)
+    assert result.predictions["one", 10].dtype == np.float32  # there may be many
+    asked.clear()
+    tr.backtest(*data, baselines=[], held_out=60, feedbacks=[20], splits=1, draws=9, tune=8)
+    assert asked[0][1] == {"model": tr.Pool(), "draws": 9, "tune": 8}
+
+
+@pytest.mark.parametrize("shown", [True, False])
+def test_progress_is_shown_if_asked_for(monkeypatch, shown):
+    asked = []
+
+    def track(steps, what, **options):
+        asked.append((what, options))
+        return steps
+
+    monkeypatch.setattr(rich.progress, "track", track)
+    listened(monkeypatch, inputs(table(60)), splits=2, baselines=[], progressbar=shown)
+    assert asked == [("backtest", {"disable": not shown, "transient": True})]
+
+
+@pytest.mark.parametrize(
+    ("known", "feedbacks", "held", "sizes", "test"),
+    [
+        (240, None, 0.25, (25, 100, 180), 60),
+        (240, None, 215, (25,), 215),
+        (101, None, 0.5, (25, 51), 50),
+        (2000, None, 0.25, (25, 100, 400, 1000, 1500), 500),
+        (1334, None, 0.25, (25, 100, 400, 1000), 334),
+        (10, [3, 1, 3], 1, (1, 3), 1),
+        (10, [9], 1, (9,), 1),
+    ],
+)
+def test_sizes_are_the_usual_ones_as_far_as_there_are_tickets(known, feedbacks, held, sizes, test):
+    assert _sizes(known, feedbacks, held, 1) == (sizes, test)
+
+
+def test_all_baselines_that_are_possible_are_the_default(monkeypatch):
+    data = inputs(table(60))
+    _, result = listened(monkeypatch, data, splits=1, feedbacks=[40])
+    assert result.methods == ("pool", *[name for name in BASELINES if name != "text length"])
+    facts = tr.evaluation.TicketFacts([f"t{i}" for i in range(60)], length=np.arange(60))
+    _, result = listened(monkeypatch, data, splits=1, feedbacks=[40], facts=facts)
+    assert result.methods == ("pool", *BASELINES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -9,7 +11,7 @@ from support.drawn import drawn, tickets
 from support.pooled import pool_draws, straight, straight_pool
 
 import trust_router as tr
-from trust_router.evaluation.comparing import loss_difference
+from trust_router.evaluation.comparing import _elpd_data, loss_difference
 from trust_router.inputs.beliefs import Beliefs
 
 
@@ -105,3 +107,25 @@ def test_a_ticket_that_decides_the_posterior_is_reported():
     with pytest.warns(UserWarning, match=r"'unstable' is unreliable: Pareto k .* of 31"):
         table = tr.compare({"unstable": unstable, "stable": stable})
     assert table.loc["unstable", "bad_k"] > 0 == table.loc["stable", "bad_k"]
+
+
+def test_arviz_is_told_what_leave_one_out_found(pooled):
+    posterior, _ = pool_draws(*pooled)
+    loo = tr.evaluation.ticket_loo(posterior)
+    each = np.repeat(loo.elpd.ravel(), loo.tickets.ravel())
+    found = _elpd_data(loo, (each, np.full(60, 0.1)))
+    assert found.elpd == pytest.approx(each.sum())
+    assert found.se == pytest.approx(np.sqrt(60) * each.std())
+    assert found.p == pytest.approx(np.nansum(loo.tickets * loo.p))
+    assert (found.n_samples, found.n_data_points, found.scale) == (4000, 60, "log")
+    assert found.good_k == loo.good_k
+    assert found.warning is False
+    bad = replace(loo, pareto_k=np.full(loo.tickets.shape, 0.9))
+    assert _elpd_data(bad, (each, each)).warning is True
+
+
+def test_both_or_neither_of_beliefs_and_outcomes_are_given(pooled):
+    models = dict.fromkeys("ab", pool_draws(*pooled, number=40)[0])
+    for name, value in (("beliefs", pooled[1]), ("outcomes", pooled[2])):
+        with pytest.raises(ValueError, match="must be given together"):
+            tr.compare(models, **{name: value})

@@ -89,3 +89,8 @@ def test_what_is_no_number_or_no_fact_is_said():
     assert tr.evaluation.TicketFacts(["a", "b"], length=[0, 1e9]).length.tolist() == [0, 1e9]
     held = tr.evaluation.TicketFacts(["a", "b"], simple_quality=[0, 1], complex_quality=[1, 0])
     assert (held.simple_quality + held.complex_quality).tolist() == [1, 1]
+
+
+def test_a_ticket_without_a_name_is_told_by_its_column(tmp_path):
+    with pytest.raises(ValueError, match="column 'id'"):
+        read(tmp_path, "id,length\n,3\nb,4\n", ticket="id")

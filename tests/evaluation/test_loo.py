@@ -110,3 +110,20 @@ def test_draws_that_repeat_themselves_are_worth_fewer(pooled):
     once, often = (tr.evaluation.ticket_loo(each) for each in (posterior, repeated))
     ratio = (often.mcse / once.mcse)[once.tickets > 0]
     assert ratio.mean() == pytest.approx(1, abs=0.2)  # 1 / sqrt(5) if they counted five times
+
+
+def test_p_is_by_how_much_a_ticket_is_foretold_better_with_itself(pooled):
+    posterior, _ = pool_draws(*pooled)
+    loo = tr.evaluation.ticket_loo(posterior)
+    need = posterior.need_draws(posterior.rows, 4000)
+    inside = np.log(np.stack([1 - need.mean(axis=0), need.mean(axis=0)], axis=-1))
+    there = loo.tickets > 0
+    np.testing.assert_allclose(loo.p[there], (inside - loo.elpd)[there], atol=1e-9)
+    assert (loo.p[there] > 0).all()
+    assert np.isnan(loo.p[~there]).all()
+    table = loo.table()
+    assert table.columns.tolist() == [
+        "category", "outcome", "tickets", "elpd", "p", "pareto_k", "mcse"
+    ]  # fmt: skip
+    assert table["tickets"].sum() == 60
+    np.testing.assert_array_equal(table["p"], loo.p[there])

@@ -253,13 +253,10 @@ def test_what_is_found_rests_on_the_numbers_that_it_names():
 
 
 def test_a_judge_silent_on_all_outcomes_is_passed_over():
-    panel, beliefs, outcomes = told(size=200, mute=knows, bad=backwards)
-    alpha, beta = beliefs.alpha.copy(), beliefs.beta.copy()
-    alpha[:, 0] = beta[:, 0] = np.nan
-    hidden = tr.Beliefs(
-        beliefs.labels, beliefs.judges, alpha, beta, about="ticket", category=beliefs.category
-    )
-    rows = match(panel, hidden, outcomes)
+    rng = np.random.default_rng(1)
+    outcome = rng.integers(0, 2, 200)
+    said = {"mute": [0.3] + [np.nan] * 200, "bad": np.r_[0.5, 0.6 - 0.2 * outcome]}
+    rows = match(panel_of(*said), *tickets(said, [None, *outcome.tolist()]))
     kinds = [(f.kind, f.judges) for f in judge_findings(rows, np.full(2, 0.5), pooled=True)]
     assert kinds == [("reversed", ("bad",))]
 

@@ -25,3 +25,9 @@ def test_ten_thousand_categories_are_solved_at_once(seed):
     posterior = tr.solve(panel, tr.stated_beliefs(panel, names), outcomes)
     assert posterior.trust_mean.shape == (10_000, 3)
     np.testing.assert_allclose(posterior.trust_mean.sum(axis=1), 1)
+
+
+def test_a_closed_form_says_what_it_was_computed_with(exact_posterior):
+    held = exact_posterior.provenance
+    assert {"numpy", "scipy", "python", "trust_router", "input_hash"} <= set(held)
+    assert (held["method"], held["model"]) == ("exact", "seed")

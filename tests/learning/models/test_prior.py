@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytensor
 import pytest
+from scipy import special
+from support import pretended
 
 import trust_router as tr
 from trust_router.learning.models.prior import sample_prior
@@ -106,3 +108,16 @@ def test_the_prior_is_that_of_the_model_asked_for(seed, model):
     )
     np.testing.assert_array_equal(again.need, prior.need)
     assert not np.array_equal(other.need, prior.need)
+
+
+def test_a_posterior_gives_the_prior_that_it_was_drawn_with(sampler, exact_posterior):
+    given = pretended.STATED, pretended.COUNTS
+    posterior = pretended.compiled_toy().fit(*given, random_seed=1, predictive=True)
+    prior = posterior.prior()
+    drawn = posterior.data["prior"]["level"].values.reshape(300, 2)
+    np.testing.assert_allclose(prior.need, special.expit(drawn))
+    assert (prior.model, prior.routers, prior.categories) == ("deaf", ("r",), ("x", "y"))
+    for held in (exact_posterior, pretended.compiled_toy().fit(*given, random_seed=1)):
+        with pytest.raises(ValueError, match="holds no draws of its prior"):
+            held.prior()
+    assert sampler.asked
