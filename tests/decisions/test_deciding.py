@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from scipy import special, stats
 from support.decided import COSTS, DRAWS, assert_within_five_errors, every_cost, posterior_of
 from support.drawn import drawn
+from support.exported import asked, pool
 from support.three_routers import COUNTED, PANEL, STATED
 
 import trust_router as tr
+from trust_router.basics.warned import JudgeWarning
 from trust_router.decisions.deciding import decide, decide_all
 from trust_router.decisions.tickets import decide_tickets
 
@@ -163,3 +165,13 @@ def test_every_number_of_a_decision_is_that_of_a_sum_over_seats(trials, needs, p
     assert set(expected) <= set(table)
     for name, value in expected.items():
         assert table[name].item() == pytest.approx(value, abs=2e-5), name
+
+
+def test_lines_of_tables_are_named_after_categories_and_tickets(three, costs):
+    table = decide_all(three, costs)
+    assert table.index.name == "category"
+    assert table.index.tolist() == list(three.outcomes.categories)
+    posterior = pool()
+    with pytest.warns(JudgeWarning):
+        tickets = decide_tickets(posterior.predict(asked()), costs)
+    assert tickets.index.name == "ticket"

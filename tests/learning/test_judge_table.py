@@ -78,3 +78,12 @@ def test_intervals_of_judges_are_those_of_their_draws(pooled, kind, prob):
         assert table.loc[name, "slope"] == pytest.approx(slope.mean())
         below = np.mean([_auc(x, e[None], rows.number)[0] < 0.5 for e in need])
         assert table.loc[name, "p_reversed"] == pytest.approx(below)
+
+
+def test_lines_are_named_after_judges_and_tickets_are_whole(pooled):
+    table = pool_draws(*pooled, number=40)[0].judges()
+    assert table.index.name == "judge"
+    assert table["tickets"].tolist() == [60, 60]
+    assert table["tickets"].dtype.kind == "i"
+    measures = [f"{n}{end}" for n in ("auc", "bias", "slope") for end in ("", "_lower", "_upper")]
+    assert table.columns.tolist() == ["tickets", *measures[:3], "p_reversed", *measures[3:]]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pymc as pm
+import pytensor
 import pytest
 from scipy import special
 from support.kinds import predicted_likelihood, stated_priors
@@ -23,8 +25,11 @@ from support.three_routers import (
     ticket_rows,
 )
 
+import trust_router as tr
+from trust_router.inputs.rows import Rows
 from trust_router.learning.models.kind import _log_chances
 from trust_router.learning.models.pool import Pool
+from trust_router.learning.models.rates import Rates
 from trust_router.learning.models.switch import Switch
 
 
@@ -176,3 +181,28 @@ def test_the_switch_replicates_outcomes_with_the_labels_of_its_draws():
     name = "posterior_predictive"
     assert first[name].equals(again[name])
     assert not first[name].equals(other[name])
+
+
+@pytest.mark.parametrize("options", [Switch(), Switch(category_effects=True), Pool(), Rates()])
+def test_where_there_is_one_category_it_has_no_effect(options):
+    rows = replace(TICKET_ROWS, category=0 * TICKET_ROWS.category, categories=("all",))
+    graph = options.build(PANEL, rows)
+    assert not {"category_sd", "category_z"} & {variable.name for variable in graph.free_RVs}
+    two = replace(TICKET_ROWS, category=TICKET_ROWS.category % 2, categories=("all", "other"))
+    assert "category_sd" in {variable.name for variable in options.build(PANEL, two).free_RVs}
+
+
+@pytest.mark.parametrize("about", ["ticket", "category"])
+def test_the_switch_draws_counts_of_tickets_by_one_rate_and_of_categories_by_many(about):
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})], [tr.Judge("j", tr.Beta(0.6, 1.4))])
+    number = np.array([10_000])
+    shapes = {"alpha": np.array([[0.6]]), "beta": np.array([[1.4]])}
+    rows = Rows(about, ("all",), ("j",), np.array([0]), **shapes, trials=number, needs=number // 2,
+                number=number)  # fmt: skip
+    graph = Switch(weights="fixed", calibration=False).build(panel, rows)
+    with pytensor.config.change_flags(mode="FAST_COMPILE"):
+        share = pm.draw(graph["needs"], 30, random_seed=1)[:, 0] / 10_000
+    if about == "ticket":
+        assert np.abs(share - 0.3).max() < 0.03
+    else:
+        assert share.std() == pytest.approx(np.sqrt(0.3 * 0.7 / 3), rel=0.4)
