@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pytest
 import xarray as xr
 from support.ranked import check
 
@@ -37,3 +38,23 @@ def test_a_rank_is_the_share_of_draws_below_the_truth_with_ties_at_random():
     np.testing.assert_array_less([3 / 7, 6 / 7, 0, 0], values.min(axis=0) + 1e-12)
     np.testing.assert_array_less(values.max(axis=0) - 1e-12, [4 / 7, 1, 1 / 7, 1])
     np.testing.assert_allclose(values.mean(axis=0), [3.5 / 7, 6.5 / 7, 0.5 / 7, 0.5], atol=0.06)
+
+
+def test_the_table_and_the_curves_are_of_each_quantity():
+    ranks = pd.DataFrame({"low": [0.1, 0.2, 0.3, 0.4], "even": [0.125, 0.375, 0.625, 0.875]})
+    given = RankCheck("any", ranks, 0)
+    curves = given.ecdf(np.array([0.25, 0.5, 1.0]))
+    assert curves.index.name == "rank"
+    assert curves["low"].tolist() == [0.5, 1, 1]
+    assert curves["even"].tolist() == [0.25, 0.5, 1]
+    table = given.table()
+    assert table.columns.tolist() == ["mean", "distance", "inside"]
+    assert table["mean"].tolist() == [0.25, 0.5]
+    x, low, high = given.band()
+    share = given.ecdf(x)
+    for name in ranks:
+        assert table.loc[name, "distance"] == pytest.approx(np.abs(share[name] - x).max())
+        within = (share[name] >= low) & (share[name] <= high)
+        assert table.loc[name, "inside"] == within[(x > 0) & (x < 1)].all()
+    wide = given.band(0.999)[2] - given.band(0.999)[1]
+    assert (wide >= high - low - 1e-12).all()

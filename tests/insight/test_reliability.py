@@ -104,3 +104,26 @@ def test_reliability_of_predictions_is_that_of_their_means(pooled):
     other = tr.read_outcomes(other, need=1)
     with pytest.raises(ValueError, match="no ticket predicted by 'pool' has an outcome"):
         tr.insight.prediction_reliability({"pool": prediction}, other)
+
+
+def test_curves_are_of_judges_that_spoke_and_bear_the_names_of_their_parts():
+    said = {"rising": [0.2, 0.2, 0.6, 0.6, 0.6], "falling": [0.7, 0.7, 0.1, 0.1, np.nan]}
+    said["late"] = [np.nan] * 5 + [0.5]
+    given = {"rising": [*said["rising"], 0.9], "falling": [*said["falling"], 0.9]}
+    given["late"] = said["late"]
+    beliefs, outcomes = tickets(given, [0, 1, 1, 1, 0, None])
+    panel = tr.Panel([tr.Router("r", dict.fromkeys(given, 1 / 3))])
+    table = tr.insight.judge_reliability(panel, beliefs, outcomes, random_seed=3)
+    assert table.index.names == ["judge", "stated"]
+    assert table.columns.tolist() == ["tickets", "needs", "observed", "lower", "upper"]
+    assert set(table.index.get_level_values("judge")) == {"rising", "falling"}
+    rising, falling = table.loc["rising"], table.loc["falling"]
+    np.testing.assert_allclose(rising.index, [0.2, 0.6])
+    assert rising["tickets"].tolist() == [2, 3]
+    assert rising["needs"].tolist() == [1, 2]
+    np.testing.assert_allclose(rising["observed"], [1 / 2, 2 / 3])
+    np.testing.assert_allclose(falling["observed"], [1, 1 / 2])
+    narrow = tr.insight.judge_reliability(panel, beliefs, outcomes, random_seed=3, ci_prob=0.3)
+    assert (narrow["upper"] - narrow["lower"]).sum() < (table["upper"] - table["lower"]).sum()
+    again = tr.insight.judge_reliability(panel, beliefs, outcomes, random_seed=3)
+    pd.testing.assert_frame_equal(again, table)

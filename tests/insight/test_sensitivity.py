@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from scipy import special, stats
 from support.drawn import drawn, tickets
+from support.exported import pool
 from support.pooled import straight, straight_pool
 
 import trust_router as tr
+from trust_router.insight.sensitivity import _with_densities
 
 # Beside intercept and gain they learn whom to trust: whatever outcomes say, hesitantly, or hardly.
 OPEN, HESITANT, STUBBORN = (straight_pool(judge_sd=sd) for sd in (1.5, 0.4, 0.05))
@@ -131,3 +133,22 @@ def test_power_scaling_is_what_weights_made_by_hand_give():
         for power in (0.99, 1.01)
     ]
     assert found["prior"].iloc[0] == pytest.approx(np.mean(rates), rel=0.02)
+
+
+def test_priors_that_are_scaled_are_those_with_a_scale():
+    """Of standardised effects the scale is another parameter's."""
+    posterior = pool(number=60)
+    tree = _with_densities(posterior, posterior.data["posterior"].to_dataset())
+    free = {"intercept", "gain", "bend", "discord", "damping", "judge_gain", "category_sd"}
+    assert set(tree["log_prior"].data_vars) == free
+    assert tree["posterior"].sizes["draw"] == tree["log_prior"].sizes["draw"]
+    draws = tree["posterior"].to_dataset()
+    np.testing.assert_allclose(
+        tree["log_prior"]["gain"], stats.norm(1.2, 1.4).logpdf(draws["gain"]), rtol=1e-5
+    )
+    assert tree["log_likelihood"]["needs"].shape[-1] == len(posterior.rows.known())
+    table = tr.insight.prior_sensitivity(posterior).table()
+    assert table.index.name == "router"
+    assert table.index.tolist() == list(posterior.panel.router_names)
+    np.testing.assert_allclose(table["initial"], posterior.panel.share)
+    np.testing.assert_allclose(table["mean"], draws["share"].mean(("chain", "draw")))

@@ -47,3 +47,15 @@ def test_how_surely_a_router_is_the_most_trusted_is_the_share_of_draws_in_which_
         assert table.loc[category, "probability"] == wins / 4
         np.testing.assert_allclose(table.loc[category, list(PANEL.router_names)].tolist(), mean)
     assert table["trials"].tolist() == [20, 7, 1]
+
+
+def test_the_trust_of_a_closed_form_is_sure(exact_posterior):
+    table = tr.insight.trust_by_category(exact_posterior)
+    assert table.index.name == "category"
+    assert table.index.tolist() == ["transfer failed"]
+    names = list(exact_posterior.panel.router_names)
+    assert table.columns.tolist() == [*names, "most_trusted", "probability", "trials"]
+    np.testing.assert_allclose(table[names].to_numpy(float), exact_posterior.trust_mean)
+    assert table["most_trusted"].tolist() == ["medium"]
+    assert table["probability"].isna().all()
+    assert table["trials"].tolist() == [22]
