@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import optimize
+from scipy import optimize, special, stats
 
+from trust_router.inputs.rows import Rows
 from trust_router.insight import twin as of_judges
 from trust_router.insight.twin import Moments, Twin, at_least, moments, twin
 
@@ -60,8 +61,6 @@ def test_slopes_are_those_of_the_distances(monkeypatch):
 
 
 def test_errors_of_moments_are_those_of_many_samples():
-    from trust_router.inputs.rows import Rows
-
     rng = np.random.default_rng(1)
     size, each = 400, []
     for _ in range(300):
@@ -80,3 +79,89 @@ def test_errors_of_moments_are_those_of_many_samples():
     assert (np.abs(values.mean(axis=0) - [0.48, 0.48, 0.36]) < wide).all()
     stated = np.mean([np.diag(found.covariance) for found in each], axis=0)
     assert np.sqrt(stated) == pytest.approx(values.std(axis=0), rel=0.2)
+
+
+def rows_of(kind, trials, needs):
+    nothing = np.ones((len(kind), 3))
+    names = tuple("abc"[: kind.max() + 1])
+    return Rows("ticket", names, ("x", "y", "z"), kind, nothing, nothing, trials, needs, trials)
+
+
+@pytest.fixture(scope="module")
+def several():
+    """Rows of several tickets in three categories; judges are silent here and there."""
+    rng = np.random.default_rng(4)
+    kind = rng.integers(0, 3, 50)
+    trials = rng.integers(1, 5, 50)
+    scores = rng.normal(size=(50, 3)).round(2)
+    scores[:, 1] += scores[:, 0]
+    scores[rng.random(scores.shape) < 0.2] = np.nan
+    return kind, trials, rng.binomial(trials, special.expit(np.nan_to_num(scores[:, 0]))), scores
+
+
+def one_by_one(kind, trials, needs, scores):
+    """Tickets as lists: category, outcome and what each judge says."""
+    at = np.repeat(np.arange(len(kind)), trials)
+    outcome = np.concatenate([[1] * k + [0] * (n - k) for n, k in zip(trials, needs, strict=True)])
+    return kind[at], outcome, scores[at]
+
+
+def test_moments_are_those_of_loops_over_tickets(several):
+    """Correlations inside categories, and the outer products of what each ticket adds to them."""
+    found = moments(rows_of(*several[:3]), several[3])
+    kind, outcome, said = one_by_one(*several)
+    number, heard = len(kind), ~np.isnan(said)
+    rate = np.array([outcome[kind == c].mean() for c in kind])
+    slope = stats.norm.pdf(stats.norm.ppf(rate))
+    z = np.zeros(said.shape)
+    for j in range(3):
+        for c in range(3):
+            inside = (kind == c) & heard[:, j]
+            z[inside, j] = said[inside, j] - said[inside, j].mean()
+        z[:, j] /= np.sqrt((z[heard[:, j], j] ** 2).mean())
+    known = [(outcome - rate) @ z[:, j] / slope[heard[:, j]].sum() for j in range(3)]
+    np.testing.assert_allclose(found.known, known)
+    adds = np.zeros((number, 6))
+    for j in range(3):
+        share, rises = heard[:, j].mean(), slope[heard[:, j]].sum() / number
+        here = (z[:, j] * (outcome - rate) - known[j] * slope * heard[:, j]) / rises
+        adds[:, j] = here - known[j] * (z[:, j] ** 2 - heard[:, j]) / share / 2
+    for p, (i, j) in enumerate([(0, 1), (0, 2), (1, 2)]):
+        both = heard[:, i] & heard[:, j]
+        r = z[both, i] @ z[both, j] / both.sum()
+        assert found.correlation()[i, j] == found.correlation()[j, i] == pytest.approx(r)
+        spread = (z[:, i] ** 2 + z[:, j] ** 2) / 2
+        adds[:, 3 + p] = (z[:, i] * z[:, j] - r * both * spread) / both.mean()
+    np.testing.assert_allclose(found.covariance, adds.T @ adds / number**2)
+    np.testing.assert_allclose(np.diag(found.correlation()), 1)
+
+
+def test_a_category_of_one_outcome_and_judges_that_never_meet_are_no_error():
+    kind = np.array([0] * 6 + [1] * 3)
+    one = np.ones(9, dtype=int)
+    scores = np.full((9, 3), np.nan)
+    scores[:, 0] = np.arange(9)
+    scores[:4, 1], scores[4:, 2] = [1, 2, 3, 5], [2, 1, 4, 3, 5]
+    found = moments(rows_of(kind, one, np.array([0, 1, 0, 1, 1, 0, 1, 1, 1])), scores)
+    assert np.isfinite(found.values).all()
+    assert np.isfinite(found.covariance).all()
+    assert found.correlation()[1, 2] == 0
+
+
+def test_at_least_is_the_number_by_its_formula():
+    seen = exact(K, THREE, error=0.05)
+    r, known, variance = seen.correlation(), seen.known, np.full(6, 0.05**2)
+    for drawn in (1, 2):
+        square = known @ np.linalg.solve(r, known) - drawn * np.trace(np.linalg.inv(r)) * 0.05**2
+        alone = known**2 - drawn * variance
+        expected = square / (1 - square) / np.mean(alone / (1 - alone))
+        assert at_least(seen, drawn) == pytest.approx(expected)
+    assert at_least(seen) == at_least(seen, 1)
+
+
+def test_a_pull_moves_what_is_shared_towards_it():
+    seen = exact(K, 0 * K, error=0.1)
+    free, pulled = twin(seen), twin(seen, pull=0.5)
+    assert pulled.shares.mean() > free.shares.mean() + 0.05
+    again = twin(seen, start=free.point)
+    assert again.knows == pytest.approx(free.knows, abs=1e-3)
