@@ -9,6 +9,9 @@ from scipy import special, stats
 from support.drawn import drawn, tickets
 
 import trust_router as tr
+from trust_router.inputs.matching import match
+from trust_router.insight import calibration
+from trust_router.insight.calibration import JudgeCalibration, _calibration, _spoken
 
 PANEL = tr.Panel([tr.Router("r", {"fair": 0.4, "low": 0.3, "loud": 0.3})])
 
@@ -205,3 +208,70 @@ def test_posterior_over_categories_is_that_of_a_grid():
         assert row.loc["j", name] == pytest.approx(mean, abs=0.03 * sd)
         width = row.loc["j", f"{name}_upper"] - row.loc["j", f"{name}_lower"]
         assert width == pytest.approx(3.2 * sd, rel=0.06)
+
+
+ROW = {"tickets": 9, "stated": 0.3, "needed": 0.42, "needed_lower": 0.3, "needed_upper": 0.6}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "said"),
+    [
+        (-0.5, 0.0, "it ranks them the wrong way round"),
+        (0.0, 0.5, "whether it tells them apart is not known"),
+        (-0.1, 1.4, "whether it tells them apart is not known"),
+        (0.1, 0.99, "overconfident"),
+        (0.1, 1.0, "neither over- nor underconfident as far as known"),
+        (1.0, 1.5, "neither over- nor underconfident as far as known"),
+        (1.01, 1.5, "underconfident, they differ more than it says"),
+    ],
+)
+def test_what_differences_are_worth_is_said_by_where_the_interval_lies(low, high, said):
+    table = pd.DataFrame(
+        [ROW | {"slope": 0.25, "slope_lower": low, "slope_upper": high}], index=["j"]
+    )
+    found = JudgeCalibration(table, 0.89)
+    assert found.sentences() == [
+        f"j says 30% where 42% [30%, 60%] need the complex model; {said}: "
+        f"slope 0.25 [{low:.2f}, {high:.2f}]"
+    ]
+    assert repr(found) == "\n".join(found.sentences())
+
+
+@pytest.mark.parametrize("levels", [256, 5])
+def test_what_a_judge_states_is_told_apart_as_finely_as_is_asked(monkeypatch, levels):
+    monkeypatch.setattr(calibration, "_LEVELS", levels)
+    stated = np.round(np.linspace(0.05, 0.95, 19), 2)
+    outcome = [*([0, 1] * 9), None]
+    beliefs, outcomes = tickets({"j": [*stated[:-1], 0.99]}, outcome)
+    rows = match(tr.Panel([tr.Router("r", {"j": 1.0})]), beliefs, outcomes).known()
+    x, trials, needs = _spoken(rows, 0)
+    each = special.logit(rows.mean[:, 0])
+    if levels == 256:
+        np.testing.assert_allclose(x, np.unique(each))
+        assert (trials == 1).all()
+    else:
+        edges = np.linspace(each.min(), each.max(), 6)
+        bins = [np.clip(np.searchsorted(edges, e, "right") - 1, 0, 4) for e in each]
+        groups = [each[np.array(bins) == b] for b in range(5)]
+        np.testing.assert_allclose(x, [g.mean() for g in groups])
+        assert trials.tolist() == [len(g) for g in groups]
+    assert (trials.sum(), needs.sum()) == (18, 9)
+
+
+@pytest.mark.parametrize("kind", ["eti", "hdi"])
+def test_what_is_needed_is_the_calibrated_mean_over_the_tickets_of_a_judge(kind):
+    rng = np.random.default_rng(2)
+    beliefs, outcomes = tickets({"a": [0.2, 0.3, 0.8], "b": [np.nan, 0.5, np.nan]}, [0, 1, 1])
+    panel = tr.Panel([tr.Router("r", {"a": 0.5, "b": 0.5})])
+    draws = {"bias": rng.normal(size=(80, 2)), "slope": rng.normal(1, 0.3, (80, 2))}
+    rows = match(panel, beliefs, outcomes).known()
+    table = _calibration(rows, draws, 0.5, kind).table()
+    for j, stated in enumerate(([0.2, 0.3, 0.8], [0.5])):
+        eta = draws["bias"][:, [j]] + draws["slope"][:, [j]] * special.logit(stated)
+        need = special.expit(eta).mean(axis=1)
+        assert table["needed"].iloc[j] == pytest.approx(need.mean())
+        if kind == "eti":
+            ends = np.quantile(need, [0.25, 0.75])
+            assert table[["needed_lower", "needed_upper"]].iloc[j].tolist() == pytest.approx(ends)
+    assert table["tickets"].tolist() == [3, 1]
+    assert table.index.name == "judge"

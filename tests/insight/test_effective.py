@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from scipy import special
+from scipy import special, stats
 from support.drawn import tickets
 
 import trust_router as tr
+from trust_router.insight.effective import _judges, _numbers
+from trust_router.insight.twin import Moments, at_least, twin
 
 SIX = np.full(6, 0.7)
 NONE = np.zeros(6)
@@ -124,3 +126,36 @@ def test_one_judge_or_none_that_knows_something_counts_as_so_many(knows):
     assert found.numbers.columns.tolist() == ["number", "lower", "upper"]
     assert (found.numbers == knows).all(axis=None)
     assert repr(found).startswith(f"{knows} judge{'s' * (1 - knows)} of 3 can be counted")
+
+
+@pytest.mark.parametrize("prob", [0.5, 0.89])
+def test_which_judges_count_is_told_by_their_correlations_and_errors(prob):
+    known, error = np.array([0.5, 0.1, -0.4, 0.5, 0.19]), 0.1
+    pairs = np.full(10, 0.3)
+    pairs[2], pairs[6] = 0.9995, 0.99  # the fourth is a copy of the first; of the third nearly one
+    found = Moments(np.concatenate([known, pairs]), error**2 * np.eye(15), 5)
+    table = _judges(("a", "b", "c", "d", "e"), found, prob)
+    assert table["role"].tolist() == ["counts", "knows nothing", "counts", "copy", "knows nothing"]
+    assert table.index.name == "judge"
+    reach = stats.norm.ppf((1 + prob) / 2) * error
+    np.testing.assert_allclose(table["correlation"], known)
+    np.testing.assert_allclose(table["lower"], known - reach)
+    np.testing.assert_allclose(table["upper"], known + reach)
+
+
+def test_numbers_lie_inside_their_intervals_and_between_one_and_all():
+    i, j = np.triu_indices(4, 1)
+    k = np.array([0.6, 0.5, 0.6, 0.4])
+    exact = np.concatenate([0.8 * k, k[i] * k[j]])
+    found = Moments(exact, 0.03**2 * np.eye(10), 4)
+    wide, narrow = _numbers(found, 0.95), _numbers(found, 0.5)
+    np.testing.assert_array_equal(wide[:, 0], narrow[:, 0])
+    np.testing.assert_allclose(wide[:, 0], [twin(found).effective, at_least(found)])
+    for numbers in (wide, narrow):
+        assert (numbers[:, 1] <= numbers[:, 0]).all()
+        assert (numbers[:, 0] <= numbers[:, 2]).all()
+        assert ((numbers >= 1) & (numbers <= 4)).all()
+    assert (wide[:, 1] <= narrow[:, 1]).all()
+    assert (wide[:, 2] >= narrow[:, 2]).all()
+    poor = Moments(exact / 20, 0.2**2 * np.eye(10), 4)
+    assert _numbers(poor, 0.9).min() >= 1

@@ -54,3 +54,9 @@ def test_where_not_all_draws_fit_routers_are_of_the_same_ones_as_all_together(pa
     assert {len(each.mean) for each in (need, *routers)} == {NUMBER // 4}
     few, known = tr.decide_all(sampled, costs), tr.decide_all(exact, costs)
     np.testing.assert_allclose(few["value_of_router"], known["value_of_router"], rtol=1e-9)
+
+
+def test_what_is_no_variable_is_told_with_those_there_are(pair):
+    posterior = next(each for each in pair if each.has_draws)
+    with pytest.raises(ValueError, match=r"no draws of 'nothing'; there are of .*share"):
+        posterior.parameter("nothing")
