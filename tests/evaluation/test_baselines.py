@@ -106,3 +106,22 @@ def test_the_best_judge_has_the_least_loss_of_those_recalibrated(some):
     best = int(np.argmin(loss))
     expected = learned[best].predict_proba(x[ASKED][:, [best]])[:, 1]
     np.testing.assert_allclose(BASELINES["best judge"](every, FED, ASKED), expected)
+
+
+@pytest.mark.parametrize("rare", [1, 2, 3])
+def test_a_penalty_is_chosen_where_each_fold_can_have_both_outcomes(some, rare):
+    frame, every = some
+    x, y = features(frame, every, category=True), frame["outcome"].to_numpy()
+    fed = np.sort(np.r_[np.flatnonzero(y == 1)[:rare], np.flatnonzero(y == 0)[:20]])
+    found = BASELINES["ridge + category"](every, fed, ASKED)
+    if rare == 1:
+        np.testing.assert_allclose(found, 2 / 23)
+    else:
+        silent = np.isnan(special.logit(every.rows.mean))
+        for j in range(2):
+            x[silent[:, j], j] = np.median(x[fed][~silent[fed, j], j])
+        searched = LogisticRegressionCV(
+            Cs=10.0 ** np.arange(-4, 3), l1_ratios=(0,), cv=rare, scoring="neg_log_loss",
+            max_iter=2000, use_legacy_attributes=False,
+        ).fit(x[fed], y[fed])  # fmt: skip
+        np.testing.assert_allclose(found, searched.predict_proba(x[ASKED])[:, 1])

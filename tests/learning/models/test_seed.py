@@ -112,3 +112,12 @@ def test_prior_draws_are_those_of_each_category_and_independent():
     assert abs(np.corrcoef(tiny)[0, 1]) < 5 / np.sqrt(20_000)
     assert tiny.mean() == pytest.approx(special.digamma(0.05), rel=0.03)
     assert tiny.std() == pytest.approx(np.sqrt(special.polygamma(1, 0.05)), rel=0.03)
+
+
+def test_data_of_the_graph_bear_the_labels_of_categories_and_seats():
+    dims = Seed().build(PANEL, CATEGORY_ROWS).named_vars_to_dims
+    for name in ("trials", "observed", "needs"):
+        assert tuple(dims[name]) == ("category",)
+    assert tuple(dims["log_weight"]) == ("seat",)
+    for name in ("alpha", "beta"):
+        assert tuple(dims[name]) == ("category", "seat")
