@@ -8,6 +8,7 @@ from scipy import special, stats
 from support.drawn import tickets
 
 import trust_router as tr
+from trust_router.insight import effective
 from trust_router.insight.effective import _judges, _numbers
 from trust_router.insight.twin import Moments, at_least, twin
 
@@ -143,7 +144,8 @@ def test_which_judges_count_is_told_by_their_correlations_and_errors(prob):
     np.testing.assert_allclose(table["upper"], known + reach)
 
 
-def test_numbers_lie_inside_their_intervals_and_between_one_and_all():
+def test_numbers_lie_inside_their_intervals_and_between_one_and_all(monkeypatch):
+    monkeypatch.setattr(effective, "_DRAWS", 30)
     i, j = np.triu_indices(4, 1)
     k = np.array([0.6, 0.5, 0.6, 0.4])
     exact = np.concatenate([0.8 * k, k[i] * k[j]])
