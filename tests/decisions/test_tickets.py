@@ -8,9 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from support.decided import COSTS
+from support.exported import asked, pool
 
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.warned import JudgeWarning
+from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
+from trust_router.decisions.ticket_costs import costs_of_tickets
 from trust_router.decisions.tickets import decide_tickets
 from trust_router.learning.prediction import Prediction
 
@@ -109,3 +113,15 @@ def test_a_share_needs_no_costs_and_gives_the_need_above_which_to_escalate():
 def test_neither_costs_nor_a_share_is_refused():
     with pytest.raises(ValueError, match="state `costs`, or the `share`"):
         decide_tickets(predicted([[0.5]]))
+
+
+def test_what_deciding_would_have_cost_is_told_at_the_mean_of_costs_by_ticket():
+    posterior = pool()
+    prediction = posterior.predict(asked())
+    each = [Costs(0.1 * k, 3.0, failure=k) for k in range(1, len(prediction.tickets) + 1)]
+    mean = costs_of_tickets(each, prediction.tickets).average()
+    said = worse_than_constant(posterior.foretold, mean, by_category=False)
+    assert said
+    with pytest.warns(JudgeWarning) as told:
+        decide_tickets(prediction, each)
+    assert [str(one.message) for one in told] == [said]

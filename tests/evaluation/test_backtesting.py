@@ -236,10 +236,6 @@ def test_facts_that_are_handed_in_arrive_in_the_result(monkeypatch):
     _, without = listened(monkeypatch, data, baselines=["random"], **options)
     np.testing.assert_array_equal(without.tickets.simple_quality, 1 - frame["outcome"])
     np.testing.assert_array_equal(without.tickets.complex_quality, 1)
-    assert (
-        result.table().query("metric == 'apgr'").equals(without.table().query("metric == 'apgr'"))
-        is False
-    )
 
 
 def test_models_are_compiled_with_all_that_was_given_and_are_fitted_shorter(monkeypatch):
@@ -263,13 +259,11 @@ def test_models_are_compiled_with_all_that_was_given_and_are_fitted_shorter(monk
     assert result.costs is costs
     assert result.feedbacks == (10, 20)
     assert result.settings == {"random_seed": 5, "splits": 3, "held_out": 60, **lengths}
-    assert len(result.held_out) == 3
-    assert {len(at) for at in result.held_out} == {60}
+    assert [len(at) for at in result.held_out] == [60] * 3
     assert result.predictions["one", 10].shape == (3, 60)
     assert result.predictions["one", 10].dtype == np.float32  # there may be many
-    asked.clear()
     tr.backtest(*data, baselines=[], held_out=60, feedbacks=[20], splits=1, draws=9, tune=8)
-    assert asked[0][1] == {"model": tr.Pool(), "draws": 9, "tune": 8}
+    assert asked[-1][1] == {"model": tr.Pool(), "draws": 9, "tune": 8}
 
 
 @pytest.mark.parametrize("shown", [True, False])

@@ -273,5 +273,11 @@ def test_what_is_needed_is_the_calibrated_mean_over_the_tickets_of_a_judge(kind)
         if kind == "eti":
             ends = np.quantile(need, [0.25, 0.75])
             assert table[["needed_lower", "needed_upper"]].iloc[j].tolist() == pytest.approx(ends)
+        else:
+            order, width = (
+                np.sort(need),
+                table["needed_upper"].iloc[j] - table["needed_lower"].iloc[j],
+            )
+            assert width == pytest.approx((order[40:] - order[:-40]).min(), rel=0.05)
     assert table["tickets"].tolist() == [3, 1]
     assert table.index.name == "judge"

@@ -177,3 +177,16 @@ def test_the_same_draws_predict_the_same_need():
     seats = given.seat_posterior(CATEGORY_ROWS)
     first, again = (given.category_need(CATEGORY_ROWS, seats) for _ in range(2))
     np.testing.assert_array_equal(first, again)
+
+
+def test_seats_that_are_ruled_out_have_no_say_in_a_ticket_left_out():
+    """And the log of their probability, 0, brings no warning about."""
+    rows = TICKET_ROWS.known()
+    probability = np.zeros((1, 3, 5))
+    probability[..., 2] = 1.0
+    values = {"seat_posterior": probability, "silent_logit": np.array([0.4])}
+    found = SwitchDraws(PANEL, values, 1).ticket_log_likelihood(rows)[0]
+    mean = rows.mean[:, PANEL.seats.judge[2]]
+    need = np.where(np.isnan(mean), special.expit(0.4), mean)
+    np.testing.assert_allclose(np.exp(found[:, 1]), need)
+    np.testing.assert_allclose(np.exp(found[:, 0]), 1 - need)
