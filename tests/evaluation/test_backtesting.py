@@ -210,7 +210,6 @@ def test_what_groups_of_categories_are_foretold_is_drawn_from_their_mixtures(mon
 
 
 def test_facts_that_are_handed_in_arrive_in_the_result(monkeypatch):
-    """Whatever their order, and also of tickets that nobody asks about."""
     frame, data = table(), inputs(table())
     rng = np.random.default_rng(5)
     quality = rng.random((2, 240)).round(3)
@@ -257,7 +256,6 @@ def test_models_are_compiled_with_all_that_was_given_and_are_fitted_shorter(monk
     assert asked == [(data, each) for each in options]
     assert result.methods == ("one", "other")
     assert result.costs is costs
-    assert result.feedbacks == (10, 20)
     assert result.settings == {"random_seed": 5, "splits": 3, "held_out": 60, **lengths}
     assert [len(at) for at in result.held_out] == [60] * 3
     assert result.predictions["one", 10].shape == (3, 60)
@@ -283,12 +281,10 @@ def test_progress_is_shown_if_asked_for(monkeypatch, shown):
     ("known", "feedbacks", "held", "sizes", "test"),
     [
         (240, None, 0.25, (25, 100, 180), 60),
-        (240, None, 215, (25,), 215),
         (101, None, 0.5, (25, 51), 50),
         (2000, None, 0.25, (25, 100, 400, 1000, 1500), 500),
         (1334, None, 0.25, (25, 100, 400, 1000), 334),
         (10, [3, 1, 3], 1, (1, 3), 1),
-        (10, [9], 1, (9,), 1),
     ],
 )
 def test_sizes_are_the_usual_ones_as_far_as_there_are_tickets(known, feedbacks, held, sizes, test):
