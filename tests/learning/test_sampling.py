@@ -44,15 +44,18 @@ class Sampler:
     """Stands for nutpie: at each look every chain has got further, each by its own pace."""
 
     def __init__(self, tree, pace):
-        self.tree, self.pace, self.looks, self.stopped = tree, np.array(pace), 0, False
+        self.tree, self.pace, self.looks = tree, np.array(pace), 0
+        self.stopped = self.over = False
 
     @property
     def is_finished(self):
         if self.looks == 1:
             raise TimeoutError
-        return (self.pace * self.looks >= self.tree.sizes["draw"]).all()
+        self.over = bool((self.pace * self.looks >= self.tree.sizes["draw"]).all())
+        return self.over
 
     def inspect(self):
+        assert not self.over  # what has ended is waited for, so that what went wrong is told
         self.looks += 1
         reached = xr.DataArray(self.pace * self.looks, dims="chain")
         drawn = self.tree.draw < reached

@@ -190,3 +190,12 @@ def test_seats_that_are_ruled_out_have_no_say_in_a_ticket_left_out():
     need = np.where(np.isnan(mean), special.expit(0.4), mean)
     np.testing.assert_allclose(np.exp(found[:, 1]), need)
     np.testing.assert_allclose(np.exp(found[:, 0]), 1 - need)
+
+
+def test_seats_of_categories_are_drawn_apart_from_each_other():
+    """A seat that has half a draw's probability is drawn in half of the categories."""
+    number, categories = 10, 2000
+    probability = np.broadcast_to([0.05, 0.95], (number, categories, 2))
+    drawn = (draw_seats(probability, np.random.default_rng(1)) == 0).sum(axis=0)
+    assert set(drawn) == {0, 1}
+    assert drawn.mean() == pytest.approx(0.5, abs=5 * 0.5 / np.sqrt(categories))
