@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
+import platform
+from dataclasses import replace
+from importlib.metadata import version
+
+from support.exported import pool
+
 import trust_router as tr
+from trust_router.learning.provenance import describe_run, input_hash
 
 
 def test_provenance_names_inputs_and_versions(nuts_posterior, exact_posterior):
@@ -34,3 +41,24 @@ def test_input_hash_changes_with_any_input(seed):
         )
     }
     assert len(hashes) == 4
+
+
+def test_provenance_says_how_beliefs_and_outcomes_matched():
+    posterior = pool()
+    matches = posterior.rows.matches
+    assert matches is not None
+    assert describe_run(
+        posterior.panel, posterior.rows, method="nuts", libraries=("numpy",), settings={"a": 1}
+    ) == {
+        "trust_router": version("trust_router"),
+        "model": "seed",
+        "method": "nuts",
+        "input_hash": input_hash(posterior.panel, posterior.rows),
+        "matching": matches.to_dict(),
+        "a": 1,
+        "python": platform.python_version(),
+        "numpy": version("numpy"),
+    }
+    unknown = replace(posterior.rows, matches=None)
+    run = describe_run(posterior.panel, unknown, method="exact", libraries=())
+    assert "matching" not in run

@@ -30,3 +30,13 @@ def test_the_model_comes_back_with_its_options():
 def test_beliefs_about_tickets_are_in_the_rows(pool_posterior):
     with pytest.raises(ValueError, match="single tickets; they are in `rows`"):
         _ = pool_posterior.beliefs
+
+
+def test_what_went_in_is_labelled_by_what_it_is_about():
+    inputs = tr.solve(PANEL, STATED, COUNTED).data["inputs"]
+    dims = {name: values.dims for name, values in inputs.data_vars.items()}
+    each = dict.fromkeys(("row_category", "trials", "needs", "tickets"), ("row",))
+    assert dims == {"panel": (), "alpha": ("row", "judge"), "beta": ("row", "judge"), **each}
+    assert inputs["category"].values.tolist() == ["a", "b", "c"]
+    assert inputs["judge"].values.tolist() == ["x", "y", "z"]
+    assert inputs.attrs == {"level": "category"}
