@@ -25,6 +25,7 @@ CI_KIND: Final[CiKind] = "eti"
 RHAT_LIMIT: Final = 1.01
 ESS_LIMIT: Final = 400
 BFMI_LIMIT: Final = 0.3
+PARETO_K_LIMIT: Final = 0.7  # of the weights that bring later outcomes in
 
 TICKETS: Final = 100  # costs are stated per this many tickets
 SAVINGS_DRAWS: Final = 10_000

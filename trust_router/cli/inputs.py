@@ -28,6 +28,7 @@ __all__ = [
     "check_folder",
     "chosen_categories",
     "column_names",
+    "counted",
     "required_costs",
     "saved_or_solved",
     "stated_costs",
@@ -73,7 +74,7 @@ class Files:
                 need=self.need or None,
                 resolved=self.resolved or None,
             )
-        say(_counted(outcomes))
+        say(counted(outcomes))
         if self.beliefs is not None:
             return panel, table_of_beliefs(self.beliefs, self.belief_columns, panel), outcomes
         if self.belief_columns:
@@ -177,7 +178,8 @@ def chosen_categories(outcomes: Outcomes, category: str | None) -> tuple[str, ..
     return (outcomes.categories[outcomes.position(category)],)
 
 
-def _counted(outcomes: Outcomes) -> str:
+def counted(outcomes: Outcomes) -> str:
+    """Say how many outcomes there are."""
     known, missing = int(outcomes.trials.sum()), int(outcomes.missing.sum())
     categories = len(outcomes.categories)
     text = (

@@ -46,6 +46,8 @@ if TYPE_CHECKING:
 
 __all__ = ["fit", "fitted", "solve"]
 
+Saved = Annotated[Path | None, typer.Option("--out", help="Save the posterior (netCDF).")]
+
 
 def solve(
     panel: PanelFile = None,
@@ -56,25 +58,32 @@ def solve(
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
     category: Category = None,
+    out: Saved = None,
     as_json: AsJson = False,
 ) -> None:
     """Trust, mixtures and evidence in closed form, at once.
 
     With --json: one object if there is one category (or --category), else {"categories": [...]}.
     """
+    check_folder(out)
     files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     inputs = files.about_categories()
     result = closed_form(*inputs)
     with notes():
-        matches = match(*inputs).matches
-    say_matches(matches)
+        rows = match(*inputs)
+    say_matches(rows.matches)
     names = cli_inputs.chosen_categories(result.outcomes, category)
     described = [describe_solved(result, name) for name in names]
     if as_json:
         print_json(described[0] if len(described) == 1 else {"categories": described})
-        return
-    for entry in described:
-        print_solved(entry)
+    else:
+        for entry in described:
+            print_solved(entry)
+    if out is not None:
+        from trust_router.learning.solving import solve_rows
+
+        solve_rows(inputs[0], rows).save(out)
+        say(f"saved {out}")
 
 
 def fit(
@@ -86,7 +95,7 @@ def fit(
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
     model: ModelChoice = None,
-    out: Annotated[Path | None, typer.Option("--out", help="Save the posterior (netCDF).")] = None,
+    out: Saved = None,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
     draws: Draws = None,
     tune: Tune = None,

@@ -20,6 +20,7 @@ from trust_router.cli.learning import fit, solve
 from trust_router.cli.options import ALLOW
 from trust_router.cli.output import say
 from trust_router.cli.reporting import report
+from trust_router.cli.updating import update
 
 __all__ = ["app", "main"]
 
@@ -46,7 +47,7 @@ app = typer.Typer(
     "4 not all judges could be asked, 130 interrupted.",
 )
 
-for command in (solve, fit, predict, route, export, report, categorize, ask, backtest):
+for command in (solve, fit, update, predict, route, export, report, categorize, ask, backtest):
     app.command()(command)
 
 

@@ -10,21 +10,28 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.basics.arrays import Array
-from trust_router.basics.checks import listed
-from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.expected import expect
+from trust_router.inputs.keyed import Keyed
 from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows, distinct, positions
+from trust_router.inputs.said import said
 from trust_router.inputs.selection import warn_of_selection
 from trust_router.inputs.ticket_log import UNKNOWN, TicketLog
 
 __all__ = ["match", "rows_to_predict", "single_tickets"]
 
 
-def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = True) -> Rows:
+def match(
+    panel: Panel,
+    beliefs: Beliefs,
+    outcomes: Outcomes,
+    *,
+    warn: bool = True,
+    partly: bool = False,
+) -> Rows:
     """Bring the beliefs of a panel's judges and the outcomes together.
 
     Parameters
@@ -38,6 +45,9 @@ def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = Tr
         For beliefs about tickets with the ``log`` of single tickets.
     warn : bool
         Whether to say that few outcomes found a belief; False where they are matched once more.
+    partly : bool
+        Whether these are later ones that others stand beside: no outcome need find its belief, and
+        a judge may be silent throughout.
 
     Raises
     ------
@@ -53,8 +63,8 @@ def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = Tr
     """
     _expect_three(panel, beliefs, outcomes)
     if beliefs.about == "ticket":
-        return single_tickets(panel, beliefs, outcomes, warn=warn)[0].merged()
-    held = beliefs.select(outcomes.categories, panel.judge_names)
+        return single_tickets(panel, beliefs, outcomes, warn=warn, partly=partly)[0].merged()
+    held, log = beliefs.select(outcomes.categories, panel.judge_names), outcomes.log
     return Rows(
         beliefs.about,
         outcomes.categories,
@@ -66,11 +76,17 @@ def match(panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = Tr
         outcomes.needs,
         outcomes.trials + outcomes.missing,
         matches=_of_categories(beliefs, outcomes, warn),
+        tickets=None if log is None else Keyed.of(log.tickets, log.category, log.outcome),
     )
 
 
 def single_tickets(
-    panel: Panel, beliefs: Beliefs, outcomes: Outcomes, *, warn: bool = True
+    panel: Panel,
+    beliefs: Beliefs,
+    outcomes: Outcomes,
+    *,
+    warn: bool = True,
+    partly: bool = False,
 ) -> tuple[Rows, tuple[str, ...]]:
     """Bring beliefs and outcomes together, one row a ticket; see `match`.
 
@@ -93,10 +109,10 @@ def single_tickets(
         category = [outcomes.categories[code] for code in log.category.tolist()]
         joined = _Joined(log.tickets, category, log.outcome, log.category.astype(np.intp))
     else:
-        joined = _join(beliefs, outcomes, log)
+        joined = _join(beliefs, outcomes, log, partly)
     tickets, category, outcome, at = joined
     categories = tuple(dict.fromkeys([*outcomes.categories, *(c for c in beliefs.category if c)]))
-    alpha, beta = _shapes(panel, beliefs, category, at)
+    alpha, beta = said(panel, beliefs, category, at, must_speak=not partly)
     rows = Rows(
         beliefs.about,
         categories,
@@ -107,6 +123,7 @@ def single_tickets(
         (outcome != UNKNOWN).astype(np.int64),
         (outcome == 1).astype(np.int64),
         np.ones(len(tickets), dtype=np.int64),
+        tickets=Keyed.of(tickets, np.arange(len(tickets)), outcome),
     )
     if beliefs.about == "category":
         return replace(rows, matches=_of_categories(beliefs, outcomes, warn)), tickets
@@ -138,7 +155,7 @@ def rows_to_predict(
     every = positions(beliefs.category, known + others)
     codes = np.where(every < len(known), every, len(known) - 1 - every)
     at = np.arange(len(beliefs))
-    alpha, beta = _shapes(panel, beliefs, beliefs.category, at, must_speak=False)
+    alpha, beta = said(panel, beliefs, beliefs.category, at, must_speak=False)
     first, inverse = distinct(codes, alpha, beta)
     zeros = np.zeros(len(first), dtype=np.int64)
     number = np.bincount(inverse, minlength=len(first)).astype(np.int64)
@@ -222,12 +239,12 @@ def _log(outcomes: Outcomes) -> TicketLog:
     return log
 
 
-def _join(beliefs: Beliefs, outcomes: Outcomes, log: TicketLog) -> _Joined:
+def _join(beliefs: Beliefs, outcomes: Outcomes, log: TicketLog, partly: bool) -> _Joined:
     """Find the tickets of the outcomes among those of the beliefs; either may know more."""
     place = {ticket: i for i, ticket in enumerate(beliefs.labels)}
     known = [t for t, o in zip(log.tickets, log.outcome, strict=True) if o != UNKNOWN]
     looked = known or log.tickets
-    if looked and not any(ticket in place for ticket in looked):
+    if looked and not partly and not any(ticket in place for ticket in looked):
         raise ValueError(
             "no ticket with an outcome has a belief; outcomes know "
             f"{looked[0]!r}, beliefs know {beliefs.labels[0]!r}"
@@ -258,42 +275,3 @@ def _join(beliefs: Beliefs, outcomes: Outcomes, log: TicketLog) -> _Joined:
         np.r_[outcome, results],
         at_all,
     )
-
-
-def _shapes(
-    panel: Panel,
-    beliefs: Beliefs,
-    category: Sequence[str],
-    tickets: NDArray[np.intp],
-    *,
-    must_speak: bool = True,
-) -> tuple[Array, Array]:
-    columns = []
-    unlisted = [name for name in beliefs.judges if name not in panel.judge_names]
-    for judge in panel.judges:
-        if judge.name in beliefs.judges:
-            j = beliefs.judges.index(judge.name)
-            held = np.stack([beliefs.alpha[:, j], beliefs.beta[:, j]])
-            column = np.where(tickets >= 0, held[:, tickets], np.nan)
-        elif judge.speaks:
-            single = {c: _of_category(judge.name, panel, c) for c in dict.fromkeys(category)}
-            column = np.array([single[c] for c in category]).reshape(-1, 2).T
-        else:
-            column = np.full((2, len(tickets)), np.nan)
-        if must_speak and np.isnan(column).all():
-            raise ValueError(
-                f"judge {judge.name!r} never speaks: neither the beliefs nor the panel state any "
-                f"of its; leave it out of the panel"
-                + (f" (beliefs also know {listed(unlisted)})" if unlisted else "")
-            )
-        columns.append(column)
-    alpha, beta = np.stack(columns, axis=-1)
-    return alpha, beta
-
-
-def _of_category(judge: str, panel: Panel, category: str) -> tuple[float, float]:
-    try:
-        held = stated_beliefs(panel, [category], [judge])
-    except ValueError:
-        return np.nan, np.nan
-    return float(held.alpha[0, 0]), float(held.beta[0, 0])

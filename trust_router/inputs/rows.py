@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array, Counts
 from trust_router.basics.frozen import Frozen
 from trust_router.inputs.beliefs import About
+from trust_router.inputs.keyed import Keyed
 from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 
@@ -40,6 +41,8 @@ class Rows(Frozen):
     matches : Matches or None
         How many outcomes found a belief when they were brought together; rows that are taken from
         others keep it.
+    tickets : Keyed or None
+        Which tickets they are, as far as that is known; rows that are taken from others forget it.
     """
 
     about: About
@@ -53,6 +56,7 @@ class Rows(Frozen):
     number: Counts
     others: tuple[str, ...] = ("",)
     matches: Matches | None = None
+    tickets: Keyed | None = None
 
     def __repr__(self) -> str:
         rest = "" if self.matches is None else f"; {self.matches}"
@@ -123,7 +127,7 @@ class Rows(Frozen):
             raise ValueError(f"categories must be those the model was compiled for; {what}")
         place = np.append(place, -1)  # position -1, no category, stays -1
         moved = replace(self, categories=categories, category=place[self.category])
-        return moved.take(np.argsort(moved.category)) if self.about == "category" else moved
+        return moved._ordered() if self.about == "category" else moved
 
     def known(self) -> Rows:
         """Keep the rows with outcomes."""
@@ -144,6 +148,7 @@ class Rows(Frozen):
             trials=total(self.trials),
             needs=total(self.needs),
             number=total(self.number),
+            tickets=None if self.tickets is None else self.tickets.moved(inverse),
         )
 
     def hiding(self, hidden: NDArray[np.bool_]) -> Rows:
@@ -155,7 +160,22 @@ class Rows(Frozen):
     def take(self, index: NDArray[np.intp] | slice) -> Rows:
         """Keep some rows, by their positions or a slice of `blocks`."""
         names = ("category", "alpha", "beta", "trials", "needs", "number")
-        return replace(self, **{name: getattr(self, name)[index] for name in names})
+        taken = {name: getattr(self, name)[index] for name in names}
+        return replace(self, **taken, tickets=None)
+
+    def keep(self, kept: NDArray[np.bool_]) -> Rows:
+        """Keep some rows, and know which tickets they are."""
+        tickets = self.tickets
+        if tickets is not None:
+            tickets = tickets.take(kept[tickets.row]).moved(kept.cumsum() - 1)
+        return replace(self.take(np.flatnonzero(kept)), tickets=tickets)
+
+    def _ordered(self) -> Rows:
+        """Put rows in the order of their categories."""
+        order = np.argsort(self.category)
+        place = np.argsort(order)
+        tickets = None if self.tickets is None else self.tickets.moved(place)
+        return replace(self.take(order), tickets=tickets)
 
 
 def positions(category: Sequence[str], categories: Sequence[str]) -> NDArray[np.intp]:

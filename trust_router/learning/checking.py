@@ -71,6 +71,12 @@ def check_rows(panel: Panel, rows: Rows) -> None:
     inside = (rows.needs >= 0) & (rows.needs <= rows.trials) & (rows.trials <= rows.number)
     if not inside.all():
         raise ValueError(f"its counts of row {int(np.argmin(inside))} cannot be")
+    tickets = rows.tickets
+    if tickets is not None and len(tickets):
+        lengths = {len(x) for x in (tickets.key, tickets.row, tickets.outcome)}
+        inside = (tickets.row >= 0) & (tickets.row < len(rows)) & (np.abs(tickets.outcome) <= 1)
+        if len(lengths) > 1 or not inside.all():
+            raise ValueError("its tickets stand in no row")
     if len(rows) and not (-1 <= rows.category.min() <= rows.category.max() < len(rows.categories)):
         raise ValueError("a row is of no category")
 

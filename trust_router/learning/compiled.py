@@ -28,7 +28,7 @@ from trust_router.learning.sampling import Run, run_nutpie
 from trust_router.learning.settings import OnFailure, SamplerSettings, Settings, check_run
 from trust_router.learning.storage import assemble
 
-__all__ = ["CompiledModel", "compile_model"]
+__all__ = ["CompiledModel", "compile_model", "compile_rows"]
 
 _LIBRARIES = ("numpy", "scipy", "pymc", "pytensor", "nutpie", "arviz", "xarray")
 
@@ -193,9 +193,12 @@ def compile_model(
     >>> compiled = compile_model(panel, beliefs, outcomes)  # doctest: +SKIP
     >>> posterior = compiled.fit(beliefs, outcomes, random_seed=1)  # doctest: +SKIP
     """
-    chosen = Settings.of(settings)
     rows = match(panel, beliefs, outcomes, warn=False)  # a fit will
-    options = choose(model, rows.about)
+    return compile_rows(panel, rows, choose(model, rows.about), Settings.of(settings))
+
+
+def compile_rows(panel: Panel, rows: Rows, options: Model, chosen: Settings) -> CompiledModel:
+    """Compile a model of rows that are already matched."""
     with quiet_pymc():
         built = options.build(panel, rows)
         density = None

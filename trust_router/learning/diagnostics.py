@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trust_router.basics.arrays import Array
-from trust_router.defaults import BFMI_LIMIT, ESS_LIMIT, RHAT_LIMIT
+from trust_router.defaults import BFMI_LIMIT, ESS_LIMIT, PARETO_K_LIMIT, RHAT_LIMIT
 
 if TYPE_CHECKING:
     from xarray import DataArray, Dataset, DataTree
@@ -39,6 +39,8 @@ class Diagnostics:
         Transitions that reached the maximal tree depth.
     problems : tuple of str
         What is wrong, one sentence each; empty if nothing is.
+    pareto_k : float or None
+        Of the weights that brought later outcomes in, see `trust_router.learning.reweighting`.
     """
 
     divergences: int
@@ -48,6 +50,7 @@ class Diagnostics:
     min_bfmi: float
     treedepth_hits: int
     problems: tuple[str, ...] = ()
+    pareto_k: float | None = None
 
     @property
     def converged(self) -> bool:
@@ -120,6 +123,7 @@ def diagnose(data: DataTree) -> Diagnostics:
         min_ess_tail=tail,
         min_bfmi=_bfmi(data) if "energy" in stats else _BFMI_INDEPENDENT,
         treedepth_hits=int(stats[depth_flag].sum()),
+        pareto_k=float(stats["pareto_k"]) if "pareto_k" in stats else None,
     )
     return replace(measured, problems=_problems(measured))
 
@@ -174,6 +178,7 @@ def _worst(values: Dataset, kind: str) -> float:
 
 
 def _problems(found: Diagnostics) -> tuple[str, ...]:
+    updated = "" if found.pareto_k is None else "refit needed: "
     rules = (
         (found.divergences == 0, f"{found.divergences} divergences"),
         (
@@ -184,12 +189,18 @@ def _problems(found: Diagnostics) -> tuple[str, ...]:
         ),
         (
             min(found.min_ess_bulk, found.min_ess_tail) > ESS_LIMIT,
-            f"the effective sample size is {min(found.min_ess_bulk, found.min_ess_tail):.0f} "
+            f"{updated}the effective sample size is "
+            f"{min(found.min_ess_bulk, found.min_ess_tail):.0f} "
             f"and should exceed {ESS_LIMIT}",
         ),
         (
             found.min_bfmi > BFMI_LIMIT,
             f"BFMI is {found.min_bfmi:.2f} and should exceed {BFMI_LIMIT}",
+        ),
+        (
+            found.pareto_k is None or found.pareto_k < PARETO_K_LIMIT,
+            f"refit needed: Pareto k of the updates' weights is {found.pareto_k} and should be "
+            f"below {PARETO_K_LIMIT}",
         ),
         (found.treedepth_hits == 0, f"{found.treedepth_hits} draws hit the maximal tree depth"),
     )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cached_property
-from typing import TYPE_CHECKING
+from importlib import import_module
+from typing import TYPE_CHECKING, Literal, cast
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,6 @@ from trust_router.basics.mixture import BetaMixture
 from trust_router.defaults import ALL_CATEGORIES, CI_KIND, CI_PROB, PREDICTION_DRAWS, CiKind
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.rows import Rows
-from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.facts import Facts
 from trust_router.learning.foretold import foretold
 from trust_router.learning.judge_table import judge_table
@@ -29,8 +29,8 @@ from trust_router.learning.summaries import seat_table
 from trust_router.learning.unsettled import unsettled
 
 if TYPE_CHECKING:
-    from trust_router.learning.models.prior import Prior
-
+    from trust_router.inputs.outcomes import Outcomes
+    from trust_router.learning.settings import Refits
 __all__ = ["Posterior"]
 
 
@@ -97,13 +97,7 @@ class Posterior(Record):
         return table
 
     def need(self, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND) -> pd.DataFrame:
-        """Tabulate need per category.
-
-        Returns
-        -------
-        pandas.DataFrame
-            Index category; columns ``trials``, ``needs``, ``missing``, then as `trust`.
-        """
+        """Tabulate need per category, as `trust`, with ``trials``, ``needs`` and ``missing``."""
         check_interval(ci_prob, ci_kind)
         table = self._source.need(ci_prob, ci_kind)
         for i, name in enumerate(("trials", "needs", "missing")):
@@ -216,16 +210,34 @@ class Posterior(Record):
         """Need if each router is right, for decisions; none where routers are pooled."""
         return self._source.routers(threshold)
 
-    def refuse_unconverged(self, allow: bool) -> None:
-        """Let pass only what has converged, or what is explicitly allowed.
+    def update(
+        self,
+        beliefs: Beliefs | None = None,
+        outcomes: Outcomes | None = None,
+        *,
+        refit: Literal["never", "auto"] | Refits = "never",
+        random_seed: int | None = None,
+        allow_unconverged: bool = False,
+    ) -> Posterior:
+        """Bring later beliefs and outcomes in; this posterior stays as it is.
 
-        Raises
-        ------
-        ConvergenceError
-            If the draws may not be trusted and ``allow`` is not set.
+        Parameters
+        ----------
+        beliefs, outcomes, refit, random_seed, allow_unconverged
+            As in `trust_router.learning.updating.update`, which holds the method.
+
+        Examples
+        --------
+        >>> from trust_router import Outcomes, solve
+        >>> from trust_router.examples import load_seed
+        >>> monday = solve(*load_seed())
+        >>> monday.update(outcomes=Outcomes(["transfer failed"], trials=[3], needs=[2]))
+        Posterior(updated, 3 routers, Outcomes(1 category, 25 trials, 5 needs, 0 missing))
         """
-        if self.diagnostics is not None and not (allow or self.converged):
-            raise ConvergenceError(self, self.diagnostics)
+        # By its name: what updates a posterior makes posteriors, and so imports this.
+        updating = import_module("trust_router.learning.updating")
+        made = updating.update(self, beliefs, outcomes, refit, random_seed, allow_unconverged)
+        return cast("Posterior", made)
 
     def predict(
         self,
@@ -261,23 +273,8 @@ class Posterior(Record):
         return foretold(self)
 
     def need_draws(self, rows: Rows, draws: int = PREDICTION_DRAWS) -> Array:
-        """Need of rows under some draws of the posterior, shape (sample, row)."""
+        """Need of rows under some draws, shape (sample, row)."""
         return self._source.need_draws(rows, draws)
-
-    def prior(self) -> Prior:
-        """Need and trust before any outcome, from the draws of the prior that were kept.
-
-        Raises
-        ------
-        ValueError
-            If there are none: it is a closed form, or was fitted without predictions.
-        """
-        from trust_router.learning.models.prior import recovered_prior
-
-        if "prior" not in self.data.children:
-            raise ValueError("the posterior holds no draws of its prior; use `models.sample_prior`")
-        drawn = self.data["prior"].to_dataset()
-        return recovered_prior(drawn, self.options, self.panel, self.rows)
 
     def __repr__(self) -> str:
         state = "" if self.diagnostics is None else f", {self.diagnostics.verdict}"

@@ -13,15 +13,22 @@ import xarray as xr
 
 from trust_router.basics.files import write_whole
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.keyed import Keyed
 from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.learning.diagnostics import Diagnostics, beside_exact, diagnose
+from trust_router.learning.diagnostics import (
+    ConvergenceError,
+    Diagnostics,
+    beside_exact,
+    diagnose,
+)
 from trust_router.learning.exact import closed_form
 
 if TYPE_CHECKING:
     from trust_router.learning.models.kind import Model
+    from trust_router.learning.models.prior import Prior
 
 __all__ = ["Record"]
 
@@ -45,8 +52,8 @@ class Record:
 
     @property
     def method(self) -> str:
-        """``"exact"`` or ``"nuts"``."""
-        return "nuts" if self.has_draws else "exact"
+        """``"exact"``, ``"nuts"``, or ``"updated"`` if outcomes were brought in afterwards."""
+        return str(self.provenance["method"])
 
     @property
     def model(self) -> str:
@@ -86,6 +93,7 @@ class Record:
             needs=held["needs"].values,
             number=held["tickets"].values,
             matches=Matches.from_dict(self.provenance.get("matching")),
+            tickets=self._tickets,
         )
 
     @property
@@ -118,10 +126,45 @@ class Record:
         exact = closed_form(self.panel, self.beliefs, self.outcomes)
         return beside_exact(found, self.data["posterior"].to_dataset()["trust"], exact.trust)
 
+    def prior(self) -> Prior:
+        """Need and trust before any outcome, from the draws of the prior that were kept.
+
+        Raises
+        ------
+        ValueError
+            If there are none: it is a closed form, or was fitted without predictions.
+        """
+        from trust_router.learning.models.prior import recovered_prior
+
+        if "prior" not in self.data.children:
+            raise ValueError("the posterior holds no draws of its prior; use `models.sample_prior`")
+        drawn = self.data["prior"].to_dataset()
+        return recovered_prior(drawn, self.options, self.panel, self.rows)
+
     @property
     def converged(self) -> bool:
         """Whether the numbers may be trusted, as far as diagnostics can tell."""
         return self.diagnostics is None or self.diagnostics.converged
+
+    def refuse_unconverged(self, allow: bool) -> None:
+        """Let pass only what has converged, or what is explicitly allowed.
+
+        Raises
+        ------
+        ConvergenceError
+            If the draws may not be trusted and ``allow`` is not set.
+        """
+        if self.diagnostics is not None and not (allow or self.converged):
+            raise ConvergenceError(self, self.diagnostics)
+
+    @property
+    def updates(self) -> tuple[dict[str, Any], ...]:
+        """What was brought in since the fit, an entry each time.
+
+        Tickets ``added``, ``corrected`` and the ``same``, ``by`` what they were brought in (closed
+        form, weights or NUTS), and how well that went.
+        """
+        return tuple(self.provenance.get("updates", ()))
 
     @property
     def provenance(self) -> dict[str, Any]:
@@ -139,6 +182,13 @@ class Record:
     def _lost(self) -> str:
         matches = self.rows.matches
         return "" if matches is None or matches.complete else f", {matches}"
+
+    @property
+    def _tickets(self) -> Keyed | None:
+        held = self._inputs
+        if "ticket_key" not in held:
+            return None
+        return Keyed(*(held[f"ticket_{name}"].values for name in ("key", "row", "outcome")))
 
     @property
     def _inputs(self) -> xr.Dataset:

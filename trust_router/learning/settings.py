@@ -5,18 +5,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from difflib import get_close_matches
-from typing import Any, Literal, TypedDict, get_args
+from typing import Any, Literal, Protocol, TypedDict, get_args
 
 from trust_router import defaults
 from trust_router.basics.checks import listed, whole_number
 from trust_router.defaults import NutsSampler
 
-__all__ = ["OnFailure", "SamplerSettings", "Settings", "check_run"]
+__all__ = ["OnFailure", "Refits", "SamplerSettings", "Settings", "check_run"]
 
 OnFailure = Literal["raise", "warn"]
 
 _CALLED = {"seed": "random_seed", "n_samples": "draws", "samples": "draws", "warmup": "tune"}
 _CLOSE = 0.5  # of names that are said to be meant
+
+
+class Refits(Protocol):
+    """What can fit rows anew: a compiled model."""
+
+    def fit_rows(self, rows: Any, random_seed: int | None, *, on_failure: OnFailure) -> Any:
+        """Fit rows that are already matched."""
 
 
 class SamplerSettings(TypedDict, total=False):

@@ -8,12 +8,13 @@ from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
 from trust_router.learning.exact import closed_form
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.provenance import describe_run
 from trust_router.learning.storage import assemble
 
-__all__ = ["solve"]
+__all__ = ["solve", "solve_rows"]
 
 
 def solve(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Posterior:
@@ -38,8 +39,13 @@ def solve(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Posterior:
         raise ValueError(
             "the closed form takes beliefs about categories; for beliefs about tickets use `fit`"
         )
-    result = closed_form(panel, beliefs, outcomes)
-    rows = match(panel, beliefs, outcomes)
+    return solve_rows(panel, match(panel, beliefs, outcomes))
+
+
+def solve_rows(panel: Panel, rows: Rows) -> Posterior:
+    """Solve what is already matched."""
+    beliefs = Beliefs(rows.categories, rows.judges, rows.alpha, rows.beta)
+    result = closed_form(panel, beliefs, rows.counts())
     by_category, seats = ("category",), ("category", "seat")
     dataset = xr.Dataset(
         {
@@ -51,7 +57,7 @@ def solve(panel: Panel, beliefs: Beliefs, outcomes: Outcomes) -> Posterior:
             "router_log_evidence": (("category", "router"), result.router_log_evidence),
         },
         coords={
-            "category": list(outcomes.categories),
+            "category": list(rows.categories),
             "router": list(panel.router_names),
             "seat": list(panel.seats.labels),
         },

@@ -32,7 +32,7 @@ __all__ = ["DrawnSource", "ExactSource", "NeedDistribution", "Source"]
 
 NeedDistribution = BetaMixture | DrawnMixture | NeedDraws
 
-_RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
+RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
 
 
 class Source(Predicting, Protocol):
@@ -238,4 +238,4 @@ class DrawnSource:
         return summary(self.draws[name], ci_prob, ci_kind)
 
     def _free(self, draws: xr.Dataset) -> xr.Dataset:
-        return draws.drop_vars(_RECOVERED, errors="ignore")
+        return draws.drop_vars(RECOVERED, errors="ignore")

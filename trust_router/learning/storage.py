@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from trust_router.basics.checks import listed, shown_path
 from trust_router.basics.words import plain
+from trust_router.inputs.keyed import Keyed
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.checking import check_result
@@ -40,6 +41,7 @@ def assemble(
             "trials": ("row", rows.trials),
             "needs": ("row", rows.needs),
             "tickets": ("row", rows.number),
+            **({} if rows.tickets is None else _keyed(rows.tickets)),
         },
         coords={"category": list(rows.categories), "judge": list(rows.judges)},
         attrs={"level": rows.about},
@@ -54,6 +56,14 @@ def assemble(
     }
     tree.attrs["digest"] = digest(tree)
     return Posterior(tree)
+
+
+def _keyed(tickets: Keyed) -> dict[str, tuple[str, NDArray[Any]]]:
+    return {
+        "ticket_key": ("ticket", tickets.key),
+        "ticket_row": ("ticket", tickets.row),
+        "ticket_outcome": ("ticket", tickets.outcome),
+    }
 
 
 def load(path: str | Path) -> Posterior:

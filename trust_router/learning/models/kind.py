@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     import pymc as pm
     import xarray as xr
 
+    from trust_router.learning.models.vector import Vector
+
 __all__ = ["MODELS", "Model"]
 
 MODELS: dict[str, type[Model]] = {}  # by name; files of results hold the name
@@ -93,6 +95,18 @@ class Model(ABC):
     ) -> Array:
         """Log probability of outcomes 0 and 1 of one ticket given all others, (sample, row, 2)."""
         return _log_chances(self.need(draws, panel, reference, rows))
+
+    def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
+        """Log probability of all outcomes under each draw of the parameters, (sample,)."""
+        chance = self.ticket_log_likelihood(draws, panel, rows, rows.known())
+        known = rows.known()
+        return np.asarray(
+            chance[..., 1] @ known.needs + chance[..., 0] @ (known.trials - known.needs)
+        )
+
+    def vector(self, panel: Panel, rows: Rows) -> Vector | None:
+        """Give the free parameters as a vector, in which draws may be moved; None: they may not."""
+        return None
 
     def exported(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> dict[str, Any] | None:
         """Give what decides tickets without PyMC; None: nothing does.

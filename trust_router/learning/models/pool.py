@@ -14,13 +14,19 @@ from trust_router.basics.arrays import Array
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import counted, observed_needs, some_rows
+from trust_router.learning.models.counts import (
+    counted,
+    log_of_counts,
+    observed_needs,
+    some_rows,
+)
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.knowledge import Carried, centred
 from trust_router.learning.models.pool_draws import PARAMETERS, PoolDraws
 from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.scores import ScaleKind
+from trust_router.learning.models.vector import Vector
 
 __all__ = ["Pool"]
 
@@ -169,6 +175,27 @@ class Pool(Model):
         """
         given = PoolDraws.of(draws, Pooling.of(panel, reference, self.scale))
         return given.prediction(reference, rows)
+
+    def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
+        """Log probability of all outcomes under each draw, (sample,)."""
+        given, known = PoolDraws.of(draws, Pooling.of(panel, rows, self.scale)), rows.known()
+        return log_of_counts(given.log_odds, known, len(given.values["gain"]))
+
+    def vector(self, panel: Panel, rows: Rows) -> Vector:
+        """Give the free parameters as a vector."""
+        judges, routers = len(panel.judges), len(panel.routers)
+        normals = {
+            "intercept": (self.intercept_mean, self.intercept_sd, 0),
+            "gain": (self.gain_mean, self.gain_sd, 0),
+            "bend": (self.bend_mean, self.bend_sd, 0),
+        }
+        if judges > 1:
+            normals |= {"discord": (0, self.discord_sd, 0), "damping": (0, self.damping_sd, 0)}
+            normals["judge_gain"] = (0, self.judge_sd, judges)
+        if _routers_differ(panel):
+            normals["router_gain"] = (0, self.router_sd, routers)
+        several = self.category_effects and len(rows.categories) > 1
+        return Vector(normals, self.category_sd if several else None, len(rows.categories))
 
     def exported(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> dict[str, Any] | None:
         """Give what decides tickets without PyMC."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,12 +14,18 @@ from scipy import special
 from trust_router.basics.arrays import Array
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.learning.chains import flat
+from trust_router.learning.chains import flat, number_of_draws
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import counted, observed_needs, some_rows
+from trust_router.learning.models.counts import (
+    counted,
+    log_of_counts,
+    observed_needs,
+    some_rows,
+)
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.strangers import drawn_effects
+from trust_router.learning.models.vector import Vector
 
 __all__ = ["Rates"]
 
@@ -99,5 +106,20 @@ class Rates(Model):
 
     def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
         """Need of rows under each draw: that of their category, shape (sample, row)."""
-        values = {str(name): flat(draws[name]) for name in draws.data_vars}
-        return np.asarray(special.expit(values["intercept"][:, None] + drawn_effects(values, rows)))
+        return np.asarray(special.expit(_log_odds(draws)(rows)))
+
+    def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
+        """Log probability of all outcomes under each draw, (sample,)."""
+        return log_of_counts(_log_odds(draws), rows.known(), number_of_draws(draws))
+
+    def vector(self, panel: Panel, rows: Rows) -> Vector:
+        """Give the free parameters as a vector."""
+        several = len(rows.categories) > 1
+        normals = {"intercept": (self.intercept_mean, self.intercept_sd, 0)}
+        return Vector(normals, self.category_sd if several else None, len(rows.categories))
+
+
+def _log_odds(draws: xr.Dataset) -> Callable[[Rows], Array]:
+    """Log odds of the need of rows under each draw."""
+    values = {str(name): flat(draws[name]) for name in draws.data_vars}
+    return lambda rows: np.asarray(values["intercept"][:, None] + drawn_effects(values, rows))

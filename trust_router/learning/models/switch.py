@@ -192,6 +192,10 @@ class Switch(Model):
         """
         return SwitchDraws.of(draws, panel).ticket_log_likelihood(rows)
 
+    def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
+        """Log probability of all outcomes under each draw, seats summed out, (sample,)."""
+        return SwitchDraws.of(draws, panel).log_evidence(rows)
+
     def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
         """Draw the need of rows, one for each draw of parameters, shape (sample, row).
 

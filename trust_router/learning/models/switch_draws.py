@@ -70,14 +70,14 @@ class SwitchDraws:
 
     def seat_posterior(self, rows: Rows) -> Array:
         """Probability of each seat given the outcomes of a category, (sample, category, seat)."""
-        total = np.repeat(self.log_weight[:, None], len(rows.categories), axis=1)
-        for part in self._blocks(rows.known()):
-            evidence = self.evidence(part)
-            for r, c in enumerate(part.category):
-                total[:, c] += evidence[:, r]
+        total = self._log_scores(rows)
         for at in blocks(total.shape[1], total[:, 0].size, _AT_ONCE):
             total[:, at] = special.softmax(total[:, at], axis=-1)
         return np.asarray(total)
+
+    def log_evidence(self, rows: Rows) -> Array:
+        """Log probability of all outcomes, (sample,)."""
+        return np.asarray(special.logsumexp(self._log_scores(rows), axis=-1).sum(axis=1))
 
     def log_likelihood(self, rows: Rows) -> Array:
         r"""Log probability of each row given all others under each draw, (sample, row).
@@ -174,6 +174,15 @@ class SwitchDraws:
             common, relative = log_beta_ratio(alpha, beta, needs, trials)
             logp = log_binomial(needs, trials) + common + relative
         return np.asarray(logp[..., self.panel.seats.judge])
+
+    def _log_scores(self, rows: Rows) -> Array:
+        """Log probability of each seat and the outcomes of a category, (sample, category, seat)."""
+        total = np.repeat(self.log_weight[:, None], len(rows.categories), axis=1)
+        for part in self._blocks(rows.known()):
+            evidence = self.evidence(part)
+            for r, c in enumerate(part.category):
+                total[:, c] += evidence[:, r]
+        return total
 
     def _calibrated(self, rows: Rows) -> tuple[Array, Array]:
         """Log odds of the mean and log concentration of beliefs, each (sample, row, judge)."""

@@ -1,0 +1,93 @@
+"""Rows of several days are those of all days' tables together, ticket by ticket."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from support.matching import NAN, PANEL, by_ticket, outcomes, tickets
+
+import trust_router as tr
+from trust_router.inputs.joining import joined_rows
+from trust_router.inputs.matching import match
+from trust_router.inputs.ticket_log import TicketLog
+
+SAID = st.sampled_from([NAN, 0.2, 0.5, 0.8])
+NAMES = [f"t{i}" for i in range(6)]
+
+
+@st.composite
+def days(draw):
+    """What judges say of some tickets, and outcomes of others."""
+    said = draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True))
+    seen = draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True))
+    mean = [[draw(SAID), draw(SAID)] for _ in said]
+    results = [draw(st.sampled_from([0, 1, None])) for _ in seen]
+    return said, mean, list(zip(seen, results, strict=True))
+
+
+def tables(day, kinds):
+    said, mean, seen = day
+    rows = [(name, kinds[int(name[1])], result) for name, result in seen]
+    return tickets(mean, said, [kinds[int(n[1])] for n in said]), outcomes(rows)
+
+
+def later(beliefs, seen):
+    return match(PANEL, beliefs, seen, warn=False, partly=True)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(days(), min_size=2, max_size=4),
+    st.lists(st.sampled_from("ab"), min_size=6, max_size=6),
+)
+def test_day_after_day_is_all_days_at_once(several, kinds):
+    each = [tables(day, kinds) for day in several]
+    rows = later(*each[0])
+    for day in each[1:]:
+        rows, _ = joined_rows(rows, later(*day))
+    beliefs, seen = each[0]
+    for more, news in each[1:]:
+        beliefs, seen = beliefs + more, seen + news
+    assert by_ticket(rows) == by_ticket(later(beliefs, seen))
+    assert int(rows.number.sum()) == len(rows.tickets)
+    np.testing.assert_array_equal(
+        np.bincount(rows.tickets.row, rows.tickets.outcome == 1, len(rows)), rows.needs
+    )
+
+
+def test_the_same_again_changes_nothing_and_a_correction_replaces():
+    day = tickets([[0.2, 0.3], [0.6, 0.7]]), outcomes([("t0", "a", 0), ("t1", "a", None)])
+    rows = later(*day)
+    again, changes = joined_rows(rows, later(*day))
+    assert by_ticket(again) == by_ticket(rows)
+    assert str(changes) == "0 added, 0 corrected, 2 the same"
+    empty = tr.Beliefs((), ("x", "y"), np.empty((0, 2)), np.empty((0, 2)), about="ticket")
+    news = outcomes([("t0", "a", 1), ("t1", "a", 1), ("t9", "a", 1)])
+    corrected, changes = joined_rows(rows, later(empty, news))
+    assert str(changes) == "2 added, 1 corrected, 0 the same"
+    assert by_ticket(corrected) == by_ticket(later(day[0], news))
+    assert corrected.matches.silent == 1  # t9, which no judge has seen
+
+
+def test_counts_without_names_simply_add():
+    beliefs = tr.Beliefs(["a"], ("x", "y"), [[2, 3]], [[4, 5]])
+    rows = match(PANEL, beliefs, tr.Outcomes(["a"], [3], [1]))
+    twice, changes = joined_rows(rows, rows)
+    assert (twice.trials.tolist(), twice.needs.tolist(), changes.added) == ([6], [2], 3)
+    named = tr.Outcomes(["a"], [2], [1], log=TicketLog(["t1", "t2"], [0, 0], [0, 1]))
+    once, _ = joined_rows(rows, match(PANEL, beliefs, named))
+    again, changes = joined_rows(once, match(PANEL, beliefs, named))
+    assert again.trials.tolist() == once.trials.tolist() == [5]
+    assert changes.same == 2
+
+
+def test_other_beliefs_about_a_category_are_refused():
+    beliefs = tr.Beliefs(["a"], ("x", "y"), [[2, 3]], [[4, 5]])
+    rows = match(PANEL, beliefs, tr.Outcomes(["a"], [3], [1]))
+    other = replace(rows, alpha=rows.alpha + np.array([[0, 1]]))
+    with pytest.raises(ValueError, match=r"judge 'y' states something else about category 'a'"):
+        joined_rows(rows, other)

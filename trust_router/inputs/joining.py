@@ -1,0 +1,150 @@
+"""Rows of an earlier and a later day as one: a ticket is known again, and what is later holds."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from trust_router.inputs.changes import Changes, placed
+from trust_router.inputs.keyed import Keyed
+from trust_router.inputs.matches import Matches
+from trust_router.inputs.observed import Observed
+from trust_router.inputs.rows import Rows
+
+__all__ = ["joined_rows"]
+
+_NONE = Keyed.of((), (), ())
+
+
+def joined_rows(old: Rows, new: Rows) -> tuple[Rows, Changes]:
+    """Bring later rows in.
+
+    Parameters
+    ----------
+    old, new : Rows
+        About the same, of the same judges.
+
+    Returns
+    -------
+    rows : Rows
+        A ticket that stands in both counts once: judge by judge, and as to outcome and category,
+        with what the later rows say, or the earlier ones where the later say nothing.
+    changes : Changes
+
+    Raises
+    ------
+    ValueError
+        If beliefs about a category are no longer what they were.
+    """
+    names, at = placed(old.categories, new.categories)
+    new = replace(new, categories=names, category=_moved(new.category, at))
+    old = replace(old, categories=names)
+    if old.about == "category":
+        _check_beliefs(old, new)
+    before, after = old.tickets or _NONE, new.tickets or _NONE
+    _, again, anew = np.intersect1d(before.key, after.key, return_indices=True)
+    both = _restated(old.take(before.row[again]), new.take(after.row[anew]))
+    kept, known = before.outcome[again], after.outcome[anew]
+    outcome = np.where(known >= 0, known, kept)
+    shared = replace(
+        both,
+        tickets=Keyed(before.key[again], np.arange(len(both)), outcome),
+        number=np.ones(len(both), dtype=np.int64),
+        trials=(outcome >= 0).astype(np.int64),
+        needs=(outcome == 1).astype(np.int64),
+    )
+    parts = [_without(old, before, again), _without(new, after, anew), shared]
+    rows = _stacked(parts).merged()
+    if rows.about == "ticket":
+        rows = rows.keep(rows.number > 0)
+    filled = int(((kept < 0) & (known >= 0)).sum())
+    corrected = int(((kept >= 0) & (known >= 0) & (kept != known)).sum())
+    added = int(new.number.sum()) - len(again) + filled
+    changes = Changes(added, corrected, len(again) - filled - corrected)
+    return replace(rows, matches=_matches(old, new, rows)), changes
+
+
+def _moved(category: NDArray[np.intp], place: NDArray[np.intp]) -> NDArray[np.intp]:
+    return np.append(place, -1)[np.maximum(category, -1)]
+
+
+def _check_beliefs(old: Rows, new: Rows) -> None:
+    shared, i, j = np.intersect1d(old.category, new.category, return_indices=True)
+    same = (old.alpha[i] == new.alpha[j]) & (old.beta[i] == new.beta[j])
+    if not same.all():
+        c, judge = np.argwhere(~same)[0]
+        raise ValueError(
+            f"an update brings outcomes, not other beliefs; judge {old.judges[judge]!r} states "
+            f"something else about category {old.categories[shared[c]]!r} than it did; fit again"
+        )
+
+
+def _restated(old: Rows, new: Rows) -> Rows:
+    silent = np.isnan(new.alpha)
+    return replace(
+        new,
+        category=np.where(new.category < 0, old.category, new.category),
+        alpha=np.where(silent, old.alpha, new.alpha),
+        beta=np.where(silent, old.beta, new.beta),
+    )
+
+
+def _without(rows: Rows, tickets: Keyed, dropped: NDArray[np.intp]) -> Rows:
+    """Take some tickets out of rows."""
+    out = tickets.take(dropped)
+    less = [np.bincount(out.row, each, minlength=len(rows)).astype(int) for each in out.counts]
+    stays = np.ones(len(tickets), dtype=bool)
+    stays[dropped] = False
+    return replace(
+        rows,
+        trials=rows.trials - less[0],
+        needs=rows.needs - less[1],
+        number=rows.number - less[2],
+        tickets=tickets.take(stays),
+    )
+
+
+def _stacked(parts: list[Rows]) -> Rows:
+    starts = np.cumsum([0, *(len(part) for part in parts)])
+    held = [part.tickets or _NONE for part in parts]
+    tickets = Keyed(
+        np.concatenate([each.key for each in held]),
+        np.concatenate([each.row + start for each, start in zip(held, starts[:-1], strict=True)]),
+        np.concatenate([each.outcome for each in held]),
+    )
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(part, name) for part in parts])
+        for name in ("category", "alpha", "beta", "trials", "needs", "number")
+    }
+    return replace(parts[0], **columns, tickets=tickets)
+
+
+def _matches(old: Rows, new: Rows, rows: Rows) -> Matches | None:
+    """Count the join of all days as one."""
+    if old.matches is None or new.matches is None:
+        return None
+    heard = ~np.isnan(rows.alpha).all(axis=1)
+    unknown = int((rows.number - rows.trials).sum())
+    untried = min(unknown, sum(part.observed.untried for part in (old.matches, new.matches)))
+    unseen = int((rows.counts().trials == 0).sum())
+    whole = Matches(
+        rows.about,
+        outcomes=int(rows.trials.sum()),
+        matched=int(rows.trials[heard].sum()),
+        beliefs=int(rows.number[heard].sum()),
+        without_outcome=int((rows.number - rows.trials)[heard].sum()),
+        silent=int(rows.number[~heard].sum()),
+        unseen=unseen,
+        observed=Observed(int(rows.number.sum()), untried),
+    )
+    if rows.about == "ticket":
+        return whole
+    counts: dict[str, Any] = {
+        "matched": whole.outcomes,
+        "beliefs": len(rows),
+        "without_outcome": unseen,
+    }
+    return replace(whole, **counts, silent=0)

@@ -1,0 +1,61 @@
+"""Tickets known by a hash of their names: enough to know one again, not to read its name."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import blake2b
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from trust_router.basics.frozen import Frozen
+
+__all__ = ["Keyed"]
+
+
+@dataclass(frozen=True, eq=False)
+class Keyed(Frozen):
+    """Tickets behind rows.
+
+    Attributes
+    ----------
+    key : ndarray of int64, shape (ticket,)
+        BLAKE2b of each identifier, 8 bytes: of a million tickets, two share one with a probability
+        of 3e-8.
+    row : ndarray of int, shape (ticket,)
+        Where each stands.
+    outcome : ndarray of int8, shape (ticket,)
+        0, 1, or -1 where nobody knows.
+    """
+
+    key: NDArray[np.int64]
+    row: NDArray[np.intp]
+    outcome: NDArray[np.int8]
+
+    @classmethod
+    def of(cls, names: Sequence[str], row: ArrayLike, outcome: ArrayLike) -> Keyed:
+        """Hash identifiers."""
+        hashed = b"".join(blake2b(name.encode(), digest_size=8).digest() for name in names)
+        return cls(
+            np.frombuffer(hashed, dtype="<i8").astype(np.int64),
+            np.asarray(row, dtype=np.intp),
+            np.asarray(outcome, dtype=np.int8),
+        )
+
+    def __len__(self) -> int:
+        return len(self.key)
+
+    @property
+    def counts(self) -> NDArray[np.int64]:
+        """What each ticket counts: trials, needs and number, shape (3, ticket)."""
+        known = self.outcome >= 0
+        return np.stack([known, self.outcome == 1, np.ones_like(known)]).astype(np.int64)
+
+    def moved(self, place: NDArray[np.intp]) -> Keyed:
+        """Give each row its new place."""
+        return Keyed(self.key, place[self.row], self.outcome)
+
+    def take(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> Keyed:
+        """Keep some tickets."""
+        return Keyed(self.key[index], self.row[index], self.outcome[index])

@@ -1,0 +1,89 @@
+"""The parameters of a nearly Gaussian model as one vector, and the density of their priors."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import xarray as xr
+from scipy import linalg
+
+from trust_router.basics.arrays import Array
+from trust_router.learning.chains import flat
+
+__all__ = ["Vector"]
+
+_DIMS = {"router_gain": "router", "judge_gain": "judge", "category_z": "category"}
+
+
+@dataclass(frozen=True)
+class Vector:
+    """Parameters that have Normal priors, and the spread and effects of categories.
+
+    Attributes
+    ----------
+    normals : mapping of str to (float, float, int)
+        Mean and standard deviation of the prior, and how many of a name; 0: a single number.
+    category_scale : float or None
+        Of the half-Normal prior of ``category_sd``; None where categories have no effects.
+    categories : int
+
+    Notes
+    -----
+    A vector holds them in this order, then the log of ``category_sd`` and the effects of categories
+    along an orthonormal basis of those that sum to zero, on which they are independent standard
+    Normals.
+    """
+
+    normals: Mapping[str, tuple[float, float, int]]
+    category_scale: float | None
+    categories: int
+
+    @property
+    def size(self) -> int:
+        """How many coordinates there are."""
+        effects = 0 if self.category_scale is None else self.categories
+        return sum(max(1, number) for _, _, number in self.normals.values()) + effects
+
+    def pack(self, draws: xr.Dataset) -> Array:
+        """Put draws into vectors, shape (sample, coordinate)."""
+        columns = [flat(draws[name]) for name in self.normals]
+        if self.category_scale is not None:
+            columns += [np.log(flat(draws["category_sd"]))]
+            columns += [flat(draws["category_z"]) @ self._basis.T]
+        return np.column_stack(columns)
+
+    def unpack(self, points: Array, chains: int = 1) -> xr.Dataset:
+        """Take the parameters out of vectors, as draws of some chains."""
+        values, at = {}, 0
+        for name, (_, _, number) in self.normals.items():
+            values[name] = points[:, at : at + number] if number else points[:, at]
+            at += max(1, number)
+        if self.category_scale is not None:
+            values["category_sd"] = np.exp(points[:, at])
+            values["category_z"] = points[:, at + 1 :] @ self._basis
+        return xr.Dataset(
+            {
+                name: (
+                    ("chain", "draw", *([_DIMS[name]] if x.ndim > 1 else [])),
+                    x.reshape(chains, -1, *x.shape[1:]),
+                )
+                for name, x in values.items()
+            }
+        )
+
+    def log_prior(self, points: Array) -> Array:
+        """Log density of the priors at vectors, up to a constant, shape (sample,)."""
+        stated = [(m, s) for m, s, number in self.normals.values() for _ in range(max(1, number))]
+        mean, sd = np.array(stated).T
+        total = -(((points[:, : len(mean)] - mean) / sd) ** 2).sum(axis=1) / 2
+        if self.category_scale is not None:
+            log_sd, effects = points[:, len(mean)], points[:, len(mean) + 1 :]
+            total += log_sd - (np.exp(log_sd) / self.category_scale) ** 2 / 2
+            total -= (effects**2).sum(axis=1) / 2
+        return np.asarray(total)
+
+    @property
+    def _basis(self) -> Array:
+        return np.asarray(linalg.helmert(self.categories))
