@@ -6,8 +6,17 @@ import json
 
 import numpy as np
 import pytest
+from support.known_pool import counted, four_who_know
 
-from trust_router.cli.output import describe_solved, print_json, print_solved, say, show
+from trust_router.cli.output import (
+    describe_fit,
+    describe_solved,
+    print_fit,
+    print_json,
+    print_solved,
+    say,
+    show,
+)
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.learning.exact import closed_form
 
@@ -61,3 +70,15 @@ def test_a_name_of_several_lines_stays_in_its_line(seed, capsys):
     described = describe_solved(closed_form(panel, beliefs, outcomes), outcomes.categories[0])
     print_solved(described | {"category": "a\nerror: b\rc"})
     assert capsys.readouterr().out.startswith(r"a\nerror: b\rc: 3 of 22 tickets")
+
+
+def test_a_fit_says_how_many_independent_judges_there_are(exact_posterior, capsys):
+    posterior, given = counted(*four_who_know())
+    described = describe_fit(posterior)["effective_judges"]
+    assert described["numbers"] == given.numbers.to_dict("index")
+    assert [each["role"] for each in described["judges"]] == ["counts"] * 4
+    print_fit(posterior)
+    assert capsys.readouterr().out.splitlines()[-1] == repr(given)
+    assert describe_fit(exact_posterior)["effective_judges"] is None
+    print_fit(exact_posterior)
+    assert "independent" not in capsys.readouterr().out

@@ -5,11 +5,12 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from scipy import special, stats
+from support import known_pool
 from support.drawn import tickets
 
 import trust_router as tr
 from trust_router.insight import effective
-from trust_router.insight.effective import _judges, _numbers
+from trust_router.insight.effective import _judges, _numbers, effective_of
 from trust_router.insight.twin import Moments, at_least, twin
 
 SIX = np.full(6, 0.7)
@@ -161,3 +162,21 @@ def test_numbers_lie_inside_their_intervals_and_between_one_and_all(monkeypatch)
     assert (wide[:, 2] >= narrow[:, 2]).all()
     poor = Moments(exact / 20, 0.2**2 * np.eye(10), 4)
     assert _numbers(poor, 0.9).min() >= 1
+
+
+def test_a_posterior_counts_the_judges_it_was_fitted_with():
+    posterior, given = known_pool.counted(*known_pool.four_who_know())
+    found = effective_of(posterior)
+    assert repr(found) == repr(given)
+    assert found.numbers.equals(given.numbers)
+    assert found.judges.equals(given.judges)
+    assert 1 < found.numbers.loc["least", "number"] < 4
+
+
+def test_a_posterior_of_which_nothing_can_be_told_counts_nobody(exact_posterior):
+    stated, outcome = known_pool.four_who_know()
+    few = {name: said[:19] for name, said in stated.items()}
+    assert effective_of(exact_posterior) is None  # beliefs about categories
+    assert effective_of(known_pool.fitted({"judge 0": stated["judge 0"]}, [1.0], outcome)) is None
+    assert effective_of(known_pool.fitted(few, np.ones(4), outcome[:19])) is None
+    assert effective_of(known_pool.fitted(stated, np.ones(4), np.ones(400, int))) is None

@@ -8,6 +8,7 @@ from support.exported import pool
 from support.known_pool import fitted, good_and_coin
 
 import trust_router as tr
+from trust_router.insight.knowledge import knowledge_of
 
 
 def test_a_panel_of_coins_explains_nothing_and_one_that_knows_does():
@@ -47,3 +48,9 @@ def test_what_a_panel_knows_is_what_a_loop_over_draws_finds(kind, prob):
         at = (order[number:] - order[:-number]).argmin(axis=0)
         ends = np.stack([order[at, range(3)], order[at + number, range(3)]])
     np.testing.assert_allclose(found[["lower", "upper"]].T, ends, rtol=0.02, atol=2e-3)
+
+
+def test_only_who_pools_beliefs_about_tickets_knows_together(exact_posterior):
+    posterior = fitted(good_and_coin(), [1.0, 0])
+    assert knowledge_of(posterior).equals(tr.insight.panel_knowledge(posterior))
+    assert knowledge_of(exact_posterior) is None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from trust_router.decisions.costs import Costs
     from trust_router.inputs.matches import Matches
+    from trust_router.insight.effective import EffectiveJudges
     from trust_router.learning.exact import ClosedForm
     from trust_router.learning.posterior import Posterior
     from trust_router.learning.prediction import Prediction
@@ -89,14 +90,24 @@ def print_solved(entry: dict[str, Any]) -> None:
 
 def describe_fit(posterior: Posterior) -> dict[str, Any]:
     """Give the tables of a posterior, its diagnostics and provenance as plain data."""
+    from trust_router.insight.effective import effective_of
     from trust_router.learning.unsettled import unsettled
 
     tables = {"trust": posterior.trust(), "need": posterior.need(), "seats": posterior.seats()}
-    diagnostics = posterior.diagnostics
+    diagnostics, counted = posterior.diagnostics, effective_of(posterior)
     return {name: t.reset_index().to_dict("records") for name, t in tables.items()} | {
         "unsettled": unsettled(posterior),
+        "effective_judges": None if counted is None else _described(counted),
         "diagnostics": None if diagnostics is None else diagnostics.to_dict(),
         "provenance": posterior.provenance,
+    }
+
+
+def _described(counted: EffectiveJudges) -> dict[str, Any]:
+    return {
+        "numbers": counted.numbers.to_dict("index"),
+        "judges": counted.judges.reset_index().to_dict("records"),
+        "ci_prob": counted.ci_prob,
     }
 
 
@@ -147,7 +158,8 @@ def _finite(value: Any) -> Any:
 
 
 def print_fit(posterior: Posterior) -> None:
-    """Print trust as a table, what it means, whether draws have converged and what is open."""
+    """Print trust, what it means, whether draws have converged, what is open, and who counts."""
+    from trust_router.insight.effective import effective_of
     from trust_router.learning.unsettled import unsettled
 
     columns = ["initial", "mean", "lower", "upper", "mcse", "ess_bulk", "r_hat"]
@@ -156,6 +168,8 @@ def print_fit(posterior: Posterior) -> None:
     show(posterior.diagnostics.verdict if posterior.diagnostics else "")
     for sentence in unsettled(posterior):
         show(sentence)
+    if (counted := effective_of(posterior)) is not None:
+        show(counted)
 
 
 def show(text: object) -> None:

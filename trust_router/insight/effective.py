@@ -19,8 +19,9 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.insight.twin import SHARED_SD, Moments, at_least, moments, twin
 from trust_router.insight.worth import normal_scores
+from trust_router.learning.posterior import Posterior
 
-__all__ = ["EffectiveJudges", "effective_judges"]
+__all__ = ["EffectiveJudges", "effective_judges", "effective_of"]
 
 _DRAWS = 100
 _ENOUGH = 20  # outcomes
@@ -135,17 +136,31 @@ def effective_judges(
     """
     check_interval(ci_prob, CI_KIND)
     rows = match(panel, beliefs, outcomes)
+    if reason := _cannot_tell(rows):
+        raise ValueError(reason)
+    return _counted(rows, ci_prob)
+
+
+def effective_of(posterior: Posterior) -> EffectiveJudges | None:
+    """Count the judges of what was fitted; None where `effective_judges` would raise."""
+    return None if _cannot_tell(posterior.rows) else _counted(posterior.rows, CI_PROB)
+
+
+def _cannot_tell(rows: Rows) -> str:
+    """Say why judges cannot be counted; nothing if they can."""
     if rows.about == "category":
-        raise ValueError("beliefs must be about tickets; got beliefs about categories")
+        return "beliefs must be about tickets; got beliefs about categories"
     if len(rows.judges) < 2:
-        raise ValueError(f"one judge is one judge; got {listed(rows.judges)}")
+        return f"one judge is one judge; got {listed(rows.judges)}"
+    if (total := int(rows.trials.sum())) < _ENOUGH:
+        return f"there must be {_ENOUGH} outcomes or more; got {total}"
+    return "" if _tells(rows) else "some category must have seen both outcomes; none has"
+
+
+def _counted(rows: Rows, ci_prob: float) -> EffectiveJudges:
     known = np.flatnonzero(rows.trials > 0)
     scores = np.where(np.isnan(rows.mean), np.nan, normal_scores(rows))[known]
     rows = rows.take(known)
-    if (total := int(rows.trials.sum())) < _ENOUGH:
-        raise ValueError(f"there must be {_ENOUGH} outcomes or more; got {total}")
-    if not _tells(rows):
-        raise ValueError("some category must have seen both outcomes; none has")
     every = moments(rows, scores)
     table = _judges(rows.judges, every, ci_prob)
     counts = np.flatnonzero(table["role"] == "counts")

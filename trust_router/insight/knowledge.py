@@ -13,7 +13,7 @@ from trust_router.learning.gate import check_posterior
 from trust_router.learning.judge_table import drawn_interval, need_of_all, tickets_of
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["panel_knowledge"]
+__all__ = ["knowledge_of", "panel_knowledge"]
 
 
 def panel_knowledge(
@@ -60,6 +60,13 @@ def panel_knowledge(
     lower, upper = drawn_interval(draws, ci_prob, ci_kind)
     columns = {"mean": draws.mean(axis=0), "lower": lower, "upper": upper}
     return pd.DataFrame(columns, index=pd.Index(values, name="quantity"))
+
+
+def knowledge_of(posterior: Posterior) -> pd.DataFrame | None:
+    """Give `panel_knowledge` of a fit that pools beliefs about tickets, of draws as they are."""
+    if not (posterior.facts.pooled and posterior.rows.about == "ticket"):
+        return None
+    return panel_knowledge(posterior, allow_unconverged=True)
 
 
 def _entropy(need: Array) -> Array:

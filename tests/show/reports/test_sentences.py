@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from support.known_pool import fitted, good_and_coin
+from support.known_pool import counted, fitted, four_who_know, good_and_coin
 
 import trust_router as tr
 from trust_router.show.reports.report import render_report
-from trust_router.show.reports.sentences import trust_sentences
+from trust_router.show.reports.sentences import effective_sentence, trust_sentences
 from trust_router.show.reports.standing import standing
 
 
@@ -84,6 +84,14 @@ def test_a_report_on_tickets_says_how_much_all_judges_know():
         said = f"All judges together save {explained:.1%} (89% interval "
         assert said in render_report(posterior)
         assert share is None or explained == pytest.approx(share)
+
+
+def test_a_report_on_tickets_says_how_many_independent_judges_they_count_as(exact_posterior):
+    posterior, given = counted(*four_who_know())
+    said = effective_sentence(given)
+    assert said.startswith("4 judges count as at most ")
+    assert f"<p>{said}</p>" in render_report(posterior)
+    assert "independent judges" not in render_report(exact_posterior)
 
 
 def test_of_several_categories_the_one_that_is_meant_is_named():

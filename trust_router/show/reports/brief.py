@@ -19,7 +19,8 @@ from trust_router.decisions.source_costs import SourceCosts, source_costs
 from trust_router.defaults import COMMAND_SEED
 from trust_router.inputs.matches import Matches
 from trust_router.insight.densities import router_densities
-from trust_router.insight.knowledge import panel_knowledge
+from trust_router.insight.effective import EffectiveJudges, effective_of
+from trust_router.insight.knowledge import knowledge_of
 from trust_router.insight.statements import judge_statements
 from trust_router.learning.exact import closed_form
 from trust_router.learning.findings import find
@@ -124,6 +125,8 @@ class Brief:
         What the outcomes say against judges, and what they have not said about trust.
     knowledge : DataFrame or None
         As `panel_knowledge` gives it, where judges are pooled and spoke of tickets.
+    effective : EffectiveJudges or None
+        How many independent judges they count as, where outcomes can tell.
     stands : Standing
         Where trust stands in the main category.
     oracle : Oracle or None
@@ -153,6 +156,7 @@ class Brief:
     findings: tuple[str, ...]
     unsettled: tuple[str, ...]
     knowledge: pd.DataFrame | None
+    effective: EffectiveJudges | None
     stands: Standing
     oracle: Oracle | None
     money: Money | None
@@ -225,7 +229,8 @@ def brief(posterior: Posterior, costs: Costs | None = None) -> Brief:
         learned=learned_parameters(posterior),
         findings=tuple(found.sentence for found in find(posterior)),
         unsettled=unsettled(posterior),
-        knowledge=_knowledge(posterior),
+        knowledge=knowledge_of(posterior),
+        effective=effective_of(posterior),
         stands=stands,
         oracle=oracle,
         money=None if costs is None else _money(posterior, costs, main),
@@ -233,12 +238,6 @@ def brief(posterior: Posterior, costs: Costs | None = None) -> Brief:
         chains=posterior.data if posterior.has_draws else None,
         provenance=posterior.provenance,
     )
-
-
-def _knowledge(posterior: Posterior) -> pd.DataFrame | None:
-    if not (posterior.facts.pooled and posterior.rows.about == "ticket"):
-        return None
-    return panel_knowledge(posterior, allow_unconverged=True)
 
 
 def _shown(outcomes: Outcomes) -> tuple[str, ...]:

@@ -13,7 +13,11 @@ from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 from trust_router.show.reports.brief import brief
 from trust_router.show.reports.pictures import pictures
-from trust_router.show.reports.sentences import knowledge_sentence, trust_sentences
+from trust_router.show.reports.sentences import (
+    effective_sentence,
+    knowledge_sentence,
+    trust_sentences,
+)
 
 __all__ = ["render_report", "write_report"]
 
@@ -84,6 +88,7 @@ def render_report(
 ) -> str:
     """Build the HTML of the report; see `write_report`."""
     told = brief(posterior, costs)
+    counted = told.effective
     return render(
         "trust_router.show.reports",
         "report.html.j2",
@@ -94,6 +99,7 @@ def render_report(
         brief=told,
         sentences=trust_sentences(told.stands),
         knowledge="" if told.knowledge is None else knowledge_sentence(told.knowledge),
+        effective="" if counted is None else effective_sentence(counted),
         pictures=pictures(told),
         ci_prob=CI_PROB,
         ci_kind={"eti": "equal-tailed", "hdi": "highest-density"}[CI_KIND],

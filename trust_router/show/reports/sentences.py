@@ -6,9 +6,10 @@ import pandas as pd
 
 from trust_router.basics.words import isolated, number, percent, plain
 from trust_router.defaults import CI_PROB
+from trust_router.insight.effective import EffectiveJudges
 from trust_router.show.reports.standing import Share, Standing
 
-__all__ = ["knowledge_sentence", "trust_sentences"]
+__all__ = ["effective_sentence", "knowledge_sentence", "trust_sentences"]
 
 # Kass and Raftery, "Bayes Factors", JASA 90, 1995: how much a Bayes factor says.
 _STRENGTH = ((3, "hardly evidence"), (20, "positive evidence"), (150, "strong evidence"))
@@ -45,6 +46,11 @@ def knowledge_sentence(knowledge: pd.DataFrame) -> str:
         f"All judges together save {mean} ({CI_PROB:.0%} interval {lower} to {upper}) of the log "
         "loss that is left when the need of each category is known."
     )
+
+
+def effective_sentence(effective: EffectiveJudges) -> str:
+    """Say how many independent judges they count as, and which were left out."""
+    return f"{'; '.join(effective.sentences())}."
 
 
 def _about_trust(stands: Standing) -> str:
