@@ -153,4 +153,7 @@ def _twice(data: Dataset, name: str) -> Dataset:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if len(sys.argv) > 1:
+        main(*sys.argv[1:])
+    else:
+        print("bad_judges: skipped, give the folder that holds mmlupro_judges")

@@ -105,4 +105,7 @@ def _write(result: Backtest, out: Path, name: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    if len(sys.argv) > 1:
+        main(*sys.argv[1:])
+    else:
+        print("real_judges: skipped, give the folder of the two data sets")
