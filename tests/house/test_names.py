@@ -16,7 +16,7 @@ import trust_router as tr
 
 WRITTEN = [
     *sorted(ROOT.joinpath("notebooks").glob("*.ipynb")),
-    *sorted(ROOT.joinpath("benchmarks").glob("*.py")),
+    *sorted(ROOT.joinpath("benchmarks").rglob("*.py")),
     *sorted(ROOT.joinpath("docs").rglob("*.md")),
     *sorted(ROOT.joinpath("docs").glob("*.py")),
     ROOT / "README.md",
