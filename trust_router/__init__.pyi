@@ -21,6 +21,7 @@ from .learning.storage import load as load
 from .basics.warned import JudgeWarning as JudgeWarning
 from .learning.diagnostics import ConvergenceError as ConvergenceError
 from .learning.posterior import Posterior as Posterior
+from .learning.noise import Noise as Noise
 from .learning.models import Pool as Pool, Rates as Rates, Seed as Seed, Switch as Switch
 
 # Ask.

@@ -31,6 +31,7 @@ TICKETS: Final = 100  # costs are stated per this many tickets
 SAVINGS_DRAWS: Final = 10_000
 COMMAND_SEED: Final = 1  # of the command line and the report
 
+NOISE_SHAPES: Final = (2.0, 10.0)  # of the belief about how often an outcome is wrong
 CONCENTRATION: Final = 10.0  # of a probability that a judge states without one
 PROBABILITY_FLOOR: Final = 0.01  # stated probabilities nearer to 0 or 1 count as this near
 POINTWISE_VALUES: Final = 5_000_000  # at most so many per-row, per-draw values in each group

@@ -47,6 +47,16 @@ def test_tickets_that_nobody_observed_are_counted_on_standard_error(
     assert ".py" not in err
 
 
+def test_checked_outcomes_are_counted_on_standard_error(trust_router, tmp_path):
+    path = tmp_path / "o.csv"
+    name = "transfer failed"
+    path.write_text(f"ticket,category,outcome,verified\n1,{name},0,1\n2,{name},0,\n3,{name},1,1\n")
+    code, out, err = trust_router("solve", "--outcomes", path)
+    assert code == 0
+    assert "3 tickets with a known outcome in 1 category; 2 of them checked\n" in err
+    assert "2 of 3" in out
+
+
 def test_an_escalation_that_is_written_down_as_a_need_ends_the_command(trust_router, tmp_path):
     path = tmp_path / "o.csv"
     path.write_text(ONE_SIDED.format(1))

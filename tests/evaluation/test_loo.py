@@ -37,6 +37,12 @@ def test_seed_is_left_out_exactly(categories):
     assert (table["tickets"] * table["elpd"]).sum() == pytest.approx(loo.total)
 
 
+def test_a_closed_form_with_noise_is_refused(categories):
+    noisy = tr.solve(*categories, noise=tr.Noise())
+    with pytest.raises(ValueError, match="a closed form with noise leaves no ticket out"):
+        tr.evaluation.ticket_loo(noisy)
+
+
 def test_switch_without_parameters_of_its_own_is_the_seed(categories):
     switch = tr.Switch(weights="fixed", calibration=False)
     posterior = drawn(*categories, switch, silent_logit=np.zeros((2, 5)))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from support.matching import NAN, PANEL, by_ticket, outcomes, tickets
@@ -40,6 +42,21 @@ def test_mean_of_rows_is_that_of_the_beliefs():
     one, zero = np.array([[3.0, NAN]]), np.array([0])
     held = Rows("ticket", ("c",), ("x", "y"), zero, one, 3 * one, zero, zero, zero)
     np.testing.assert_allclose(held.mean, [[0.25, NAN]])
+
+
+def test_checked_outcomes_go_with_their_tickets():
+    log = [("t0", "a", 1), ("t1", "a", 0), ("t2", "a", None), ("t3", "b", 1)]
+    apart, _ = single_tickets(PANEL, tickets([[0.2, 0.4]] * 4), outcomes(log))
+    checked = np.zeros((4, 2, 3), dtype=int)
+    checked[0, 1, 0] = checked[1, 0, 0] = checked[3, 1, 2] = 1  # found, logged
+    held = replace(apart, checked=checked)
+    assert held.found.tolist() == [[0, 1], [1, 0], [0, 0], [0, 1]]
+    assert held.mistakes.tolist() == [[1, 0], [1, 0]]
+    assert held.merged().found.tolist() == [[1, 1], [0, 1]]
+    assert held.take(np.array([3, 1])).found.tolist() == [[0, 1], [1, 0]]
+    assert held.hiding(np.array([True, False, False, False])).mistakes.tolist() == [[1, 0], [0, 0]]
+    assert apart.found.sum() == apart.mistakes.sum() == 0
+    assert apart.merged().checked is None
 
 
 def test_merging_loses_no_ticket_and_hiding_no_more_than_outcomes():

@@ -13,15 +13,16 @@ DAYS = np.array(["2026-09-01", "2026-09-03", "NaT"], dtype="datetime64[D]")
 
 def made(tickets, order, outcome, *, category=None, time=None, untried=None):
     number = len(tickets)
-    return latest(
-        tickets,
-        np.array(order),
-        np.array([0] * number if category is None else category, dtype=np.int32),
-        np.array(outcome, dtype=np.int8),
-        np.array(["NaT"] * number if time is None else time, dtype="datetime64[us]"),
-        np.array([False] * number if untried is None else untried),
-        np.zeros(number, dtype=bool),
-    )
+    held = {
+        "category": np.array([0] * number if category is None else category, dtype=np.int32),
+        "outcome": np.array(outcome, dtype=np.int8),
+        "time": np.array(["NaT"] * number if time is None else time, dtype="datetime64[us]"),
+        "untried": np.array([False] * number if untried is None else untried),
+        "corrected": np.zeros(number, dtype=bool),
+        "checked": np.zeros(number, dtype=bool),
+        "logged": np.array(outcome, dtype=np.int8),
+    }
+    return latest(tickets, np.array(order), held)
 
 
 @pytest.mark.parametrize(
@@ -117,3 +118,22 @@ def test_whole_numbers_are_read_only_and_named_where_they_are_none():
         whole("n", [1], (0, 5), "small", ["a"], "ticket")[0] = 2
     with pytest.raises(ValueError, match="`n` must be small; got 6 in category 'a'"):
         whole("n", [6], (0, 5), "small", ["a"], "category")
+
+
+def test_what_was_found_is_kept_through_other_categories_and_counted_by_ticket():
+    log = TicketLog(
+        ["t", "u", "v"], [0, 1, 1], [1, 0, 1], checked=[True, True, False], logged=[0, -1, 1]
+    )
+    moved = log.recoded([1, 0])
+    assert moved.found(2).tolist() == [[[0, 0, 1], [0, 0, 0]], [[0, 0, 0], [1, 0, 0]]]
+    of_tickets = moved.found_of(["u", "x", "t", "v"])
+    assert of_tickets.sum(axis=(1, 2)).tolist() == [1, 0, 1, 0]
+    assert TicketLog(["t"], [0], [1]).found(1) is None
+    assert TicketLog(["t"], [0], [1]).found_of(["t"]) is None
+
+
+def test_a_checked_ticket_has_an_outcome():
+    with pytest.raises(
+        ValueError, match=r"`checked` .* have an outcome, .* got none on ticket 't'"
+    ):
+        TicketLog(["t"], [0], [UNKNOWN], checked=[True])

@@ -59,6 +59,7 @@ CALLS = {
     "write_report": lambda p, **kw: tr.write_report(p, os.devnull + "/none/page.html", **kw),
     "source_costs": lambda p, **kw: tr.examples.source_costs(p, "a", **kw),
     "fitted_calibration": lambda p, **kw: tr.insight.fitted_calibration(p, **kw),
+    "noise_rates": lambda p, **kw: tr.insight.noise_rates(p, **kw),
     "prior_sensitivity": lambda p, **kw: tr.insight.prior_sensitivity(p, **kw),
 }
 # What they say next of this posterior, once the gate is open.
@@ -67,6 +68,7 @@ NEXT = {
     "write_report": (FileNotFoundError, "no folder"),
     "source_costs": (ValueError, "has no `price`"),
     "fitted_calibration": (ValueError, "no calibration of judges"),
+    "noise_rates": (ValueError, "outcomes were taken as true"),
     "prior_sensitivity": (KeyError, "within"),
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
 import trust_router as tr
 from trust_router.learning.exact import closed_form
@@ -31,3 +32,28 @@ def test_a_closed_form_says_what_it_was_computed_with(exact_posterior):
     held = exact_posterior.provenance
     assert {"numpy", "scipy", "python", "trust_router", "input_hash"} <= set(held)
     assert (held["method"], held["model"]) == ("exact", "seed")
+
+
+def test_noise_makes_trust_and_need_less_sure_and_is_kept(seed, tmp_path):
+    posterior, true = tr.solve(*seed, noise=tr.Noise()), tr.solve(*seed)
+    assert posterior.need()["sd"].iloc[0] > true.need()["sd"].iloc[0]
+    np.testing.assert_allclose(posterior.trust_mean.sum(axis=1), 1)
+    assert posterior.trust_mean.max() < true.trust_mean.max()
+    again = tr.load(posterior.save(tmp_path / "noisy.nc"))
+    np.testing.assert_array_equal(again.need()["mean"], posterior.need()["mean"])
+    assert again.noise == tr.Noise()
+    assert true.noise is None
+
+
+def test_need_if_a_router_is_right_adds_up_to_need_with_noise(seed):
+    posterior = tr.solve(*seed, noise=tr.Noise())
+    parts = [posterior.mixtures(name).mean for name in posterior.panel.router_names]
+    expected = (posterior.trust_mean * np.stack(parts, axis=-1)).sum(axis=-1)
+    np.testing.assert_allclose(posterior.mixtures().mean, expected)
+    costs = tr.Costs(0.03, 3.0, failure=5.0)
+    assert tr.decide_all(posterior, costs)["value_of_router"].iloc[0] >= 0
+
+
+def test_what_is_no_noise_is_refused(seed):
+    with pytest.raises(TypeError, match="`noise` must be of kind Noise"):
+        tr.solve(*seed, noise=0.1)

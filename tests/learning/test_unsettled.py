@@ -22,6 +22,7 @@ class Known:
     outcomes: int = 100
     converged: bool = True
     has_draws: bool = True
+    noise: None = None
 
     @property
     def panel(self):

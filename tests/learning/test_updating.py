@@ -205,3 +205,13 @@ def test_what_cannot_be_an_update_is_said_in_one_sentence(exact_posterior):
         exact_posterior.update(BELIEFS)
     with pytest.raises(ValueError, match=r"`refit` must be 'never', 'auto' or a CompiledModel"):
         exact_posterior.update(outcomes=COUNTED, refit="always")
+
+
+def test_noise_and_checked_outcomes_are_learned_by_a_fit_alone():
+    noisy = tr.solve(PANEL, STATED, COUNTED, noise=tr.Noise())
+    with pytest.raises(ValueError, match="with noise, or outcomes that were checked, add outcomes"):
+        noisy.update(outcomes=COUNTED)
+    log = TicketLog(["t1"], [0], [1], checked=[True], logged=[0])
+    checked = tr.Outcomes(["a"], [1], [1], log=log)
+    with pytest.raises(ValueError, match="with noise, or outcomes that were checked, add outcomes"):
+        tr.solve(PANEL, STATED, COUNTED).update(outcomes=checked)

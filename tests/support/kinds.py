@@ -12,7 +12,15 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 from scipy import special, stats
-from support.three_routers import CATEGORY_ROWS, PANEL, PLAIN, TICKET_ROWS
+from support.three_routers import (
+    CATEGORY_ROWS,
+    CHECKED_CATEGORIES,
+    CHECKED_ROWS,
+    PANEL,
+    PLAIN,
+    TICKET_ROWS,
+    noisy_by_hand,
+)
 
 from trust_router.inputs.rows import Rows
 from trust_router.learning.models.kind import Model
@@ -21,6 +29,7 @@ from trust_router.learning.models.rates import Rates
 from trust_router.learning.models.seed import Seed
 from trust_router.learning.models.switch import Switch
 from trust_router.learning.models.switch_draws import SwitchDraws
+from trust_router.learning.noise import Noise
 
 
 @dataclass(frozen=True)
@@ -65,6 +74,8 @@ _SCALES = {"intercept_mean": 0.3, "intercept_sd": 0.7, "gain_mean": 0.4, "gain_s
 _SCALES |= {"bend_mean": 0.05, "bend_sd": 0.4, "discord_sd": 0.7, "damping_sd": 0.2}
 _SCALES |= {"router_sd": 0.5, "judge_sd": 0.9, "category_sd": 0.9}
 
+_NOISE = Noise((1.5, 9), (3, 7))
+
 KINDS = {
     "seed": (Seed(), CATEGORY_ROWS),
     "switch, categories": (Switch(), CATEGORY_ROWS),
@@ -81,6 +92,18 @@ KINDS = {
     "pool, scales": (Pool(**_SCALES), TICKET_ROWS),
     "rates": (Rates(), CATEGORY_ROWS),
     "rates, tickets": (Rates(intercept_mean=0.1, intercept_sd=2.0, category_sd=0.3), TICKET_ROWS),
+    "seed, noise": (Seed(noise=_NOISE), CATEGORY_ROWS),
+    "seed, checked": (Seed(noise=_NOISE), CHECKED_CATEGORIES),
+    "switch, noise": (Switch(noise=_NOISE), TICKET_ROWS),
+    "switch, checked": (Switch(calibration=False, noise=_NOISE), CHECKED_ROWS),
+    "switch as stated, noise": (
+        Switch(weights="fixed", calibration=False, noise=_NOISE),
+        CHECKED_CATEGORIES,
+    ),
+    "pool, noise": (Pool(noise=_NOISE), CATEGORY_ROWS),
+    "pool, checked": (Pool(noise=Noise()), CHECKED_ROWS),
+    "rates, noise": (Rates(noise=Noise()), TICKET_ROWS),
+    "rates, checked": (Rates(noise=_NOISE), CHECKED_CATEGORIES),
 }
 _made: dict[str, Kind] = {}
 
@@ -144,6 +167,7 @@ PRIORS = {
         "silent_logit": _of(stats.norm(0, o.get("bias_sd", 1.5))),
         "category_sd": _of(stats.halfnorm(scale=o.get("category_sd", 0.5))),
         "category_z": _zero_sum,
+        "need_logit": _stated_mixture,  # where nothing of it is learned
     },
     "pool": lambda o: {
         **_rates(o),
@@ -158,11 +182,26 @@ PRIORS = {
 }
 
 
-def stated_priors(model: Model) -> dict:
+def stated_priors(model: Model, rows: Rows) -> dict:
     """Log densities by name: with the docs' numbers, but for options that are not the default."""
     default = type(model)().options()
     chosen = {name: x for name, x in model.options().items() if x != default[name]}
-    return PRIORS[model.name](chosen)
+    return PRIORS[model.name](chosen) | _stated_noise(chosen.get("noise"), rows)
+
+
+def _stated_noise(noise, rows):
+    """Betas of both rates, one more in a shape for each checked outcome."""
+    if noise is None:
+        return {}
+    counts = np.zeros((2, 3)) if rows.checked is None else rows.checked.sum(axis=0)
+    right, wrong = (counts[0, 0], counts[1, 1]), (counts[0, 1], counts[1, 0])
+    shapes = (noise["false_needed"], noise["false_resolved"])
+    return {
+        name: _of(stats.beta(a + wrong[i], b + right[i]))
+        for i, (name, (a, b)) in enumerate(
+            zip(("false_needed", "false_resolved"), shapes, strict=True)
+        )
+    }
 
 
 def _ways(rows):
@@ -170,17 +209,24 @@ def _ways(rows):
 
 
 def _binomial(model, draws, rows):
-    log_p = model.ticket_log_likelihood(draws, PANEL, rows, rows)[0]
+    true = draws.drop_vars(["false_needed", "false_resolved"], errors="ignore")
+    log_p = model.ticket_log_likelihood(true, PANEL, rows, rows)[0]
+    if "false_needed" in draws:
+        return noisy_by_hand(np.exp(log_p[:, 1]), draws, rows).sum()
     counts = np.stack([rows.trials - rows.needs, rows.needs], axis=1)
     return float((counts * log_p).sum()) + _ways(rows)
 
 
 def _of_need(model, draws, rows):
     found = model.recover(draws, PANEL, rows)["need"].values[0, 0]
+    if "false_needed" in draws:
+        return noisy_by_hand(found, draws, rows).sum()
     return stats.binom.logpmf(rows.needs, rows.trials, found).sum()
 
 
-def _of_seats(_, draws, rows):
+def _of_seats(model, draws, rows):
+    if "need_logit" in draws:
+        return _of_need(model, draws, rows)
     given = SwitchDraws.of(draws, PANEL)
     total = np.tile(given.log_weight[0], (len(rows.categories), 1))
     np.add.at(total, rows.category, given.evidence(rows)[0])

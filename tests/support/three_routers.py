@@ -73,6 +73,31 @@ CATEGORY_ROWS = match(PANEL, STATED, COUNTED)
 TICKET_ROWS = ticket_rows()
 
 
+def some_checked(rows, seed=3):
+    """The same rows of which about half of the outcomes were checked, and some had been wrong."""
+    rng = np.random.default_rng(seed)
+    outcomes = np.stack([rows.trials - rows.needs, rows.needs], axis=1)
+    found = rng.binomial(outcomes, 0.5)
+    return replace(rows, checked=rng.multinomial(found, [0.4, 0.5, 0.1]))
+
+
+CHECKED_ROWS = some_checked(TICKET_ROWS)
+
+
+CHECKED_CATEGORIES = some_checked(CATEGORY_ROWS)
+
+
+def noisy_by_hand(need, values, rows):
+    """Log probability of outcomes of rows with a need, checked and as logged, with SciPy."""
+    needed, resolved = (np.ravel(values[name])[0] for name in ("false_needed", "false_resolved"))
+    zeros, ones = rows.found.T
+    logged = need * (1 - resolved) + (1 - need) * needed
+    unchecked = rows.trials - zeros - ones
+    return stats.binom.logpmf(rows.needs - ones, unchecked, logged) + stats.binom.logpmf(
+        ones, zeros + ones, need
+    )
+
+
 def alone(rows):
     """The same tickets, none merged with another."""
     kept = rows.take(np.repeat(np.arange(len(rows)), rows.number))

@@ -10,7 +10,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array
 
-__all__ = ["log_beta_ratio", "log_left_out"]
+__all__ = ["log_beta_ratio", "log_binomial", "log_left_out"]
 
 _SERIES = (1 / 12, -1 / 360, 1 / 1260, -1 / 1680, 1 / 1188, -691 / 360360, 1 / 156)
 _HALF_LOG_2PI = 0.5 * math.log(2 * math.pi)
@@ -56,6 +56,12 @@ def log_beta_ratio(
         - (_stirling_remainder(a) + _stirling_remainder(b) - _stirling_remainder(total))
     )
     return np.broadcast_to(common, shape), np.broadcast_to(relative, shape)
+
+
+def log_binomial(needs: ArrayLike, trials: ArrayLike) -> Array:
+    """Log of the binomial coefficient."""
+    n, k = np.asarray(trials, dtype=float), np.asarray(needs, dtype=float)
+    return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
 
 
 def log_left_out(alpha: ArrayLike, beta: ArrayLike, needs: ArrayLike, trials: ArrayLike) -> Array:

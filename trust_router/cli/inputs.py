@@ -188,6 +188,8 @@ def counted(outcomes: Outcomes) -> str:
     )
     if missing:
         text += f"; {missing} more with an unknown one, left out"
+    if outcomes.checked is not None:
+        text += f"; {outcomes.checked.sum()} of them checked"
     if outcomes.corrected:
         text += f"; {outcomes.corrected} with several, of which the latest holds"
     return text

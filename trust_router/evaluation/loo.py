@@ -114,7 +114,7 @@ def ticket_loo(posterior: Posterior, *, allow_unconverged: bool = False) -> Tick
     Raises
     ------
     ValueError
-        If there are no outcomes.
+        If there are no outcomes, or it is a closed form with noise.
     ConvergenceError
         If the draws may not be trusted, unless that is allowed in this call.
 
@@ -146,6 +146,10 @@ def ticket_loo(posterior: Posterior, *, allow_unconverged: bool = False) -> Tick
         elpd, p = _exact(posterior, known)
         none = np.where(tickets > 0, 0.0, np.nan)
         return TicketLoo(known, tickets, elpd, p, none, none, np.inf, 0)
+    if not posterior.has_draws:
+        raise ValueError(
+            "a closed form with noise leaves no ticket out; use `fit(..., model=Seed(noise=...))`"
+        )
     draws = thinned(posterior.data["posterior"].to_dataset(), LOO_DRAWS)
     sizes = (draws.sizes["chain"], draws.sizes["draw"])
     results = np.full((4, *tickets.shape), np.nan)

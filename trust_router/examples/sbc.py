@@ -30,6 +30,7 @@ from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.rates import Rates
 from trust_router.learning.models.seed import Seed
 from trust_router.learning.models.switch import Switch
+from trust_router.learning.noise import Noise
 
 __all__ = ["check_ranks", "main", "plot_ranks", "standard_cases"]
 
@@ -184,6 +185,7 @@ def standard_cases() -> dict[str, tuple[Panel, Beliefs, Outcomes, Model]]:
         "pool": (*tickets, Pool()),
         "pool, categories": (panel, stated, counted, Pool()),
         "rates": (*tickets, Rates()),
+        "pool, noise": (*tickets, Pool(noise=Noise())),
     }
 
 

@@ -77,6 +77,7 @@ def match(
         outcomes.trials + outcomes.missing,
         matches=_of_categories(beliefs, outcomes, warn),
         tickets=None if log is None else Keyed.of(log.tickets, log.category, log.outcome),
+        checked=outcomes.checked,
     )
 
 
@@ -124,6 +125,7 @@ def single_tickets(
         (outcome == 1).astype(np.int64),
         np.ones(len(tickets), dtype=np.int64),
         tickets=Keyed.of(tickets, np.arange(len(tickets)), outcome),
+        checked=log.found_of(tickets),
     )
     if beliefs.about == "category":
         return replace(rows, matches=_of_categories(beliefs, outcomes, warn)), tickets

@@ -102,11 +102,12 @@ class Outcomes(Frozen):
             self._check_log(log)
 
     def __repr__(self) -> str:
-        number, corrected = len(self.categories), self.corrected
+        number, corrected, checked = len(self.categories), self.corrected, self.checked
         return (
             f"Outcomes({number} categor{'y' if number == 1 else 'ies'}, "
             f"{self.trials.sum()} trials, {self.needs.sum()} needs, {self.missing.sum()} missing"
             + (f", {corrected} corrected" if corrected else "")
+            + (f", {checked.sum()} checked" if checked is not None else "")
             + (f"; {self.observed}" if self.observed.untried else "")
             + ")"
         )
@@ -154,13 +155,22 @@ class Outcomes(Frozen):
         """Tickets whose outcome, or category, replaced another one."""
         return 0 if self.log is None else int(self.log.corrected.sum())
 
+    @property
+    def checked(self) -> Counts | None:
+        """Tickets whose outcome somebody checked, (category, 2, 3); None if there are none.
+
+        By what was found (0, 1), and by what had been logged (0, 1, nothing); they count in
+        ``needs`` as found.
+        """
+        return None if self.log is None else self.log.found(len(self.categories))
+
     @cached_property
     def tickets(self) -> frozenset[str]:
         """Identifiers of the tickets counted, as far as they are known."""
         return frozenset() if self.log is None else frozenset(self.log.tickets)
 
     def select(self, categories: Sequence[str]) -> Outcomes:
-        """Keep only some categories (their tickets are no longer told apart)."""
+        """Keep only some categories (tickets, and which were checked, are no longer told apart)."""
         at = [self.position(category) for category in categories]
         counts = (self.trials[at], self.needs[at], self.missing[at])
         return Outcomes(categories, *counts, untried=self.untried[at])

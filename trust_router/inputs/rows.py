@@ -38,6 +38,9 @@ class Rows(Frozen):
         All tickets of the row, with those whose outcome nobody knows.
     others : tuple of str
         Categories that are asked about and not among ``categories``; the first is none at all.
+    checked : ndarray of int, shape (row, 2, 3), or None
+        Of the ``trials``, those whose outcome somebody checked, by what was found (0, 1) and by
+        what had been logged (0, 1, nothing); they count in ``needs`` as found. None: no ticket was.
     matches : Matches or None
         How many outcomes found a belief when they were brought together; rows that are taken from
         others keep it.
@@ -57,6 +60,7 @@ class Rows(Frozen):
     others: tuple[str, ...] = ("",)
     matches: Matches | None = None
     tickets: Keyed | None = None
+    checked: Counts | None = None
 
     def __repr__(self) -> str:
         rest = "" if self.matches is None else f"; {self.matches}"
@@ -83,6 +87,20 @@ class Rows(Frozen):
     def slot(self) -> NDArray[np.intp]:
         """Position in ``categories`` followed by ``others``, shape (row,)."""
         return np.where(self.category < 0, len(self.categories) - 1 - self.category, self.category)
+
+    @property
+    def found(self) -> Counts:
+        """Tickets whose outcome was checked, by what was found: 0, or 1; shape (row, 2)."""
+        if self.checked is None:
+            return np.zeros((len(self), 2), dtype=np.int64)
+        return np.asarray(self.checked.sum(axis=-1))
+
+    @property
+    def mistakes(self) -> Counts:
+        """Checked tickets of all rows by what was found and what had been logged, shape (2, 2)."""
+        if self.checked is None:
+            return np.zeros((2, 2), dtype=np.int64)
+        return np.asarray(self.checked.sum(axis=0)[:, :2])
 
     def of_category(self, values: Array, otherwise: Array | float) -> Array:
         """Give each row the value of its category.
@@ -149,19 +167,26 @@ class Rows(Frozen):
             needs=total(self.needs),
             number=total(self.number),
             tickets=None if self.tickets is None else self.tickets.moved(inverse),
+            checked=None if self.checked is None else _sums(self.checked, inverse, len(first)),
         )
 
     def hiding(self, hidden: NDArray[np.bool_]) -> Rows:
         """Forget the outcomes of some rows."""
         return replace(
-            self, trials=np.where(hidden, 0, self.trials), needs=np.where(hidden, 0, self.needs)
+            self,
+            trials=np.where(hidden, 0, self.trials),
+            needs=np.where(hidden, 0, self.needs),
+            checked=None
+            if self.checked is None
+            else np.where(hidden[:, None, None], 0, self.checked),
         )
 
     def take(self, index: NDArray[np.intp] | slice) -> Rows:
         """Keep some rows, by their positions or a slice of `blocks`."""
         names = ("category", "alpha", "beta", "trials", "needs", "number")
         taken = {name: getattr(self, name)[index] for name in names}
-        return replace(self, **taken, tickets=None)
+        checked = None if self.checked is None else self.checked[index]
+        return replace(self, **taken, checked=checked, tickets=None)
 
     def keep(self, kept: NDArray[np.bool_]) -> Rows:
         """Keep some rows, and know which tickets they are."""
@@ -176,6 +201,13 @@ class Rows(Frozen):
         place = np.argsort(order)
         tickets = None if self.tickets is None else self.tickets.moved(place)
         return replace(self.take(order), tickets=tickets)
+
+
+def _sums(counts: Counts, inverse: NDArray[np.intp], number: int) -> Counts:
+    """Add up counts of rows that become one."""
+    found = np.zeros((number, *counts.shape[1:]), dtype=np.int64)
+    np.add.at(found, inverse, counts)
+    return found
 
 
 def positions(category: Sequence[str], categories: Sequence[str]) -> NDArray[np.intp]:

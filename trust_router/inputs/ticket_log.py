@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import Any
 
@@ -31,19 +31,23 @@ class TicketLog(Frozen):
     category : array_like of int, shape (ticket,)
         Positions in ``Outcomes.categories``.
     outcome : array_like of int, shape (ticket,)
-        0, 1, or -1 where nobody knows.
+        0, 1, or -1 where nobody knows; of a ticket that somebody checked, what was found.
     time : array_like of datetime64, shape (ticket,), optional
         When each ticket happened, as instants of UTC; NaT where nobody knows.
     untried : array_like of bool, shape (ticket,), optional
         Whether the complex model alone answered; such a ticket has no outcome.
     corrected : array_like of bool, shape (ticket,), optional
         Whether the outcome, or the category, replaced another one.
+    checked : array_like of bool, shape (ticket,), optional
+        Whether somebody looked whether the outcome is right, so that it is.
+    logged : array_like of int, shape (ticket,), optional
+        The outcome before that; default, and of all other tickets: ``outcome``.
 
     Raises
     ------
     ValueError
-        If a ticket is blank or stands twice, a number is none of these, or a ticket that only the
-        complex model answered has an outcome.
+        If a ticket is blank or stands twice, a number is none of these, a ticket that only the
+        complex model answered has an outcome, or one that was checked has none.
     """
 
     tickets: tuple[str, ...]
@@ -52,6 +56,8 @@ class TicketLog(Frozen):
     time: Instants
     untried: NDArray[np.bool_]
     corrected: NDArray[np.bool_]
+    checked: NDArray[np.bool_]
+    logged: NDArray[np.int8]
 
     def __init__(
         self,
@@ -62,6 +68,8 @@ class TicketLog(Frozen):
         time: ArrayLike | None = None,
         untried: ArrayLike | None = None,
         corrected: ArrayLike | None = None,
+        checked: ArrayLike | None = None,
+        logged: ArrayLike | None = None,
     ) -> None:
         tickets = tuple(tickets)
         check_rows_once(tickets, lambda ticket: f"ticket {ticket!r}")
@@ -71,12 +79,16 @@ class TicketLog(Frozen):
         codes = whole("category", category, (0, 2**31 - 1), position, tickets, "ticket")
         known = "0, 1, or -1 where nobody knows"
         results = whole("outcome", outcome, (UNKNOWN, 1), known, tickets, "ticket")
+        before = outcome if logged is None else logged
+        before = whole("logged", before, (UNKNOWN, 1), known, tickets, "ticket")
         for name, values in (
             ("category", codes.astype(np.int32)),
             ("outcome", results.astype(np.int8)),
             ("time", _times(time, tickets)),
             ("untried", _flags("untried", untried, tickets)),
             ("corrected", _flags("corrected", corrected, tickets)),
+            ("checked", _flags("checked", checked, tickets)),
+            ("logged", before.astype(np.int8)),
         ):
             values.setflags(write=False)
             object.__setattr__(self, name, values)
@@ -85,6 +97,13 @@ class TicketLog(Frozen):
             raise ValueError(
                 f"`untried` tickets have no outcome, for the complex model alone answered; got "
                 f"{self.outcome[seen[0]]} on ticket {tickets[seen[0]]!r}"
+            )
+
+        unknown = np.flatnonzero(self.checked & (self.outcome == UNKNOWN))
+        if len(unknown):
+            raise ValueError(
+                "`checked` tickets have an outcome, which was found; got none on ticket "
+                f"{tickets[unknown[0]]!r}"
             )
 
     def __len__(self) -> int:
@@ -103,13 +122,33 @@ class TicketLog(Frozen):
             time=self.time,
             untried=self.untried,
             corrected=self.corrected,
+            checked=self.checked,
+            logged=self.logged,
         )
+
+    def found(self, categories: int) -> Counts | None:
+        """Count checked tickets, shape (category, 2, 3); see `Rows.checked`. None: none was."""
+        return self._found(self.category, categories) if self.checked.any() else None
+
+    def found_of(self, tickets: Sequence[str]) -> Counts | None:
+        """Give the same of tickets, all of the log's among them, shape (ticket, 2, 3)."""
+        if not self.checked.any():
+            return None
+        place = {ticket: i for i, ticket in enumerate(tickets)}
+        return self._found(np.array([place[t] for t in self.tickets], dtype=np.intp), len(tickets))
+
+    def _found(self, cell: NDArray[Any], cells: int) -> Counts:
+        at, counts = np.flatnonzero(self.checked), np.zeros((cells, 2, 3), dtype=np.int64)
+        before = np.where(self.logged == UNKNOWN, 2, self.logged)
+        np.add.at(counts, (cell[at], self.outcome[at], before[at]), 1)
+        return counts
 
     def joined(self, later: TicketLog) -> TicketLog:
         """Bring another log of the same categories in; see `latest`."""
-        pairs = zip(self._columns(), later._columns(), strict=True)
+        names = [field.name for field in fields(self)[1:]]
+        both = {n: np.concatenate([getattr(self, n), getattr(later, n)]) for n in names}
         table = np.repeat([0, 1], [len(self), len(later)])
-        return latest(self.tickets + later.tickets, table, *(np.concatenate(p) for p in pairs))
+        return latest(self.tickets + later.tickets, table, both)
 
     def changed_by(self, later: TicketLog) -> Changes:
         """Count what a later log of the same categories changes."""
@@ -124,23 +163,17 @@ class TicketLog(Frozen):
         filled = int((~known & knows).sum())
         return Changes(len(later) - len(both) + filled, corrected, len(both) - corrected - filled)
 
-    def _columns(self) -> list[NDArray[Any]]:
-        return [getattr(self, field.name) for field in fields(self)[1:]]
-
 
 def latest(
     tickets: Sequence[str],
     order: NDArray[Any],
-    category: NDArray[Any],
-    outcome: NDArray[Any],
-    time: Instants,
-    untried: NDArray[np.bool_],
-    corrected: NDArray[np.bool_],
+    held: Mapping[str, NDArray[Any]],
 ) -> TicketLog:
     """Make a log of rows in which a ticket may stand several times.
 
     The last row with a known outcome holds, or the last one if none has; an unknown outcome
-    replaces nothing. The ticket happened at the earliest time that is stated.
+    replaces nothing. What was found last of a ticket holds whatever was logged before or after. The
+    ticket happened at the earliest time that is stated.
 
     Parameters
     ----------
@@ -148,25 +181,38 @@ def latest(
         One for each row, as everything else.
     order : ndarray
         By which rows are earlier or later; of equals the later row is.
+    held : mapping of str to ndarray
+        The columns of a log.
     """
+    category, logged, time = held["category"], held["logged"], held["time"]
+    found = np.where(held["checked"], held["outcome"], UNKNOWN)
     names, code = placed((), tickets)
     at = np.lexsort((np.arange(len(code)), order, code))
     starts = np.flatnonzero(np.diff(code[at], prepend=-1))
-    known, number = (outcome != UNKNOWN)[at], len(at)
-    rank = np.arange(number) + number * known  # the known ones above all others
-    last = at[np.maximum.reduceat(rank, starts) % max(1, number)]
-    said = 2 * category.astype(np.int64)[at] + outcome[at]
+    known = (logged != UNKNOWN)[at]
+    last, seen = at[_last(known, starts)], found[at[_last((found != UNKNOWN)[at], starts)]]
+    outcome = np.where(seen == UNKNOWN, logged[last], seen)
+    said = 2 * category.astype(np.int64)[at] + logged[at]
     least = np.minimum.reduceat(np.where(known, said, said.max(initial=0)), starts)
     most = np.maximum.reduceat(np.where(known, said, -1), starts)
-    unseen = np.logical_or.reduceat(untried[at], starts)
+    unseen, again = (np.logical_or.reduceat(held[n][at], starts) for n in ("untried", "corrected"))
     return TicketLog(
         names,
         category[last],
-        outcome[last],
+        outcome,
         time=np.fmin.reduceat(time[at], starts),
-        untried=unseen & (outcome[last] == UNKNOWN),
-        corrected=np.logical_or.reduceat(corrected[at], starts) | (least < most),
+        untried=unseen & (outcome == UNKNOWN),
+        corrected=again | (least < most),
+        checked=seen != UNKNOWN,
+        logged=logged[last],
     )
+
+
+def _last(known: NDArray[np.bool_], starts: NDArray[np.intp]) -> NDArray[np.intp]:
+    """Give the place of the last row that is known of each group of rows, or else of the last."""
+    number = len(known)
+    rank = np.arange(number) + number * known  # the known ones above all others
+    return np.asarray(np.maximum.reduceat(rank, starts) % max(1, number))
 
 
 def counted(

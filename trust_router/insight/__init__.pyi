@@ -9,6 +9,7 @@ from .reliability import (
     judge_reliability as judge_reliability,
     prediction_reliability as prediction_reliability,
 )
+from .noise import noise_rates as noise_rates
 from .sensitivity import (
     PriorSensitivity as PriorSensitivity,
     prior_sensitivity as prior_sensitivity,

@@ -10,6 +10,7 @@ from trust_router.basics.arrays import Array
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
+from trust_router.learning.past import outcomes_of
 
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior
@@ -77,6 +78,11 @@ def check_rows(panel: Panel, rows: Rows) -> None:
         inside = (tickets.row >= 0) & (tickets.row < len(rows)) & (np.abs(tickets.outcome) <= 1)
         if len(lengths) > 1 or not inside.all():
             raise ValueError("its tickets stand in no row")
+    found = rows.found
+    if rows.checked is not None and rows.checked.shape != (len(rows), 2, 3):
+        raise ValueError("its checked outcomes are not those of its rows")
+    if ((found > outcomes_of(rows)) | (found < 0)).any():
+        raise ValueError("more outcomes are checked than there are")
     if len(rows) and not (-1 <= rows.category.min() <= rows.category.max() < len(rows.categories)):
         raise ValueError("a row is of no category")
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-__all__ = ["SEED_FACTS", "Facts"]
+__all__ = ["NOISY_SEED_FACTS", "SEED_FACTS", "Facts"]
 
 
 @dataclass(frozen=True)
@@ -83,3 +83,5 @@ SEED_FACTS = Facts(
     predicts=False,
     on_bias="This model takes beliefs as stated.",
 )
+# With noise it is solved by quadrature, and a posterior that was sampled is not beside it.
+NOISY_SEED_FACTS = replace(SEED_FACTS, closed_form=False)

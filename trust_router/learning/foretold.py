@@ -11,7 +11,7 @@ from trust_router.defaults import FORETOLD_DRAWS
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat, number_of_draws, thinned
 from trust_router.learning.exact import closed_form
-from trust_router.learning.facts import SEED_FACTS
+from trust_router.learning.facts import NOISY_SEED_FACTS, SEED_FACTS
 from trust_router.learning.past import Foretold, outcomes_of
 from trust_router.learning.record import Record
 
@@ -31,7 +31,8 @@ def foretold(posterior: Record) -> Foretold | None:
     """
     rows = posterior.rows
     known = rows.known()
-    facts = posterior.options.facts(rows) if posterior.has_draws else SEED_FACTS
+    exact = SEED_FACTS if posterior.noise is None else NOISY_SEED_FACTS
+    facts = posterior.options.facts(rows) if posterior.has_draws else exact
     if not (len(known) and (facts.closed_form or facts.predicts)):
         return None
     tickets = outcomes_of(known)

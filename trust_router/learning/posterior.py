@@ -24,7 +24,7 @@ from trust_router.learning.need import seat_shapes, stated_mixtures
 from trust_router.learning.past import Foretold
 from trust_router.learning.prediction import Prediction, predict
 from trust_router.learning.record import Record
-from trust_router.learning.sources import DrawnSource, ExactSource, NeedDistribution, Source
+from trust_router.learning.sources import DrawnSource, NeedDistribution, Source, exact_source
 from trust_router.learning.summaries import seat_table
 from trust_router.learning.unsettled import unsettled
 
@@ -291,7 +291,7 @@ class Posterior(Record):
         if self.has_draws:
             draws = self.data["posterior"].to_dataset()
             return DrawnSource(draws, self.panel, self.rows, self.options)
-        return ExactSource(self.data["closed_form"].to_dataset(), self.panel, self.rows)
+        return exact_source(self.data["closed_form"].to_dataset(), self.panel, self.rows)
 
     def _by_category(self, values: Array) -> Array:
         return np.broadcast_to(values, (len(self.rows.categories), values.shape[-1]))

@@ -24,7 +24,8 @@ def input_hash(panel: Panel, rows: Rows) -> str:
         digest.update(json.dumps(part, sort_keys=True).encode())
     for shapes in (rows.alpha, rows.beta):
         digest.update(np.ascontiguousarray(shapes, dtype="<f8").tobytes())
-    for counts in (rows.category, rows.trials, rows.needs, rows.number):
+    counted = (rows.category, rows.trials, rows.needs, rows.number)
+    for counts in counted if rows.checked is None else (*counted, rows.checked):
         digest.update(np.ascontiguousarray(counts, dtype="<i8").tobytes())
     return digest.hexdigest()[:16]
 

@@ -25,6 +25,7 @@ from trust_router.learning.diagnostics import (
     diagnose,
 )
 from trust_router.learning.exact import closed_form
+from trust_router.learning.noise import Noise
 
 if TYPE_CHECKING:
     from trust_router.learning.models.kind import Model
@@ -73,6 +74,12 @@ class Record:
 
         return restore(self.model, self.provenance.get("options", {}))
 
+    @property
+    def noise(self) -> Noise | None:
+        """How often outcomes may be wrong, as it was stated; None: they were taken as true."""
+        held = self.provenance.get("options", {}).get("noise")
+        return None if held is None else Noise.from_dict(held)
+
     @cached_property
     def panel(self) -> Panel:
         """The panel that was asked."""
@@ -94,6 +101,7 @@ class Record:
             number=held["tickets"].values,
             matches=Matches.from_dict(self.provenance.get("matching")),
             tickets=self._tickets,
+            checked=held["checked"].values if "checked" in held else None,
         )
 
     @property

@@ -20,7 +20,7 @@ from trust_router.defaults import ALL_CATEGORIES, CiKind
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import SAMPLE_DIMS, flat, thinned
-from trust_router.learning.facts import SEED_FACTS, Facts
+from trust_router.learning.facts import NOISY_SEED_FACTS, SEED_FACTS, Facts
 from trust_router.learning.need import judge_weights, mixture_of, seat_shapes, seats_of
 from trust_router.learning.prediction import Predicting
 from trust_router.learning.summaries import exact_table, intervals, mcse, summary
@@ -28,7 +28,14 @@ from trust_router.learning.summaries import exact_table, intervals, mcse, summar
 if TYPE_CHECKING:
     from trust_router.learning.models.kind import Model
 
-__all__ = ["DrawnSource", "ExactSource", "NeedDistribution", "Source"]
+__all__ = [
+    "DrawnSource",
+    "ExactSource",
+    "NeedDistribution",
+    "NoisySource",
+    "Source",
+    "exact_source",
+]
 
 NeedDistribution = BetaMixture | DrawnMixture | NeedDraws
 
@@ -140,6 +147,35 @@ class ExactSource:
     def parameter(self, name: str, ci_prob: float, ci_kind: CiKind) -> pd.DataFrame:
         """Refuse."""
         raise ValueError(f"there are no draws of {name!r}; a closed form has none")
+
+
+@dataclass(frozen=True, eq=False)
+class NoisySource(ExactSource):
+    """Numbers of the seed model with noise, exact by quadrature."""
+
+    facts = NOISY_SEED_FACTS
+
+    def mixtures(self, router: str | None) -> BetaMixture:
+        """As in `Source`: a component for each seat and number of true needs."""
+        at, rows = seats_of(self.panel, router), self.rows
+        weights = self.mean("component_weight")[:, at].copy()
+        # A router whose trust underflows keeps its prior weights rather than 0 / 0.
+        nothing = weights.sum(axis=(1, 2)) == 0
+        weights[nothing, :, 0] = self.panel.seats.within[at]
+        weights /= weights.sum(axis=(1, 2), keepdims=True)
+        unchecked = (rows.trials - rows.found.sum(axis=1))[:, None]
+        needs = self.mean("first_component")[:, None] + np.arange(weights.shape[2])
+        needs = np.minimum(needs, unchecked)  # beyond are components of weight 0
+        judge = self.panel.seats.judge[at]
+        alpha = rows.alpha[:, judge, None] + (rows.found[:, 1, None] + needs)[:, None]
+        beta = rows.beta[:, judge, None] + (rows.found[:, 0, None] + unchecked - needs)[:, None]
+        return BetaMixture(*(x.reshape(len(rows), -1) for x in (weights, alpha, beta)))
+
+
+def exact_source(values: xr.Dataset, panel: Panel, rows: Rows) -> ExactSource:
+    """Choose by what was solved: with noise there are more components than seats."""
+    kind = NoisySource if "component_weight" in values else ExactSource
+    return kind(values, panel, rows)
 
 
 @dataclass(frozen=True, eq=False)

@@ -46,6 +46,8 @@ def assemble(
         coords={"category": list(rows.categories), "judge": list(rows.judges)},
         attrs={"level": rows.about},
     )
+    if rows.checked is not None:
+        inputs["checked"] = (("row", "found", "logged"), rows.checked)
     tree = xr.DataTree.from_dict({**groups, "inputs": inputs})
     for node in tree.subtree:
         node.attrs.pop("created_at", None)  # the same input gives equal content

@@ -10,12 +10,10 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.words import isolated, percent, plain
 from trust_router.defaults import CI_PROB
 from trust_router.learning.chains import flat
+from trust_router.learning.noise_rates import Noisy, noise_sentences
 
 if TYPE_CHECKING:
-    import xarray as xr
-
     from trust_router.inputs.panel import Panel
-    from trust_router.inputs.rows import Rows
 
 __all__ = ["Known", "unsettled"]
 
@@ -27,17 +25,11 @@ class _Before(Protocol):
     def trust(self) -> Array: ...
 
 
-class Known(Protocol):
+class Known(Noisy, Protocol):
     """As much of a posterior as is asked."""
 
     @property
-    def data(self) -> xr.DataTree: ...  # noqa: D102
-    @property
     def panel(self) -> Panel: ...  # noqa: D102
-    @property
-    def rows(self) -> Rows: ...  # noqa: D102
-    @property
-    def has_draws(self) -> bool: ...  # noqa: D102
     @property
     def converged(self) -> bool: ...  # noqa: D102
     def prior(self) -> _Before: ...  # noqa: D102
@@ -46,11 +38,16 @@ class Known(Protocol):
 def unsettled(posterior: Known) -> tuple[str, ...]:
     """Say what is not known about trust; these are no faults, and nothing warns of them.
 
-    Of draws of trust over all categories that have converged: that the intervals of the two most
-    trusted routers overlap; and that trust is still the prior's doing, if its spread has hardly
-    shrunk, or else that the outcomes do not speak against what was stated, if the initial trust of
-    every router lies in its interval.
+    First, where outcomes are taken as noisy, how often they are wrong. Of draws of trust over all
+    categories that have converged: that the intervals of the two most trusted routers overlap; and
+    that trust is still the prior's doing, if its spread has hardly shrunk, or else that the
+    outcomes do not speak against what was stated, if the initial trust of every router lies in its
+    interval.
     """
+    return *noise_sentences(posterior), *_about_trust(posterior)
+
+
+def _about_trust(posterior: Known) -> tuple[str, ...]:
     if not (posterior.has_draws and posterior.converged and posterior.rows.trials.sum()):
         return ()
     draws = posterior.data["posterior"].to_dataset()

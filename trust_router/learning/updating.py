@@ -93,8 +93,9 @@ def update(
     Raises
     ------
     ValueError
-        If nothing is given, beliefs are of another kind or state something else about a category
-        than they did, or a category is new to a model that cannot learn of it by weights.
+        If nothing is given, outcomes are noisy or some were checked, beliefs are of another kind or
+        state something else about a category than they did, or a category is new to a model that
+        cannot learn of it by weights.
     ConvergenceError
         If the draws may not be trusted, unless that is allowed in this call.
 
@@ -111,6 +112,7 @@ def update(
         raise ValueError("an update takes `beliefs`, `outcomes`, or both; got neither")
     if refit not in get_args(Refit) and not hasattr(refit, "fit_rows"):
         raise ValueError(f"`refit` must be 'never', 'auto' or a CompiledModel; got {shown(refit)}")
+    _refuse_noise(posterior, outcomes)
     panel, options = posterior.panel, posterior.options
     rows, changes = joined_rows(posterior.rows, _later(posterior, beliefs, outcomes))
     entry = {"input_hash": input_hash(panel, rows), **asdict(changes)}
@@ -131,6 +133,16 @@ def update(
         )
     fitted = _refitted(posterior, rows, refit, random_seed)
     return _recorded(posterior, fitted, rows, {**entry, "by": "nuts"})
+
+
+def _refuse_noise(posterior: Posterior, outcomes: Outcomes | None) -> None:
+    """Say that what was checked, and how often outcomes are wrong, is learned by a fit alone."""
+    new = outcomes is not None and outcomes.checked is not None
+    if posterior.noise is not None or posterior.rows.checked is not None or new:
+        raise ValueError(
+            "an update takes outcomes as they are: with noise, or outcomes that were checked, add "
+            "outcomes up (`earlier + later`) and solve or fit again"
+        )
 
 
 def _later(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes | None) -> Rows:

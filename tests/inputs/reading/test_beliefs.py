@@ -66,7 +66,7 @@ def test_wide_table_takes_every_other_column_as_a_judge():
     assert held.labels == ("1", "2")
     assert held.category == ("a", "")
     np.testing.assert_allclose(held.mean, [[0.1], [NAN]])
-    log = frame.assign(time="2026-09-01", answered_by="simple")
+    log = frame.assign(time="2026-09-01", answered_by="simple", verified=None)
     assert tr.read_beliefs(log).judges == ("x",)
     assert tr.read_outcomes(log.assign(category="a")).tickets == set(held.labels)
 

@@ -8,7 +8,8 @@ import pytest
 from scipy import stats
 from support.three_routers import PLAIN, TICKET_ROWS
 
-from trust_router.learning.models.counts import log_binomial, observed_needs, some_rows
+from trust_router.basics.evidence import log_binomial
+from trust_router.learning.models.counts import observed_needs, some_rows
 from trust_router.learning.models.quiet import quiet_pymc
 
 NEEDS, TRIALS = np.array([0, 3, 7]), np.array([4, 3, 22])

@@ -9,7 +9,7 @@ import pymc as pm
 import pytensor
 import pytest
 from scipy import special
-from support.kinds import predicted_likelihood, stated_priors
+from support.kinds import KINDS, made, predicted_likelihood, stated_priors
 from support.three_routers import (
     CATEGORY_ROWS,
     FIXED,
@@ -26,7 +26,9 @@ from support.three_routers import (
 )
 
 import trust_router as tr
+from trust_router.basics.evidence import log_binomial
 from trust_router.inputs.rows import Rows
+from trust_router.learning.models.counts import log_ways
 from trust_router.learning.models.kind import _log_chances
 from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.rates import Rates
@@ -45,13 +47,25 @@ def test_the_graph_is_the_model_that_predicts(kind):
 
 
 def test_every_prior_is_the_documented_one(kind):
-    stated = stated_priors(kind.model)
+    stated = stated_priors(kind.model, kind.rows)
     for point in some_points(kind):
         draws, priors, _ = kind.at(point)
         for name, found in priors.items():
             expected = np.sum(stated[name](draws[name].values[0, 0]))
             # PyTensor takes logs of constants in single precision.
             assert found.sum() == pytest.approx(expected, rel=1e-6, abs=1e-6), name
+
+
+@pytest.mark.parametrize("name", [n for n in KINDS if n.startswith(("pool", "rates"))])
+def test_tickets_one_by_one_have_the_likelihood_that_rows_have(name):
+    """Of models whose tickets are independent; but for constants, which count orders."""
+    kind = made(name)
+    rows, draws = kind.rows, kind.at(some_points(kind)[0])[0]
+    log_p = kind.model.ticket_log_likelihood(draws, PANEL, rows, rows)[0]
+    counts = np.stack([rows.trials - rows.needs, rows.needs], axis=1)
+    ways = log_ways(rows) if kind.model.noise else log_binomial(rows.needs, rows.trials)
+    expected = predicted_likelihood(kind.model, draws, rows)
+    assert (counts * log_p).sum() + ways.sum() == pytest.approx(expected, rel=1e-9, abs=1e-8)
 
 
 def test_what_is_recovered_belongs_together(kind):

@@ -9,11 +9,11 @@ import pymc as pm
 import pytest
 import xarray as xr
 from scipy import special, stats
-from support.three_routers import CATEGORY_ROWS, PANEL, PLAIN
+from support.three_routers import CATEGORY_ROWS, PANEL
 
 import trust_router as tr
 from trust_router.learning.models.known import build
-from trust_router.learning.models.seed import Seed, _log_gamma, _mixture_random
+from trust_router.learning.models.seed import Seed
 
 
 @pytest.mark.slow
@@ -56,19 +56,6 @@ def test_gradient_is_finite_far_out_in_the_tails(seed):
         assert np.isfinite(gradient({"need_logit_asinh__": np.arcsinh([x])})).all()
 
 
-def test_what_nuts_walks_on_has_its_jacobian():
-    """That of sinh, by differences."""
-    model = Seed().build(PANEL, CATEGORY_ROWS)
-    both = [model.logp(vars=model.free_RVs, jacobian=j, sum=False)[0] for j in (True, False)]
-    function = model.compile_fn(both, inputs=model.value_vars, point_fn=True, mode=PLAIN)
-    point = np.array([-2.0, 0.3, 1.7])
-    walked, plain = function({"need_logit_asinh__": point})
-    slope = (np.sinh(point + 1e-6) - np.sinh(point - 1e-6)) / 2e-6
-    np.testing.assert_allclose(walked - plain, np.log(slope), atol=1e-8)
-    transform = model.rvs_to_transforms[model["need_logit"]]
-    np.testing.assert_allclose(transform.forward(transform.backward(point)).eval(), point)
-
-
 @pytest.mark.slow
 def test_graph_of_the_model_names_what_it_holds(seed):
     pytest.importorskip("graphviz")
@@ -96,22 +83,6 @@ def test_seats_are_those_of_bayes_given_need():
     np.testing.assert_allclose(found["seat_posterior"].values[0, 0], expected, rtol=1e-9)
     routers = [expected[:, PANEL.seats.router == r].sum(axis=1) for r in range(3)]
     np.testing.assert_allclose(found["trust"].values[0, 0], np.stack(routers, axis=1), rtol=1e-9)
-
-
-def test_prior_draws_are_those_of_each_category_and_independent():
-    judge = PANEL.seats.judge
-    shapes = CATEGORY_ROWS.alpha[:, judge], CATEGORY_ROWS.beta[:, judge]
-    rng, weight = np.random.default_rng(3), PANEL.seats.weight
-    drawn = special.expit(_mixture_random(np.log(weight), *shapes, rng, (20_000, 3)))
-    mean = stats.beta(*shapes).mean() @ weight
-    second = (stats.beta(*shapes).var() + stats.beta(*shapes).mean() ** 2) @ weight
-    np.testing.assert_allclose(drawn.mean(axis=0), mean, atol=5 * 0.5 / np.sqrt(20_000))
-    np.testing.assert_allclose(drawn.std(axis=0), np.sqrt(second - mean**2), rtol=0.03)
-    assert np.abs(np.corrcoef(drawn.T) - np.eye(3)).max() < 5 / np.sqrt(20_000)
-    tiny = _log_gamma(np.full((2, 20_000), 0.05), rng)
-    assert abs(np.corrcoef(tiny)[0, 1]) < 5 / np.sqrt(20_000)
-    assert tiny.mean() == pytest.approx(special.digamma(0.05), rel=0.03)
-    assert tiny.std() == pytest.approx(np.sqrt(special.polygamma(1, 0.05)), rel=0.03)
 
 
 def test_data_of_the_graph_bear_the_labels_of_categories_and_seats():

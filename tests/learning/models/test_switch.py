@@ -6,8 +6,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from scipy import special, stats
 from support.three_routers import (
     CATEGORY_ROWS,
+    CHECKED_CATEGORIES,
+    CHECKED_ROWS,
     COUNTED,
     FIXED,
     NUMBER,
@@ -81,3 +84,54 @@ def test_replicated_needs_are_drawn_from_predicted_need(kind):
     np.testing.assert_array_equal(each.values[0], expected)
     again = model.predictive(draws, PANEL, kind, 5)["posterior_predictive"]["needs"]
     np.testing.assert_array_equal(again, needs)
+
+
+def noisy_draws(number=300):
+    logits = np.array([-2.0, 0.3, 1.7])
+    rates = repeat(one_draw(**FIXED, false_needed=0.1, false_resolved=0.3), number)
+    return rates.assign(
+        need_logit=(("chain", "draw", "category"), np.tile(logits, (1, number, 1)))
+    ), special.expit(logits)
+
+
+def test_with_noise_seats_follow_from_need_and_need_is_what_was_drawn():
+    draws, need = noisy_draws(2)
+    options = Switch(calibration=False, noise=tr.Noise())
+    found = options.recover(draws, PANEL, CATEGORY_ROWS)
+    judge = PANEL.seats.judge
+    shapes = CATEGORY_ROWS.alpha[:, judge], CATEGORY_ROWS.beta[:, judge]
+    joint = PANEL.seats.weight * stats.beta(*shapes).pdf(need[:, None])
+    expected = joint / joint.sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(found["seat_posterior"].values[0, 0], expected, rtol=1e-9)
+    np.testing.assert_allclose(found["need"].values[0, 0], need)
+    assert not options.facts(CATEGORY_ROWS).has_mixtures
+
+
+def test_with_noise_a_category_is_predicted_as_drawn_and_another_from_beliefs():
+    draws, need = noisy_draws()
+    asked = replace(CATEGORY_ROWS, category=np.array([2, -1, 0]), trials=0 * COUNTED.trials)
+    asked = replace(asked, needs=asked.trials)
+    options = Switch(calibration=False, noise=tr.Noise())
+    found = options.need(draws, PANEL, CATEGORY_ROWS, asked)
+    np.testing.assert_allclose(found[:, [0, 2]], np.tile(need[[2, 0]], (300, 1)))
+    before = tr.solve(PANEL, STATED, COUNTED).mixtures(prior=True)
+    assert abs(found[:, 1].mean() - before.mean[1]) < 5 * before.sd[1] / np.sqrt(300)
+
+
+@pytest.mark.parametrize("rows", [CHECKED_CATEGORIES, CHECKED_ROWS], ids=["categories", "tickets"])
+def test_replicated_needs_are_as_often_needs_as_they_would_be_logged(rows):
+    number = 4000
+    if rows.about == "category":
+        draws, _ = noisy_draws(number)
+    else:
+        draws = repeat(one_draw(**FIXED, false_needed=0.1, false_resolved=0.3), number)
+        draws = draws.assign(silent_logit=(("chain", "draw"), np.zeros((1, number))))
+    options = Switch(calibration=False, noise=tr.Noise(), category_effects=False)
+    given = options.predictive(draws, PANEL, rows, 1)
+    drawn = given["posterior_predictive"]["needs"].values[0]
+    need = options.need(draws, PANEL, rows, rows)
+    checked = rows.found.sum(axis=1)
+    mean = checked * need + (rows.trials - checked) * (0.7 * need + 0.1 * (1 - need))
+    error = 5 * drawn.std(axis=0) / np.sqrt(number) + 1e-9
+    assert (np.abs(drawn.mean(axis=0) - mean.mean(axis=0)) < error).all()
+    assert np.isfinite(given["log_likelihood"]["needs"].values).all()

@@ -20,7 +20,12 @@ from trust_router.inputs.texts import Table
 __all__ = ["read_beliefs"]
 
 _WIDE = ("ticket", "category")
-_OF_OUTCOMES = {"outcome", "time", "answered_by"}  # what one table for both holds beside them
+_OF_OUTCOMES = {
+    "outcome",
+    "time",
+    "answered_by",
+    "verified",
+}  # what one table for both holds beside them
 
 
 def read_beliefs(
@@ -48,7 +53,7 @@ def read_beliefs(
     judges : sequence of str or Panel, optional
         Whose beliefs are read, everything else is left alone; of a panel those of its judges that
         the table knows. By default all; in a wide table every column but ``ticket``, ``category``
-        and those of outcomes: ``outcome``, ``time`` and ``answered_by``.
+        and those of outcomes: ``outcome``, ``time``, ``answered_by`` and ``verified``.
     concentration : float, optional
         Of probabilities stated without one; by default 10. Refused where all shapes are stated.
 

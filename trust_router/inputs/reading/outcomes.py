@@ -17,13 +17,14 @@ from trust_router.inputs.reading.meaning import Meaning
 from trust_router.inputs.reading.naming import labels
 from trust_router.inputs.reading.tables import column_map, named_columns, read_source
 from trust_router.inputs.reading.times import instants
+from trust_router.inputs.reading.verified import verified
 from trust_router.inputs.texts import Table
 from trust_router.inputs.ticket_log import UNKNOWN, TicketLog, counted, latest
 
 __all__ = ["read_outcomes"]
 
-_COLUMNS = ("ticket", "category", "outcome", "time", "answered_by")
-_OPTIONAL = {"ticket", "time", "answered_by"}
+_COLUMNS = ("ticket", "category", "outcome", "time", "answered_by", "verified")
+_OPTIONAL = {"ticket", "time", "answered_by", "verified"}
 
 
 def read_outcomes(
@@ -44,8 +45,8 @@ def read_outcomes(
         File ending in ``.csv``, ``.csv.gz``, ``.jsonl``, ``.ndjson`` or ``.parquet``, or a frame of
         pandas, Polars, PyArrow or another library that Narwhals knows. One row a ticket, with the
         columns ``category``, ``outcome`` (0, 1, true, false; null, blank or NaN where nobody knows)
-        and, if they are there, ``ticket``, ``time`` and ``answered_by``. Other columns are left
-        alone.
+        and, if they are there, ``ticket``, ``time``, ``answered_by`` and ``verified``. Other
+        columns are left alone.
 
         ``time``, a date or a date and time, says when the ticket happened, or was judged; without
         a time zone it is taken as UTC. Where there is a time, a ticket may stand in several rows:
@@ -53,6 +54,9 @@ def read_outcomes(
 
         ``answered_by`` is ``simple``, ``complex`` or ``both``: a ticket that the complex model
         alone answered has no outcome, for nobody saw whether the simple one would have resolved it.
+
+        ``verified`` is what somebody found who checked the outcome, in the same values; blank where
+        nobody did. It holds, and with `trust_router.Noise` tells how often others are wrong.
     columns : mapping of str to str, optional
         Names of these columns where they differ; for instance ``{"outcome": "needed_complex"}``.
     need, resolved : value or sequence of values, optional
@@ -78,8 +82,9 @@ def read_outcomes(
         has a value of which nobody said what it means, a category or ticket is missing or no text,
         whole number or date, or a ticket stands twice and nobody can tell which is later; if
         a time is none, or some have a time zone and others not; if every ticket that the complex
-        model alone answered has outcome 1, which is an escalation and no need. Rows are counted
-        from 1, without header and blank lines.
+        model alone answered has outcome 1, which is an escalation and no need; if no row is
+        without a verified outcome, or tickets have no names. Rows are counted from 1, without
+        header and blank lines.
 
     Examples
     --------
@@ -105,11 +110,16 @@ def _count(table: Table, columns: Mapping[str, str], meaning: Meaning) -> Outcom
     if "answered_by" in names:
         alone = untried(values["answered_by"], names["answered_by"], outcome, tickets)
         outcome = np.where(alone, UNKNOWN, outcome).astype(np.int8)
+    found = np.full(len(outcome), UNKNOWN, dtype=np.int8)
+    if "verified" in names:
+        found = verified(values["verified"], names["verified"], meaning, tickets)
     meaning.question(outcome, names["outcome"])
     position = {label: i for i, label in enumerate(dict.fromkeys(category))}
     codes = np.array([position[label] for label in category], dtype=np.int32)
     time = _time(table, names, columns)
-    log = None if tickets is None else _log(tickets, time, codes, outcome, alone)
+    held: dict[str, NDArray[Any]]
+    held = {"category": codes, "logged": outcome, "found": found, "untried": alone}
+    log = None if tickets is None else _log(tickets, time, held)
     trials, needs, missing, apart = (
         counted(codes, outcome, alone, len(position)) if log is None else log.counts(len(position))
     )
@@ -127,22 +137,28 @@ def _time(table: Table, names: Mapping[str, str], columns: Mapping[str, str]) ->
 
 
 def _log(
-    tickets: Sequence[str],
-    time: Instants | None,
-    category: NDArray[np.int32],
-    outcome: NDArray[np.int8],
-    alone: NDArray[np.bool_],
+    tickets: Sequence[str], time: Instants | None, held: Mapping[str, NDArray[Any]]
 ) -> TicketLog:
+    logged, found = held["logged"], held["found"]
+    checked = found != UNKNOWN
+    columns = {
+        "category": held["category"],
+        "outcome": np.where(checked, found, logged),
+        "untried": held["untried"] & ~checked,
+        "checked": checked,
+        "logged": logged,
+    }
     if len(set(tickets)) == len(tickets):
-        return TicketLog(tickets, category, outcome, time=time, untried=alone)
+        return TicketLog(tickets, **columns, time=time)
     if time is None:
         try:
             check_rows_once(tickets, lambda ticket: f"ticket {ticket!r}")
         except ValueError as error:
             raise ValueError(f"{error}; with a column `time` the latest would hold") from None
         raise AssertionError
-    _check_order(tickets, time, category, outcome)
-    return latest(tickets, time, category, outcome, time, alone, np.zeros_like(alone))
+    _check_order(tickets, time, held["category"], logged)
+    never = np.zeros_like(checked)
+    return latest(tickets, time, {**columns, "time": time, "corrected": never})
 
 
 def _check_order(

@@ -12,9 +12,12 @@ from numpy.random import Generator
 from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
+from trust_router.basics.evidence import log_binomial
 from trust_router.inputs.rows import Rows
+from trust_router.learning.models.logged import logged_odds
+from trust_router.learning.noise import Noise
 
-__all__ = ["counted", "log_binomial", "log_of_counts", "observed_needs", "some_rows"]
+__all__ = ["counted", "log_of_counts", "log_ways", "observed_needs", "some_rows"]
 
 _AT_ONCE = 500_000  # values of (draw, row)
 
@@ -25,19 +28,28 @@ def some_rows(rows: Rows) -> Rows:
     return known if len(known) else rows.take(np.arange(min(1, len(rows))))
 
 
-def log_binomial(needs: Any, trials: Any) -> Array:
-    """Log of the binomial coefficient."""
-    n, k = np.asarray(trials, dtype=float), np.asarray(needs, dtype=float)
-    return np.asarray(special.gammaln(n + 1) - special.gammaln(k + 1) - special.gammaln(n - k + 1))
+def log_ways(rows: Rows) -> Array:
+    """Log of the number of orders of what is known of each row, checked tickets apart."""
+    checked, found = rows.found.sum(axis=1), rows.found[:, 1]
+    unchecked = log_binomial(rows.needs - found, rows.trials - checked)
+    return unchecked + log_binomial(found, checked)
 
 
-def counted(known: Rows) -> dict[str, Any]:
+def counted(known: Rows, noise: Noise | None = None) -> dict[str, Any]:
     """Categories and counts of rows, as data of a graph whose ``needs`` are observed."""
-    return {
+    values = {
         "row_category": known.category.astype(np.int64),
         "trials": known.trials,
         "log_ways": log_binomial(known.needs, known.trials),
         "observed": known.needs,
+    }
+    if noise is None:
+        return values
+    return values | {
+        "log_ways": log_ways(known),
+        "checked": known.found.sum(axis=1),
+        "found": known.found[:, 1],
+        "noise_shapes": noise.after(known.mistakes),
     }
 
 
@@ -56,11 +68,29 @@ def log_of_counts(log_odds: Callable[[Rows], Array], known: Rows, draws: int) ->
     return total
 
 
-def observed_needs(held: dict[str, Any], log_odds: Any) -> Any:
+def observed_needs(
+    held: dict[str, Any], log_odds: Any, rates: tuple[Any, Any] | None = None
+) -> Any:
     """Add Binomial ``needs``; `pm.Binomial` would compute the coefficients anew at every step.
 
-    Need is given as log odds, of which neither the smallest nor the largest is cut.
+    Need is given as log odds, of which neither the smallest nor the largest is cut. With rates of
+    noise, outcomes that nobody checked are as logged.
     """
+    if rates is not None:
+        return pm.CustomDist(
+            "needs",
+            held["trials"],
+            log_odds,
+            logged_odds(log_odds, rates),
+            held["checked"],
+            held["found"],
+            held["log_ways"],
+            logp=_noisy_logp,
+            random=_noisy_random,
+            signature="(),(),(),(),(),()->()",
+            dtype="int64",
+            observed=held["observed"],
+        )
     return pm.CustomDist(
         "needs",
         held["trials"],
@@ -76,6 +106,30 @@ def observed_needs(held: dict[str, Any], log_odds: Any) -> Any:
 
 def _logp(needs: Any, trials: Any, log_odds: Any, log_ways: Any) -> Any:
     return log_ways + needs * log_odds - trials * pt.softplus(log_odds)
+
+
+def _noisy_logp(
+    needs: Any, trials: Any, log_odds: Any, logged: Any, checked: Any, found: Any, log_ways: Any
+) -> Any:
+    of_checked = _logp(found, checked, log_odds, log_ways)
+    return of_checked + _logp(needs - found, trials - checked, logged, 0.0)
+
+
+def _noisy_random(
+    trials: Array,
+    log_odds: Array,
+    logged: Array,
+    checked: Array,
+    found: Array,  # noqa: ARG001  # only the density needs these two
+    log_ways: Array,  # noqa: ARG001
+    rng: Generator,
+    size: tuple[int, ...] | None = None,
+) -> Array:
+    unchecked = (trials - checked).astype(np.int64)
+    drawn = rng.binomial(unchecked, special.expit(logged), size=size)
+    return np.asarray(
+        drawn + rng.binomial(checked.astype(np.int64), special.expit(log_odds), size=size)
+    )
 
 
 def _random(

@@ -12,6 +12,7 @@ from trust_router.basics.arrays import Array
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
+from trust_router.learning.noise import Noise
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -50,7 +51,8 @@ class Model(ABC):
 
     def options(self) -> dict[str, Any]:
         """Give the options as plain data, from which the model can be made again."""
-        return {field.name: getattr(self, field.name) for field in fields(cast("Any", self))}
+        held = {field.name: getattr(self, field.name) for field in fields(cast("Any", self))}
+        return {k: x.to_dict() if isinstance(x, Noise) else x for k, x in held.items()}
 
     @abstractmethod
     def facts(self, rows: Rows) -> Facts:

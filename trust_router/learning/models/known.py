@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, cast
 
-from trust_router.basics.checks import listed
+from trust_router.basics.checks import listed, shown
 from trust_router.basics.words import plain
 from trust_router.defaults import ModelName
 from trust_router.inputs.beliefs import About, Beliefs
@@ -18,6 +18,7 @@ from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.rates import Rates
 from trust_router.learning.models.seed import Seed
 from trust_router.learning.models.switch import Switch
+from trust_router.learning.noise import Noise
 
 if TYPE_CHECKING:
     import pymc as pm
@@ -33,13 +34,18 @@ def choose(model: Model | ModelName | None, about: About) -> Model:
     Raises
     ------
     ValueError
-        If there is no such model.
+        If there is no such model, or its noise is none.
     """
     if model is None:
         return Seed() if about == "category" else Pool()
     if isinstance(model, str) and model in MODELS:
         return MODELS[model]()
     if isinstance(model, Model):
+        noise = getattr(model, "noise", None)
+        if not (noise is None or isinstance(noise, Noise)):
+            raise ValueError(
+                f"`noise` of the {model.name} model must be a Noise or None; got {shown(noise)}"
+            )
         return model
     names = dict.fromkeys([*(ours.name for ours in OURS), *MODELS])
     raise ValueError(f"`model` must be one of {listed(names)}, or its options; got {model!r}")
@@ -64,7 +70,10 @@ def restore(name: str, options: Mapping[str, Any]) -> Model:
             f"the result was fitted with an earlier {name} model, whose options {listed(gone)} are "
             "not known any more; fit again from the same panel, beliefs and outcomes"
         )
-    return MODELS[name](**options)
+    held = dict(options)
+    if held.get("noise") is not None:
+        held["noise"] = Noise.from_dict(held["noise"])
+    return MODELS[name](**held)
 
 
 def gone_options(name: str, options: Mapping[str, Any]) -> list[str]:

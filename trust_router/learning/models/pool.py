@@ -23,10 +23,12 @@ from trust_router.learning.models.counts import (
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.knowledge import Carried, centred
+from trust_router.learning.models.logged import NOISE_PARAMETERS, log_chances, noise_rates
 from trust_router.learning.models.pool_draws import PARAMETERS, PoolDraws
 from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.scores import ScaleKind
 from trust_router.learning.models.vector import Vector
+from trust_router.learning.noise import Noise
 
 __all__ = ["Pool"]
 
@@ -48,6 +50,8 @@ class Pool(Model):
         Priors of intercept, gain and bend, see Notes.
     discord_sd, damping_sd, router_sd, judge_sd, category_sd : float
         Scales of the other priors.
+    noise : Noise, optional
+        How often outcomes may be wrong; default: they are true.
 
     Notes
     -----
@@ -90,6 +94,7 @@ class Pool(Model):
     router_sd: float = 0.2
     judge_sd: float = 0.4
     category_sd: float = 0.5
+    noise: Noise | None = None
 
     name = "pool"
     gaussian = True
@@ -112,7 +117,8 @@ class Pool(Model):
                 "router_gain": "how much more the judges of a router count than the panel says",
                 "judge_gain": "how much more a judge counts than the panel says; below 0: less",
                 "category_sd": CATEGORY_SD,
-            },
+            }
+            | NOISE_PARAMETERS,
         )
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
@@ -122,7 +128,7 @@ class Pool(Model):
         return {
             "parts": pooled.parts,
             "discord_of_row": pooled.discord,
-            **counted(known),
+            **counted(known, self.noise),
         }
 
     def build(self, panel: Panel, rows: Rows) -> pm.Model:
@@ -139,7 +145,7 @@ class Pool(Model):
                 eta = eta + held["discord_of_row"] * (discord - damping * line)
             if self.category_effects:
                 eta = eta + category_effects(rows, self.category_sd, held["row_category"])
-            observed_needs(held, eta)
+            observed_needs(held, eta, noise_rates(self.noise, held))
         return model
 
     def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:
@@ -178,6 +184,8 @@ class Pool(Model):
 
     def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
         """Log probability of all outcomes under each draw, (sample,)."""
+        if self.noise is not None:
+            return super().log_likelihood(draws, panel, rows)
         given, known = PoolDraws.of(draws, Pooling.of(panel, rows, self.scale)), rows.known()
         return log_of_counts(given.log_odds, known, len(given.values["gain"]))
 
@@ -207,8 +215,7 @@ class Pool(Model):
     ) -> Array:
         """Log probability of outcomes 0 and 1 as the graph has it, (sample, row, 2)."""
         given = PoolDraws.of(draws, Pooling.of(panel, reference, self.scale))
-        log_odds = given.log_odds(rows)
-        return -np.stack([np.logaddexp(0, log_odds), np.logaddexp(0, -log_odds)], axis=-1)
+        return log_chances(given.log_odds(rows), given.values, rows)
 
     def _coefficients(self, panel: Panel) -> Any:
         """Add what the mean of all judges, routers and judges are multiplied by."""

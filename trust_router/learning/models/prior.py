@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import pymc as pm
@@ -92,9 +92,7 @@ def sample_prior(
 
 def recovered_prior(draws: xr.Dataset, options: Model, panel: Panel, rows: Rows) -> Prior:
     """Take need and trust from draws of the prior of a model."""
-    none = np.zeros(len(rows), dtype=np.int64)
-    blank = replace(rows, trials=none, needs=none)
-    found = options.recover(draws, panel, blank)
+    found = options.recover(draws, panel, rows.hiding(np.ones(len(rows), dtype=bool)))
     if "share" in found:
         trust = flat(found["share"], "router")
     else:

@@ -24,8 +24,10 @@ from trust_router.learning.models.counts import (
 )
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
+from trust_router.learning.models.logged import NOISE_PARAMETERS, log_chances, noise_rates
 from trust_router.learning.models.strangers import drawn_effects
 from trust_router.learning.models.vector import Vector
+from trust_router.learning.noise import Noise
 
 __all__ = ["Rates"]
 
@@ -38,6 +40,8 @@ class Rates(Model):
     ----------
     intercept_mean, intercept_sd, category_sd : float
         Priors, the same as those of `Pool`.
+    noise : Noise, optional
+        How often outcomes may be wrong; default: they are true.
 
     Notes
     -----
@@ -54,6 +58,7 @@ class Rates(Model):
     intercept_mean: float = -0.5
     intercept_sd: float = 1.0
     category_sd: float = 0.5
+    noise: Noise | None = None
 
     name = "rates"
     gaussian = True
@@ -68,12 +73,13 @@ class Rates(Model):
             parameters={
                 "intercept": "log odds of need in the average category",
                 "category_sd": CATEGORY_SD,
-            },
+            }
+            | NOISE_PARAMETERS,
         )
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
-        return counted(some_rows(rows))
+        return counted(some_rows(rows), self.noise)
 
     def build(self, panel: Panel, rows: Rows) -> pm.Model:
         """Build the model of some rows."""
@@ -82,7 +88,7 @@ class Rates(Model):
             held = {name: pm.Data(name, value) for name, value in values.items()}
             eta = pm.Normal("intercept", self.intercept_mean, self.intercept_sd)
             eta = eta + category_effects(rows, self.category_sd, held["row_category"])
-            observed_needs(held, eta)
+            observed_needs(held, eta, noise_rates(self.noise, held))
         return model
 
     def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:
@@ -110,7 +116,16 @@ class Rates(Model):
 
     def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
         """Log probability of all outcomes under each draw, (sample,)."""
+        if self.noise is not None:
+            return super().log_likelihood(draws, panel, rows)
         return log_of_counts(_log_odds(draws), rows.known(), number_of_draws(draws))
+
+    def ticket_log_likelihood(
+        self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
+    ) -> Array:
+        """Log probability of outcomes 0 and 1 as the graph has it, (sample, row, 2)."""
+        values = {str(name): flat(draws[name]) for name in draws.data_vars}
+        return log_chances(_log_odds(draws)(rows), values, rows)
 
     def vector(self, panel: Panel, rows: Rows) -> Vector:
         """Give the free parameters as a vector."""

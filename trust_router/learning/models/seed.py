@@ -2,32 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pymc as pm
-import pytensor.tensor as pt
 import xarray as xr
-from numpy.random import Generator
-from pymc.logprob.transforms import Transform
 from scipy import special
 
 from trust_router.basics.arrays import Array
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.learning.facts import SEED_FACTS, Facts
+from trust_router.learning.chains import flat
+from trust_router.learning.facts import NOISY_SEED_FACTS, SEED_FACTS, Facts
+from trust_router.learning.models.counts import counted, observed_needs
 from trust_router.learning.models.kind import Model
+from trust_router.learning.models.logged import NOISE_PARAMETERS, log_chances, noise_rates
+from trust_router.learning.models.mixed_need import log_density, need_of_seats
 from trust_router.learning.need import seat_shapes
+from trust_router.learning.noise import Noise
 
 __all__ = ["Seed"]
 
-Tensor = Any  # symbolic
+_SHAPES = ("alpha", "beta")  # of what judges state
 
 
 @dataclass(frozen=True)
 class Seed(Model):
-    r"""The seed model; it has no options. For beliefs about categories.
+    r"""The seed model, for beliefs about categories.
+
+    Parameters
+    ----------
+    noise : Noise, optional
+        How often outcomes may be wrong; default: they are true.
 
     Notes
     -----
@@ -47,6 +54,8 @@ class Seed(Model):
     Carlo error than averaging sampled switches.
 
     Free variable ``need_logit``, deterministic ``need``, observed ``needs``, all over ``category``.
+    With noise also ``false_needed`` and ``false_resolved``, see `Noise`; `trust_router.solve` does
+    that by quadrature.
 
     References
     ----------
@@ -54,11 +63,16 @@ class Seed(Model):
        densities", JASA 85, 1990.
     """
 
+    noise: Noise | None = None
+
     name = "seed"
 
     def facts(self, rows: Rows) -> Facts:
         """State what the model is."""
-        return SEED_FACTS
+        if self.noise is None:
+            return SEED_FACTS
+        # Draws of need, given noise, are of no mixture of Betas with a seat for each component.
+        return replace(NOISY_SEED_FACTS, has_mixtures=False, parameters=NOISE_PARAMETERS)
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
@@ -68,47 +82,42 @@ class Seed(Model):
                 'for beliefs about tickets use model="pool" or "switch"'
             )
         judge = panel.seats.judge
-        return {
-            "trials": rows.trials,
-            "alpha": rows.alpha[:, judge],
-            "beta": rows.beta[:, judge],
-            "observed": rows.needs,
-        }
+        shapes = {"alpha": rows.alpha[:, judge], "beta": rows.beta[:, judge]}
+        if self.noise is not None:
+            return shapes | counted(rows, self.noise)
+        return shapes | {"trials": rows.trials, "observed": rows.needs}
 
     def build(self, panel: Panel, rows: Rows) -> pm.Model:
         """Build the model of some rows."""
         values = self.data(panel, rows)
         shapes = ("category", "seat")
         with pm.Model(coords=self.coords(panel, rows)) as model:
-            trials = pm.Data("trials", values["trials"], dims="category")
-            observed = pm.Data("observed", values["observed"], dims="category")
+            held = {
+                name: pm.Data(name, x, dims="category" if x.ndim == 1 else None)
+                for name, x in values.items()
+                if name not in _SHAPES
+            }
             log_weight = pm.Data("log_weight", np.log(panel.seats.weight), dims="seat")
             alpha = pm.Data("alpha", values["alpha"], dims=shapes)
             beta = pm.Data("beta", values["beta"], dims=shapes)
-            need_logit = pm.CustomDist(
-                "need_logit",
-                log_weight,
-                alpha,
-                beta,
-                logp=_mixture_logp,
-                random=_mixture_random,
-                signature="(s),(s),(s)->()",
-                transform=_Asinh(),
-                dims="category",
-            )
+            need_logit = need_of_seats(log_weight, alpha, beta)
             pm.Deterministic("need", pm.math.sigmoid(need_logit), dims="category")
-            pm.Binomial("needs", n=trials, logit_p=need_logit, observed=observed, dims="category")
+            rates = noise_rates(self.noise, held)
+            if rates is not None:
+                observed_needs(held, need_logit, rates)
+            else:
+                pm.Binomial(
+                    "needs", held["trials"], logit_p=need_logit, observed=held["observed"],
+                    dims="category",
+                )  # fmt: skip
         return model
 
     def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:
         """Add trust and the probability of each seat, exact per draw."""
         seats, judge = panel.seats, panel.seats.judge
         alpha, beta = rows.alpha[:, judge], rows.beta[:, judge]
-        x = draws["need_logit"].values[..., None]
-        log_density = (
-            -alpha * np.logaddexp(0, -x) - beta * np.logaddexp(0, x) - special.betaln(alpha, beta)
-        )
-        seat_posterior = special.softmax(np.log(seats.weight) + log_density, axis=-1)
+        density = log_density(draws["need_logit"].values, alpha, beta)
+        seat_posterior = special.softmax(np.log(seats.weight) + density, axis=-1)
         dims = draws["need_logit"].dims
         return draws.assign(
             trust=((*dims, "router"), seats.sum_by_router(seat_posterior)),
@@ -120,43 +129,9 @@ class Seed(Model):
         alpha, beta = seat_shapes(panel, rows)
         return alpha[None], beta[None]
 
-
-class _Asinh(Transform):  # type: ignore[misc]  # pymc types it as Any
-    """Compress the exponential tails of log odds, so that one step size fits all beliefs."""
-
-    name = "asinh"
-
-    def forward(self, value: Any, *_: Any) -> Any:
-        return pt.arcsinh(value)
-
-    def backward(self, value: Any, *_: Any) -> Any:
-        return pt.sinh(value)
-
-    def log_jac_det(self, value: Any, *_: Any) -> Any:
-        return pt.log(pt.cosh(value))
-
-
-def _mixture_logp(value: Tensor, log_weight: Tensor, alpha: Tensor, beta: Tensor) -> Tensor:
-    """Log density of a mixture of Betas on the log-odds scale, Jacobian included."""
-    x = value[..., None]
-    log_norm = pt.gammaln(alpha) + pt.gammaln(beta) - pt.gammaln(alpha + beta)
-    components = -alpha * pt.softplus(-x) - beta * pt.softplus(x) - log_norm
-    return pm.math.logsumexp(log_weight + components, axis=-1, keepdims=False)
-
-
-def _mixture_random(
-    log_weight: Array, alpha: Array, beta: Array, rng: Generator, size: tuple[int, ...]
-) -> Array:
-    """Log odds of Beta draws from randomly picked components; never 0 or 1 along the way."""
-    shape = np.broadcast_shapes(log_weight.shape, alpha.shape, beta.shape)
-    shape = np.broadcast_shapes((*size, shape[-1]) if size else shape, shape)
-    pick = (log_weight + rng.gumbel(size=shape)).argmax(axis=-1)[..., None]
-    a, b = (
-        np.take_along_axis(np.broadcast_to(x, shape), pick, axis=-1)[..., 0] for x in (alpha, beta)
-    )
-    return _log_gamma(a, rng) - _log_gamma(b, rng)
-
-
-def _log_gamma(shape: Array, rng: Generator) -> Array:
-    """Draw logs of Gammas, exact where the draw itself would underflow: G(a) = G(a+1) U^(1/a)."""
-    return np.log(rng.gamma(shape + 1)) - rng.exponential(size=shape.shape) / shape
+    def ticket_log_likelihood(
+        self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
+    ) -> Array:
+        """Log probability of outcomes 0 and 1 given need and noise, (sample, row, 2)."""
+        values = {str(name): flat(draws[name]) for name in draws.data_vars}
+        return log_chances(values["need_logit"][:, rows.category], values, rows)

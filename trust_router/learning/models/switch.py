@@ -14,12 +14,15 @@ from trust_router.basics.arrays import Array
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import counted, some_rows
+from trust_router.learning.models.counts import counted, observed_needs, some_rows
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
-from trust_router.learning.models.switch_density import SwitchLogp, SwitchRandom
+from trust_router.learning.models.logged import NOISE_PARAMETERS, logged_odds, noise_rates
+from trust_router.learning.models.mixed_need import need_of_seats
+from trust_router.learning.models.switch_density import SwitchLogp, SwitchRandom, noisy_evidence
 from trust_router.learning.models.switch_draws import LOG_NU_LIMITS, SwitchDraws, mean_logit
 from trust_router.learning.models.weights import dirichlet_weights
+from trust_router.learning.noise import Noise
 
 __all__ = ["Switch"]
 
@@ -42,6 +45,8 @@ class Switch(Model):
         Strength of the stated initial trust and weights.
     bias_sd, category_sd : float
         Scales of the priors, see Notes.
+    noise : Noise, optional
+        How often outcomes may be wrong; default: they are true.
 
     Notes
     -----
@@ -58,7 +63,8 @@ class Switch(Model):
     :math:`\mu'` and :math:`\nu'`, and integrated out: the needs are BetaBinomial. If they are about
     tickets, each ticket needs the complex model with probability :math:`\mu'_i`; concentration then
     plays no part. Where the right judge is silent on a ticket, a rate common to all such tickets
-    stands in.
+    stands in. With noise, need of categories is drawn and not integrated out; where judges are
+    calibrated, ``target_accept=0.99`` keeps NUTS from diverging.
 
     Free variables are ``share``, ``within_k`` (for routers of k judges), ``bias``, ``slope`` and
     ``sharpness`` with their means and spreads; observed is ``needs``, one a row.
@@ -70,6 +76,7 @@ class Switch(Model):
     concentration: float = 1.0
     bias_sd: float = 1.5
     category_sd: float = 0.5
+    noise: Noise | None = None
 
     name = "switch"
 
@@ -78,7 +85,7 @@ class Switch(Model):
         return Facts(
             "switch",
             borrows=True,
-            has_mixtures=rows.about == "category",
+            has_mixtures=rows.about == "category" and self.noise is None,
             corrects=self.calibration,
             on_bias="The model corrects for it." if self.calibration else "",
             parameters={
@@ -87,14 +94,15 @@ class Switch(Model):
                 "slope": "what the judge's differences are worth; below 1: it exaggerates",
                 "sharpness": "how much surer (above 0) than stated its beliefs may count, on the "
                 "log scale",
-            },
+            }
+            | NOISE_PARAMETERS,
         )
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
-        known = some_rows(rows)
+        known = rows if self._drawn(rows) else some_rows(rows)
         data = {
-            **counted(known),
+            **counted(known, self.noise),
             "mean_logit": np.nan_to_num(mean_logit(known)),
             "concentration": np.nan_to_num(known.alpha + known.beta, nan=1.0),
             "silent": np.isnan(known.alpha).astype(float),
@@ -129,25 +137,39 @@ class Switch(Model):
             if self._shifts(rows):
                 shift = category_effects(rows, self.category_sd, held["row_category"])
                 logit = logit + shift[:, None]
-            by_ticket = rows.about == "ticket"
-            given = held.get("evidence", pt.zeros_like(logit)[:, judge])
-            precomputed = "evidence" in held
-            pm.CustomDist(
-                "needs",
-                log_weight,
-                logit[:, judge],
-                log_nu[:, judge],
-                held["trials"],
-                held["row_category"],
-                held["log_ways"],
-                given,
-                logp=SwitchLogp(len(rows.categories), by_ticket, precomputed),
-                random=SwitchRandom(by_ticket),
-                signature="(s),(r,s),(r,s),(r),(r),(r),(r,s)->(r)",
-                dtype="int64",
-                observed=held["observed"],
-            )
+            self._observe(rows, held, log_weight, logit[:, judge], log_nu[:, judge])
         return model
+
+    def _observe(
+        self, rows: Rows, held: dict[str, Any], log_weight: Any, logit: Any, log_nu: Any
+    ) -> None:
+        """Add the outcomes to the current model, given what seats say, calibrated."""
+        rates = noise_rates(self.noise, held)
+        if self._drawn(rows):
+            nu = pt.exp(log_nu)
+            need = need_of_seats(log_weight, pt.sigmoid(logit) * nu, pt.sigmoid(-logit) * nu)
+            observed_needs(held, need, rates)
+            return
+        given, precomputed = held.get("evidence", pt.zeros_like(logit)), "evidence" in held
+        if rates is not None:
+            true, logit, precomputed = logit, logged_odds(logit, rates), True
+            given = noisy_evidence(held, true, logit)
+        by_ticket = rows.about == "ticket"
+        pm.CustomDist(
+            "needs",
+            log_weight,
+            logit,
+            log_nu,
+            held["trials"],
+            held["row_category"],
+            held["log_ways"],
+            given,
+            logp=SwitchLogp(len(rows.categories), by_ticket, precomputed),
+            random=SwitchRandom(by_ticket),
+            signature="(s),(r,s),(r,s),(r),(r),(r),(r,s)->(r)",
+            dtype="int64",
+            observed=held["observed"],
+        )
 
     def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:
         """Add trust and the probability of each seat in each category, exact per draw, and need."""
@@ -169,7 +191,7 @@ class Switch(Model):
         """Replicate the needs of rows, and give the log probability of each given all others."""
         given, known = SwitchDraws.of(draws, panel), some_rows(rows)
         need = given.need(rows, known)
-        replicated = np.random.default_rng(random_seed).binomial(known.trials, need)
+        replicated = given.replicated(known, need, random_seed)
         coords = {name: draws[name] for name in ("chain", "draw")}
         sizes = (*(len(values) for values in coords.values()), len(known))
         values = {"posterior_predictive": replicated, "log_likelihood": given.log_likelihood(rows)}
@@ -194,6 +216,8 @@ class Switch(Model):
 
     def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
         """Log probability of all outcomes under each draw, seats summed out, (sample,)."""
+        if self._drawn(rows):
+            return super().log_likelihood(draws, panel, rows)
         return SwitchDraws.of(draws, panel).log_evidence(rows)
 
     def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
@@ -207,6 +231,10 @@ class Switch(Model):
     def shapes(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> tuple[Array, Array]:
         """Shapes of need given the seat after the outcomes, each (sample, category, seat)."""
         return SwitchDraws.of(draws, panel).shapes(rows)
+
+    def _drawn(self, rows: Rows) -> bool:
+        """Whether need of each category is drawn: given noise it is not summed out of the graph."""
+        return self.noise is not None and rows.about == "category"
 
     def _shifts(self, rows: Rows) -> bool:
         wanted = rows.about == "ticket" if self.category_effects is None else self.category_effects

@@ -13,7 +13,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array
 
-__all__ = ["SwitchLogp", "SwitchRandom"]
+__all__ = ["SwitchLogp", "SwitchRandom", "noisy_evidence"]
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,14 @@ class SwitchLogp:
         nu = pt.exp(log_nu)
         alpha, beta = pt.sigmoid(mean_logit) * nu, pt.sigmoid(-mean_logit) * nu
         return _betaln(alpha + needs, beta + rest) - _betaln(alpha, beta)
+
+
+def noisy_evidence(held: dict[str, Any], log_odds: Any, logged: Any) -> Any:
+    """Log probability of each row if a seat is right, (row, seat), where outcomes may be wrong."""
+    checked, found = held["checked"][:, None], held["found"][:, None]
+    needs, trials = held["observed"][:, None] - found, held["trials"][:, None] - checked
+    of_checked = found * log_odds - checked * pt.softplus(log_odds)
+    return of_checked + needs * logged - trials * pt.softplus(logged) + held["log_ways"][:, None]
 
 
 def _betaln(alpha: Any, beta: Any) -> Any:

@@ -13,12 +13,16 @@ from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.chance import generator_of
-from trust_router.basics.evidence import log_beta_ratio, log_left_out
+from trust_router.basics.evidence import log_beta_ratio, log_binomial, log_left_out
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat, number_of_draws
-from trust_router.learning.models.counts import log_binomial, some_rows
+from trust_router.learning.models.counts import log_ways, some_rows
+from trust_router.learning.models.logged import log_chances
+from trust_router.learning.models.mixed_need import log_density
 from trust_router.learning.models.strangers import drawn_effects
+from trust_router.learning.noise import RATES
+from trust_router.learning.past import outcomes_of
 
 __all__ = ["LOG_NU_LIMITS", "SwitchDraws", "mean_logit"]
 
@@ -70,6 +74,10 @@ class SwitchDraws:
 
     def seat_posterior(self, rows: Rows) -> Array:
         """Probability of each seat given the outcomes of a category, (sample, category, seat)."""
+        if "need_logit" in self.values:  # given need, outcomes say nothing more of the switch
+            shapes = (x[..., self.panel.seats.judge] for x in self._beliefs(rows))
+            density = log_density(self.values["need_logit"], *shapes)
+            return np.asarray(special.softmax(self.log_weight[:, None] + density, axis=-1))
         total = self._log_scores(rows)
         for at in blocks(total.shape[1], total[:, 0].size, _AT_ONCE):
             total[:, at] = special.softmax(total[:, at], axis=-1)
@@ -93,6 +101,9 @@ class SwitchDraws:
            Bayesian non-factorized normal and Student-t models", Computational Statistics 36, 2021.
         """
         known = some_rows(rows)
+        if "need_logit" in self.values:
+            log_p = self.ticket_log_likelihood(known)
+            return np.asarray(log_ways(known) + (outcomes_of(known) * log_p).sum(axis=-1))
         with np.errstate(divide="ignore"):
             log_rho = np.log(self.seat_posterior(rows))
         parts = [
@@ -108,11 +119,13 @@ class SwitchDraws:
         calibrated probability of the right judge, or, if beliefs are about categories, what its
         Beta predicts after all other tickets of the category.
         """
+        if "need_logit" in self.values:
+            return log_chances(self.values["need_logit"][:, rows.category], self.values, rows)
         with np.errstate(divide="ignore"):
             log_rho = np.log(self.values["seat_posterior"])[:, rows.category]
         if rows.about == "ticket":
             logits = self._calibrated(rows)[0][..., self.panel.seats.judge]
-            log_p = -np.logaddexp(0, np.stack([logits, -logits], axis=-1))
+            log_p = log_chances(logits, self.values, rows)
         else:
             judge = self.panel.seats.judge
             alpha, beta = (shape[..., judge] for shape in self._beliefs(rows))
@@ -121,6 +134,8 @@ class SwitchDraws:
 
     def category_need(self, rows: Rows, probability: Array) -> Array:
         """Draw the need of each category, averaged over its tickets, shape (sample, category)."""
+        if "need_logit" in self.values:
+            return np.asarray(special.expit(self.values["need_logit"]))
         rng = np.random.default_rng(0)  # fixed, as everything else is given the draws
         seat = draw_seats(probability, rng)
         if rows.about == "category":
@@ -152,7 +167,10 @@ class SwitchDraws:
         alpha, beta = self._beliefs_of(rows, seat[:, rows.slot])
         each = zip((alpha + needs).T, (beta + trials - needs).T, rows.names, strict=True)
         drawn = [generator_of("need", name).beta(a, b) for a, b, name in each]
-        return np.stack(drawn, axis=-1) if drawn else np.empty((self.number, 0))
+        need = np.stack(drawn, axis=-1) if drawn else np.empty((self.number, 0))
+        if "need_logit" in self.values and (seen := rows.category >= 0).any():
+            need[:, seen] = special.expit(self.values["need_logit"][:, rows.category[seen]])
+        return need
 
     def shapes(self, rows: Rows) -> tuple[Array, Array]:
         """Shapes of need given the seat after the outcomes, each (sample, category, seat)."""
@@ -165,10 +183,9 @@ class SwitchDraws:
         """Log probability of the needs of each row if a seat is right, (sample, row, seat)."""
         needs, trials = rows.needs[:, None], rows.trials[:, None]
         if rows.about == "ticket":
-            logit = self._calibrated(rows)[0]
-            logp = log_binomial(needs, trials) + (
-                -needs * np.logaddexp(0, -logit) - (trials - needs) * np.logaddexp(0, logit)
-            )
+            log_p = log_chances(self._calibrated(rows)[0], self.values, rows)
+            ways = log_ways(rows) if RATES[0] in self.values else log_binomial(needs, trials)[:, 0]
+            logp = ways[:, None] + (outcomes_of(rows)[:, None] * log_p).sum(axis=-1)
         else:
             alpha, beta = self._beliefs(rows)
             common, relative = log_beta_ratio(alpha, beta, needs, trials)
@@ -183,6 +200,17 @@ class SwitchDraws:
             for r, c in enumerate(part.category):
                 total[:, c] += evidence[:, r]
         return total
+
+    def replicated(self, rows: Rows, need: Array, random_seed: int) -> Counts:
+        """Draw the needs of rows anew, as they would be known, (sample, row)."""
+        rng = np.random.default_rng(random_seed)
+        if RATES[0] not in self.values:
+            return np.asarray(rng.binomial(rows.trials, need))
+        checked = rows.found.sum(axis=1)
+        needed, resolved = (self.values[name][:, None] for name in RATES)
+        logged = need * (1 - resolved) + (1 - need) * needed
+        drawn = rng.binomial(checked, need) + rng.binomial(rows.trials - checked, logged)
+        return np.asarray(drawn)
 
     def _calibrated(self, rows: Rows) -> tuple[Array, Array]:
         """Log odds of the mean and log concentration of beliefs, each (sample, row, judge)."""
