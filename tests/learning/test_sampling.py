@@ -30,14 +30,14 @@ def test_few_rows_take_all_draws_and_many_as_many_as_are_enough():
         Run.of(Settings(), *given)
         for given in ((defaults.MANY_ROWS, True), (501, True), (501, False))
     )
-    assert few == Run(defaults.DRAWS, defaults.TUNE, "diag", until_enough=False)
-    assert many == Run(defaults.DRAWS, defaults.TUNE_GAUSSIAN, "low_rank", until_enough=True)
-    assert other == Run(defaults.DRAWS, defaults.TUNE, "diag", until_enough=True)
+    assert few == Run(defaults.DRAWS, defaults.TUNE_GAUSSIAN, until_enough=False)
+    assert many == Run(defaults.DRAWS, defaults.TUNE_GAUSSIAN, until_enough=True)
+    assert other == Run(defaults.DRAWS, defaults.TUNE, until_enough=True)
 
 
 def test_draws_that_are_asked_for_are_given():
     run = Run.of(Settings(draws=70, tune=30), 9_999, True)
-    assert run == Run(70, 30, "low_rank", until_enough=False)
+    assert run == Run(70, 30, until_enough=False)
 
 
 class Sampler:

@@ -22,6 +22,7 @@ from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.known import choose
 from trust_router.learning.models.quiet import quiet_pymc
+from trust_router.learning.models.turning import TURNED
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.provenance import describe_run
 from trust_router.learning.sampling import Run, run_nutpie
@@ -140,7 +141,7 @@ class CompiledModel:
         stats = tree["sample_stats"].to_dataset()
         textual = [name for name in stats.data_vars if stats[name].dtype == object]
         return {
-            "posterior": tree["posterior"].to_dataset(),
+            "posterior": tree["posterior"].to_dataset().drop_vars(TURNED, errors="ignore"),
             "sample_stats": stats.drop_vars(textual),  # netCDF cannot hold None
         }
 
@@ -205,7 +206,7 @@ def compile_rows(panel: Panel, rows: Rows, options: Model, chosen: Settings) -> 
         if chosen.nuts_sampler == "nutpie" and built.free_RVs:
             import nutpie
 
-            density = nutpie.compile_pymc_model(built)
+            density = nutpie.compile_pymc_model(options.sampled(panel, rows))
     return CompiledModel(panel, rows.categories, options, chosen, built, density)
 
 

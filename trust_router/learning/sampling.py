@@ -1,4 +1,4 @@
-"""Sampling a compiled density: how long, with which metric, and until when."""
+"""Sampling a compiled density: how long, and until when."""
 
 from __future__ import annotations
 
@@ -25,35 +25,28 @@ class Run:
 
     Where rows are few a draw costs next to nothing: all are taken, and errors are as small as they
     can be. Where they are many, sampling ends as soon as the draws are enough. What is nearly
-    Gaussian then, but strongly correlated, gets a metric of low rank: for 7,000 tickets that is
-    four times as many effective draws a second, for 100 it would cost more than it brings.
+    Gaussian needs fewer steps to adapt in.
 
     Attributes
     ----------
     draws, tune : int
         Per chain.
-    adaptation : str
-        Kind of metric, as nutpie calls it.
     until_enough : bool
         Whether ``draws`` are the most, not all, that are taken.
     """
 
     draws: int
     tune: int
-    adaptation: str
     until_enough: bool
 
     @classmethod
     def of(cls, settings: Settings, rows: int, gaussian: bool) -> Run:
         """Choose what the settings leave open, see `Model.gaussian`."""
-        many = rows > defaults.MANY_ROWS
-        quick = many and gaussian
-        tune = defaults.TUNE_GAUSSIAN if quick else defaults.TUNE
+        tune = defaults.TUNE_GAUSSIAN if gaussian else defaults.TUNE
         return cls(
             defaults.DRAWS if settings.draws is None else settings.draws,
             tune if settings.tune is None else settings.tune,
-            "low_rank" if quick else "diag",
-            many and settings.draws is None,
+            rows > defaults.MANY_ROWS and settings.draws is None,
         )
 
 
@@ -75,7 +68,7 @@ def run_nutpie(
         # One chain after the other could not be stopped before the last has begun.
         cores=settings.chains if run.until_enough else settings.cores,
         target_accept=settings.target_accept,
-        adaptation=run.adaptation,
+        adaptation="diag",
     )
     try:
         tree: xr.DataTree = _until_enough(running) if run.until_enough else running.wait()

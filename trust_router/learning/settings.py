@@ -34,8 +34,8 @@ class SamplerSettings(TypedDict, total=False):
     draws, tune : int
         Draws that are kept, and that the sampler adapts in, per chain. If not given, ``draws`` are
         2,000 where rows are few; where they are many sampling ends as soon as bulk and tail ESS of
-        every variable reach 1,000, which the pool adapts for in 400 steps instead of 1,000; see
-        `trust_router.defaults`.
+        every variable reach 1,000. The pool and the rates adapt in 400 steps, the others in 1,000;
+        see `trust_router.defaults`.
     chains, cores : int
     target_accept : float
     nuts_sampler : {"nutpie", "pymc", "numpyro", "blackjax"}

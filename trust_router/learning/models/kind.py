@@ -39,7 +39,7 @@ class Model(ABC):
     """
 
     name: ClassVar[str]
-    gaussian: ClassVar[bool] = False  # whether the posterior is nearly that once rows are many
+    gaussian: ClassVar[bool] = False  # whether the posterior is nearly that
 
     def __init_subclass__(cls) -> None:
         """Make the model known by its name."""
@@ -68,6 +68,13 @@ class Model(ABC):
     @abstractmethod
     def build(self, panel: Panel, rows: Rows) -> pm.Model:
         """Build the graph of some rows, with an observed random variable; sample nothing."""
+
+    def sampled(self, panel: Panel, rows: Rows) -> pm.Model:
+        """Build the graph that is sampled: as a rule that of `build`, or one of the same meaning.
+
+        Whatever `build` calls free it holds as a variable, too.
+        """
+        return self.build(panel, rows)
 
     @abstractmethod
     def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:

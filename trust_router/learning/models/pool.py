@@ -27,6 +27,7 @@ from trust_router.learning.models.logged import NOISE_PARAMETERS, log_chances, n
 from trust_router.learning.models.pool_draws import PARAMETERS, PoolDraws
 from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.scores import ScaleKind
+from trust_router.learning.models.turning import normals, turn, turned_normals
 from trust_router.learning.models.vector import Vector
 from trust_router.learning.noise import Noise
 
@@ -123,26 +124,36 @@ class Pool(Model):
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Arrays that change between fits."""
-        known = some_rows(rows)
-        pooled = Pooling.of(panel, rows, self.scale).pooled(known)
+        known, pooling = some_rows(rows), Pooling.of(panel, rows, self.scale)
+        pooled = pooling.pooled(known)
         return {
             "parts": pooled.parts,
             "discord_of_row": pooled.discord,
+            "directions": turn(
+                self.vector(panel, rows),
+                lambda draws: PoolDraws.of(draws, pooling).log_odds(known),
+                known,
+            ),
             **counted(known, self.noise),
         }
 
     def build(self, panel: Panel, rows: Rows) -> pm.Model:
         """Build the model of some rows."""
-        values = self.data(panel, rows)
+        return self._graph(panel, rows, turned=False)
+
+    def sampled(self, panel: Panel, rows: Rows) -> pm.Model:
+        """Build the same model in other coordinates; see `trust_router.learning.models.turning`."""
+        return self._graph(panel, rows, turned=True)
+
+    def _graph(self, panel: Panel, rows: Rows, *, turned: bool) -> pm.Model:
+        values, vector = self.data(panel, rows), self.vector(panel, rows)
         with pm.Model(coords=self.coords(panel, rows)) as model:
             held = {name: pm.Data(name, value) for name, value in values.items()}
-            intercept = pm.Normal("intercept", self.intercept_mean, self.intercept_sd)
-            line = pt.dot(held["parts"], self._coefficients(panel))
-            eta = intercept + line - pm.Normal("bend", self.bend_mean, self.bend_sd) * line**2
-            if len(panel.judges) > 1:
-                discord = pm.Normal("discord", 0, self.discord_sd)
-                damping = pm.Normal("damping", 0, self.damping_sd)
-                eta = eta + held["discord_of_row"] * (discord - damping * line)
+            given = turned_normals(vector, held["directions"]) if turned else normals(vector)
+            line = pt.dot(held["parts"], self._coefficients(given, panel))
+            eta = given["intercept"] + line - given["bend"] * line**2
+            if "discord" in given:
+                eta = eta + held["discord_of_row"] * (given["discord"] - given["damping"] * line)
             if self.category_effects:
                 eta = eta + category_effects(rows, self.category_sd, held["row_category"])
             observed_needs(held, eta, noise_rates(self.noise, held))
@@ -192,18 +203,18 @@ class Pool(Model):
     def vector(self, panel: Panel, rows: Rows) -> Vector:
         """Give the free parameters as a vector."""
         judges, routers = len(panel.judges), len(panel.routers)
-        normals = {
+        priors = {
             "intercept": (self.intercept_mean, self.intercept_sd, 0),
             "gain": (self.gain_mean, self.gain_sd, 0),
             "bend": (self.bend_mean, self.bend_sd, 0),
         }
         if judges > 1:
-            normals |= {"discord": (0, self.discord_sd, 0), "damping": (0, self.damping_sd, 0)}
-            normals["judge_gain"] = (0, self.judge_sd, judges)
+            priors |= {"discord": (0, self.discord_sd, 0), "damping": (0, self.damping_sd, 0)}
+            priors["judge_gain"] = (0, self.judge_sd, judges)
         if _routers_differ(panel):
-            normals["router_gain"] = (0, self.router_sd, routers)
+            priors["router_gain"] = (0, self.router_sd, routers)
         several = self.category_effects and len(rows.categories) > 1
-        return Vector(normals, self.category_sd if several else None, len(rows.categories))
+        return Vector(priors, self.category_sd if several else None, len(rows.categories))
 
     def exported(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> dict[str, Any] | None:
         """Give what decides tickets without PyMC."""
@@ -217,15 +228,11 @@ class Pool(Model):
         given = PoolDraws.of(draws, Pooling.of(panel, reference, self.scale))
         return log_chances(given.log_odds(rows), given.values, rows)
 
-    def _coefficients(self, panel: Panel) -> Any:
-        """Add what the mean of all judges, routers and judges are multiplied by."""
-        gain = pm.Normal("gain", self.gain_mean, self.gain_sd)
-        router, judge = pt.zeros(len(panel.routers)), pt.zeros(len(panel.judges))
-        if _routers_differ(panel):
-            router = pm.Normal("router_gain", 0, self.router_sd, dims="router")
-        if len(panel.judges) > 1:
-            judge = pm.Normal("judge_gain", 0, self.judge_sd, dims="judge")
-        return pt.concatenate([pt.stack([gain]), router, judge])
+    def _coefficients(self, given: dict[str, Any], panel: Panel) -> Any:
+        """Give what the mean of all judges, routers and judges are multiplied by."""
+        none = {"router": len(panel.routers), "judge": len(panel.judges)}
+        parts = [given.get(f"{whose}_gain", pt.zeros(number)) for whose, number in none.items()]
+        return pt.concatenate([pt.stack([given["gain"]]), *parts])
 
     def _linear_before(self, panel: Panel) -> Array:
         """Draws of the prior of the linear part's coefficients, (draw, coefficient)."""

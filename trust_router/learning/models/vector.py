@@ -12,9 +12,9 @@ from scipy import linalg
 from trust_router.basics.arrays import Array
 from trust_router.learning.chains import flat
 
-__all__ = ["Vector"]
+__all__ = ["DIMS", "Vector"]
 
-_DIMS = {"router_gain": "router", "judge_gain": "judge", "category_z": "category"}
+DIMS = {"router_gain": "router", "judge_gain": "judge", "category_z": "category"}
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,13 @@ class Vector:
     normals: Mapping[str, tuple[float, float, int]]
     category_scale: float | None
     categories: int
+
+    @property
+    def stated(self) -> tuple[Array, Array]:
+        """Mean and standard deviation of each Normal prior, one a coordinate."""
+        each = [(m, s) for m, s, number in self.normals.values() for _ in range(max(1, number))]
+        mean, sd = np.array(each, dtype=float).T
+        return mean, sd
 
     @property
     def size(self) -> int:
@@ -66,7 +73,7 @@ class Vector:
         return xr.Dataset(
             {
                 name: (
-                    ("chain", "draw", *([_DIMS[name]] if x.ndim > 1 else [])),
+                    ("chain", "draw", *([DIMS[name]] if x.ndim > 1 else [])),
                     x.reshape(chains, -1, *x.shape[1:]),
                 )
                 for name, x in values.items()
@@ -75,8 +82,7 @@ class Vector:
 
     def log_prior(self, points: Array) -> Array:
         """Log density of the priors at vectors, up to a constant, shape (sample,)."""
-        stated = [(m, s) for m, s, number in self.normals.values() for _ in range(max(1, number))]
-        mean, sd = np.array(stated).T
+        mean, sd = self.stated
         total = -(((points[:, : len(mean)] - mean) / sd) ** 2).sum(axis=1) / 2
         if self.category_scale is not None:
             log_sd, effects = points[:, len(mean)], points[:, len(mean) + 1 :]
