@@ -21,7 +21,7 @@ from support.drawn import drawn, tickets
 import trust_router as tr
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decide_all
-from trust_router.decisions.policies import _as_a_whole, _shares, savings
+from trust_router.decisions.policies import _as_a_whole, savings, shares
 from trust_router.inputs.beliefs import Beliefs
 
 
@@ -186,7 +186,7 @@ def test_volume_of_a_category_without_tickets_is_refused():
     posterior = pooled(["a", "b"] * 30)
     rows = posterior.rows
     with pytest.raises(ValueError, match="category 'c', of which no ticket was seen"):
-        _shares(replace(rows, categories=("a", "b", "c")), [1, 1, 1])
+        shares(replace(rows, categories=("a", "b", "c")), [1, 1, 1])
 
 
 @pytest.mark.parametrize("name", ["seed", "wrong escalation", "dearer failure"])

@@ -12,7 +12,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.given import Given
-from trust_router.basics.mixture import BetaMixture
+from trust_router.basics.mixture import BetaMixture, matched_shapes
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 
 __all__ = ["DrawnMixture"]
@@ -137,6 +137,17 @@ class DrawnMixture:
             for x in np.broadcast_arrays(few.weights, few.alpha, few.beta)
         ]
         return BetaMixture(joined[0] / joined[0].sum(axis=-1, keepdims=True), *joined[1:])
+
+    @property
+    def matched(self) -> BetaMixture:
+        """One Beta for each component, with its mean and second moment over all draws."""
+        weight = self.weights.mean(axis=0)
+        safe = np.where(weight > 0, weight, 1.0)
+        mean, square = (
+            np.where(weight > 0, (self.weights * x).mean(axis=0) / safe, x.mean(axis=0))
+            for x in (self.means, self.squares)
+        )
+        return BetaMixture(weight / weight.sum(-1, keepdims=True), *matched_shapes(mean, square))
 
     @property
     def means(self) -> Array:

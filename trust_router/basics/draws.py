@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,6 +13,9 @@ from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval
 from trust_router.basics.given import Given
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
+
+if TYPE_CHECKING:
+    from trust_router.basics.mixture import BetaMixture
 
 __all__ = ["NeedDraws"]
 
@@ -43,6 +47,14 @@ class NeedDraws:
     def mean(self) -> Array:
         """Mean, shape (batch,)."""
         return np.asarray(self.values.mean(axis=0))
+
+    @property
+    def matched(self) -> BetaMixture:
+        """The Beta with the mean and second moment of the draws, as a mixture of one."""
+        from trust_router.basics.mixture import BetaMixture, matched_shapes  # takes SciPy
+
+        shapes = matched_shapes(self.mean[..., None], self.second_moment[..., None])
+        return BetaMixture(np.ones_like(shapes[0]), *shapes)
 
     def take(self, index: NDArray[np.intp]) -> NeedDraws:
         """Keep some of the batch, by their positions."""

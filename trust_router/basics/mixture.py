@@ -15,9 +15,10 @@ from trust_router.basics.frozen import Frozen
 from trust_router.basics.given import Given
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 
-__all__ = ["BetaMixture"]
+__all__ = ["BetaMixture", "matched_shapes"]
 
 _LOGIT_LIMIT = 745.0  # beyond it expit() is 0 or 1 in float64
+_TINY = 1e-9
 
 
 @dataclass(frozen=True, eq=False)
@@ -74,6 +75,11 @@ class BetaMixture(Frozen):
     @property
     def parts(self) -> BetaMixture:
         """The mixture itself; see `DrawnMixture.parts`."""
+        return self
+
+    @property
+    def matched(self) -> BetaMixture:
+        """The mixture itself; see `DrawnMixture.matched`."""
         return self
 
     @property
@@ -241,3 +247,20 @@ class BetaMixture(Frozen):
             brackets.append(ends.clip(max=1 - ci_prob))
         start, stop = np.array(brackets).T.reshape(2, *self.batch_shape)
         return start, stop
+
+
+def matched_shapes(mean: ArrayLike, square: ArrayLike) -> tuple[Array, Array]:
+    """Shapes of the Betas with these means and second moments.
+
+    Examples
+    --------
+    >>> alpha, beta = matched_shapes(1 / 3, 1 / 6)
+    >>> round(float(alpha), 6), round(float(beta), 6)
+    (1.0, 2.0)
+    """
+    m, s = (np.asarray(x, dtype=float) for x in (mean, square))
+    m = m.clip(_TINY, 1 - _TINY)
+    spread = m * (1 - m)
+    variance = (s - m**2).clip(_TINY * spread, (1 - _TINY) * spread)  # where draws are all alike
+    total = spread / variance - 1
+    return np.asarray(m * total), np.asarray((1 - m) * total)

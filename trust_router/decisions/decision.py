@@ -79,6 +79,8 @@ class TicketDecision:
         Whether the category was not among those fitted: predicted from the population.
     mcse : mapping of str to float
         As in `Decision`.
+    probability : float
+        With which the action was chosen; 1 by this rule.
     """
 
     category: str
@@ -92,6 +94,7 @@ class TicketDecision:
     judges: int
     unseen: bool
     mcse: Mapping[str, float]
+    probability: float = 1.0
 
 
 def told_of(

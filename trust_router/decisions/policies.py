@@ -22,7 +22,7 @@ from trust_router.inputs.rows import Rows
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["Savings", "savings"]
+__all__ = ["Savings", "savings", "shares"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -149,10 +149,10 @@ def savings(
         drawn = posterior.need_draws(rows, max(1, min(draws, POINTWISE_VALUES // len(rows))))
         mean = drawn.mean(axis=0)
         choices = [_as_a_whole(rows, by_category, mean, costs), costs.escalates(mean)]
-    return _policies(costs, (drawn, mean), choices, _shares(rows, volume), tickets)
+    return _policies(costs, (drawn, mean), choices, shares(rows, volume), tickets)
 
 
-def _shares(rows: Rows, volume: Sequence[float] | None) -> Array:
+def shares(rows: Rows, volume: Sequence[float] | None) -> Array:
     """Share of all tickets that each row stands for; they sum to 1.
 
     A stated volume is one of categories, so tickets without a category have no share in it.

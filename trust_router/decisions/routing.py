@@ -35,6 +35,8 @@ class Routing:
     threshold : float
         Need above which the ticket is escalated.
     escalate : bool
+    probability : float
+        With which that was chosen; it belongs into the log, for `off_policy`.
     """
 
     category: str
@@ -42,6 +44,7 @@ class Routing:
     need: float
     threshold: float
     escalate: bool
+    probability: float
 
 
 def route(
@@ -99,11 +102,15 @@ def route(
     names = posterior.panel.router_names
     opinions = _opinions(posterior, category)
     threshold = costs.threshold
+    above = [float(np.ravel(opinion.sf(threshold))[0]) for opinion in opinions]
+    escalated = float(np.clip(trust @ above / trust.sum(), 0, 1))
     routed = []
     for _ in range(tickets):  # one after the other: more tickets leave the first ones as they were
         pick = rng.choice(len(names), p=trust / trust.sum())
         need = float(np.ravel(opinions[pick].sample(1, rng))[0])
-        routed.append(Routing(category, names[pick], need, threshold, need > threshold))
+        escalate = need > threshold
+        chance = escalated if escalate else 1 - escalated
+        routed.append(Routing(category, names[pick], need, threshold, escalate, chance))
     return routed
 
 
@@ -125,7 +132,8 @@ def _opinions(posterior: Posterior, category: str) -> list[NeedDistribution]:
     """Need in a category if each router is right; where routers are pooled, the same for all."""
     names = posterior.panel.router_names
     if posterior.facts.has_mixtures:
-        return [posterior.mixture(category, name) for name in names]
+        # Of the same draws as their tails, so that the probability is that of what is drawn.
+        return [posterior.mixture(category, name).parts for name in names]
     at = posterior.outcomes.position(category)
     need = posterior.need_distribution()
     return [NeedDraws(need.sample(PREDICTION_DRAWS, 0)[:, at])] * len(names)

@@ -52,7 +52,8 @@ def decide_tickets(
         Index ticket; columns ``category``, ``action``, ``need``, ``threshold``, ``certainty``,
         ``cost_simple_first``, ``cost_escalate``, ``expected_loss``, as in `Decision`, and
         ``unseen`` (the category was not fitted); Monte Carlo errors as in `decide_all`; and
-        ``judges`` (how many spoke).
+        ``judges`` (how many spoke) and ``probability``, with which the
+        action was chosen: 1 by these rules, as `off_policy` has to know.
 
     Warns
     -----
@@ -82,7 +83,7 @@ def decide_tickets(
         columns = _by_costs(prediction, each, None if share is None else check_share(share))
     table = pd.DataFrame(columns, index=pd.Index(prediction.tickets, name="ticket"))
     table.insert(0, "category", list(prediction.category))
-    return table.assign(judges=prediction.speaking, unseen=prediction.unseen)
+    return table.assign(judges=prediction.speaking, unseen=prediction.unseen, probability=1.0)
 
 
 def _within_share(prediction: Prediction, share: float) -> dict[str, Any]:
