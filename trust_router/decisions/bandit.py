@@ -16,7 +16,7 @@ from trust_router.decisions.costs import Costs
 __all__ = ["Trying", "trying"]
 
 _TRIES = 1000  # after so many the choice is for good, which makes trying worth a little less
-_FAR = 20  # horizons; what comes later counts less than a part in 10^8
+_FAR = 10  # horizons; what comes later counts less than a part in 20,000
 
 
 @dataclass(frozen=True)

@@ -187,9 +187,7 @@ def explore(
     return _tickets(posterior, beliefs, costs, float(horizon), (share, random_seed))
 
 
-def _categories(
-    posterior: Posterior, costs: Costs, horizon: float, share: Array
-) -> Exploration:
+def _categories(posterior: Posterior, costs: Costs, horizon: float, share: Array) -> Exploration:
     distribution = posterior.need_distribution()
     need, mixtures = distribution.mean, distribution.matched
     given = distribution.given(costs.threshold)
@@ -197,7 +195,7 @@ def _categories(
     escalated = costs.escalates(need)
     cost, worth = _loss(costs, need), np.zeros(len(need))
     at_once = np.zeros(len(need), dtype=np.int64)
-    for c in np.flatnonzero(escalated):
+    for c in np.flatnonzero(escalated).tolist():
         found = trying(mixtures.at(c), costs, horizon * share[c])
         worth[c], at_once[c] = found.worth, found.at_once
     tried = escalated & (worth - cost > 2 * error)
@@ -225,9 +223,7 @@ def _tickets(
         at, weight = _standing_for(posterior.rows, share)
         coming = posterior.need_draws(posterior.rows.take(at), _DRAWS)
         drawn = posterior.need_draws(rows.take(looked), _DRAWS)
-        tries = choose_tries(
-            Coming(coming, weight, horizon, chains), drawn, count[looked], costs
-        )
+        tries = choose_tries(Coming(coming, weight, horizon, chains), drawn, count[looked], costs)
         number[looked], worth[looked] = tries.number, tries.marginal
         total, mcse = tries.worth, tries.mcse
     chosen, chance = _dealt(prediction.tickets, prediction.row, number, random_seed)
@@ -241,7 +237,7 @@ def _tickets(
 
 
 def _loss(costs: Costs, need: Array) -> Array:
-    """Expected loss of trying; 0 where that is the rule."""
+    """Give the expected loss of trying; 0 where that is the rule."""
     return np.maximum(costs.simple_first(need) - costs.escalate(need), 0.0)
 
 
@@ -270,7 +266,7 @@ def _dealt(
     chosen, chance = np.zeros(len(tickets), dtype=bool), np.ones(len(tickets))
     for kind in np.flatnonzero(number):
         at = np.flatnonzero(row == kind)
-        luck = [generator_of("explore", tickets[i], seed).random() for i in at]
+        luck = [generator_of("explore", tickets[i], seed).random() for i in at.tolist()]
         chosen[at[np.argsort(luck)[: number[kind]]]] = True
         share = number[kind] / len(at)
         chance[at] = np.where(chosen[at], share, 1 - share)

@@ -193,7 +193,7 @@ def _needs(rule: pd.DataFrame) -> Array:
 
 
 def _paid(log: pd.DataFrame, tried: NDArray[np.bool_], costs: Costs) -> Array:
-    """What each ticket cost: as stated, or by its outcome."""
+    """Give what each ticket cost: as stated, or by its outcome."""
     if "cost" in log:
         paid = floats(log["cost"])
         _check(log, "log", "cost", ~np.isfinite(paid), "be a number")
@@ -220,9 +220,9 @@ def _refuse_unseen(
         at = int(unseen.argmax())
         does = _ACTIONS[0] if try_old[at] <= 0 else _ACTIONS[1]
         raise ValueError(
-            f"`rule` may choose {does!r} for ticket {log.index[at]!r}, which the log could not have "
-            f"done (probability 0); so it is for {unseen.sum()} of {len(log)} tickets, of which "
-            "nothing is known"
+            f"`rule` may choose {does!r} for ticket {log.index[at]!r}, which the log could not "
+            f"have done (probability 0), and so for {unseen.sum()} of {len(log)} tickets; nothing "
+            "is known of what that costs"
         )
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import linalg, special
+from scipy import special
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.bayes_linear import Moments
 from trust_router.decisions.costs import Costs
 
 __all__ = ["Coming", "Tries", "choose_tries"]
@@ -66,35 +69,7 @@ class Tries:
     mcse: float
 
 
-@dataclass(frozen=True, eq=False)
-class _Moments:
-    """Mean and covariance of need, and the variance of an outcome around it, over some draws."""
-
-    mean: Array
-    cov: Array
-    noise: Array
-
-    @classmethod
-    def of(cls, need: Array) -> _Moments:
-        mean = need.mean(axis=0)
-        centred = need - mean
-        cov = centred.T @ centred / len(need)
-        return cls(mean, cov, (need * (1 - need)).mean(axis=0))
-
-    def total(self, at: NDArray[np.intp], count: Array) -> Array:
-        """Covariance of the means of so many outcomes."""
-        return np.asarray(self.cov[np.ix_(at, at)] + np.diag(self.noise[at] / count))
-
-    def weights(self, at: NDArray[np.intp], count: Array) -> Array:
-        """Coefficients of the best linear estimate of all needs from outcomes, (row, seen)."""
-        ridge = np.diag(_LEAST + _LEAST * self.cov.diagonal()[at])
-        solved = linalg.solve(self.total(at, count) + ridge, self.cov[at], assume_a="pos")
-        return np.asarray(solved.T)
-
-
-def choose_tries(
-    coming: Coming, need: Array, number: NDArray[np.int64], costs: Costs
-) -> Tries:
+def choose_tries(coming: Coming, need: Array, number: NDArray[np.int64], costs: Costs) -> Tries:
     r"""Choose among kinds of tickets that the rule escalates, greedily.
 
     Parameters
@@ -126,9 +101,9 @@ def choose_tries(
     """
     every = np.hstack([coming.need, need])
     loss = costs.simple_first(need.mean(axis=0)) - costs.escalate(need.mean(axis=0))
-    order, marginal = _greedy(coming, _Moments.of(every), number, loss, costs)
+    order, marginal = _greedy(coming, Moments.of(every), number, loss, costs)
     folds = [
-        (_Moments.of(np.delete(every, part, axis=0)), _Moments.of(every[part]))
+        (Moments.of(np.delete(every, part, axis=0)), Moments.of(every[part]))
         for part in _chains(coming.chains, len(every))
     ]
     before = _saved(coming, folds, np.zeros(len(number)), costs)
@@ -155,11 +130,11 @@ def _sizes(number: int) -> Iterator[int]:
 def _chains(chains: int, draws: int) -> list[slice]:
     """Chains, or where there is one only, quarters of it."""
     edges = np.linspace(0, draws, (chains if chains > 1 else 4) + 1).astype(int)
-    return [slice(a, b) for a, b in zip(edges[:-1], edges[1:], strict=True)]
+    return [slice(a, b) for a, b in pairwise(edges.tolist())]
 
 
 def _greedy(
-    coming: Coming, moments: _Moments, number: NDArray[np.int64], loss: Array, costs: Costs
+    coming: Coming, moments: Moments, number: NDArray[np.int64], loss: Array, costs: Costs
 ) -> tuple[NDArray[np.intp], Array]:
     """Order tries by what each adds to those before it, until none pays; and what it adds."""
     rows = len(coming.share)
@@ -189,7 +164,7 @@ def _greedy(
 
 
 def _saved(
-    coming: Coming, folds: list[tuple[_Moments, _Moments]], tried: Array, costs: Costs
+    coming: Coming, folds: list[tuple[Moments, Moments]], tried: NDArray[Any], costs: Costs
 ) -> Array:
     """Gain a ticket against always escalating, on average over time, one for each fold."""
     below = costs.threshold - coming.need.mean(axis=0)
@@ -198,14 +173,14 @@ def _saved(
     return np.asarray(costs.slope * np.mean(gains, axis=1))
 
 
-def _gain(below: Array, believed: _Moments, true: _Moments, count: Array) -> Array:
+def _gain(below: Array, believed: Moments, true: Moments, count: Array) -> Array:
     """E[(t - need) where the estimate is below t], of an estimate made of what is believed.
 
     Before the outcomes it is t - d, and then normal around that.
     """
     rows, at = len(below), np.flatnonzero(count)
     weights = believed.weights(at, count[at])[:rows]
-    spread = ((weights @ true.total(at, count[at])) * weights).sum(axis=1)
+    spread = ((weights @ true.seen(at, count[at])) * weights).sum(axis=1)
     with_need = (weights * true.cov[:rows, at]).sum(axis=1)
     sd = np.sqrt(spread.clip(min=_LEAST))
     z = below / sd

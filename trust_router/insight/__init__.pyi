@@ -18,3 +18,4 @@ from .statements import judge_statements as judge_statements
 from .panel_checks import check_judges as check_judges
 from .knowledge import panel_knowledge as panel_knowledge
 from .trust import trust_by_category as trust_by_category
+from .selection import Selection as Selection, selection as selection

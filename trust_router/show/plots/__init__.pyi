@@ -11,3 +11,4 @@ from .judges import (
     reliability as reliability,
 )
 from .backtest import held_out as held_out, learning as learning
+from .selection import selection as selection
