@@ -84,3 +84,26 @@ def test_thinned_draws_are_every_kth_of_each_chain():
     few = two.thinned(4)
     assert few.chains == 2
     np.testing.assert_array_equal(few.weights, np.concatenate([WEIGHTS[:6:3], WEIGHTS[6::3]]))
+
+
+def test_where_a_condition_is_likelier_under_some_draws_these_are_drawn_more_often():
+    """Such as a router being right: need if it is follows the draws that say so."""
+    weights = np.array([[0.9], [0.1]])
+    mixture = DrawnMixture(weights, np.array([[2.0], [20.0]]), np.array([[20.0], [2.0]]))
+    drawn = mixture.sample(20_000, 1)
+    assert drawn.mean() == pytest.approx(float(mixture.mean), abs=5 * 0.3 / np.sqrt(20_000))
+    assert float(mixture.mean) < 0.2
+
+
+def test_one_beta_for_each_component_keeps_mean_and_spread():
+    rng = np.random.default_rng(4)
+    weights = rng.dirichlet([2.0, 1.0, 0.5], size=(50, 2))
+    weights[:, 0, 2] = 0  # a seat that is ruled out
+    weights[:, 0] /= weights[:, 0].sum(axis=-1, keepdims=True)
+    mixture = DrawnMixture(weights, *rng.uniform(0.5, 9, (2, 50, 2, 3)))
+    few = mixture.matched
+    assert few.weights.shape == (2, 3)
+    np.testing.assert_allclose(few.mean, mixture.mean)
+    np.testing.assert_allclose(few.second_moment, mixture.second_moment)
+    same = DrawnMixture(weights, *(rng.uniform(0.5, 9, (1, 2, 3)) for _ in range(2)))
+    np.testing.assert_allclose(same.matched.alpha, same.alpha[0])

@@ -78,3 +78,17 @@ def test_intervals_of_draws_are_those_of_sorting_and_counting(draws, ci_prob):
     held = int(ci_prob * number)
     shortest = (ordered[held:] - ordered[:-held]).min(axis=0)
     np.testing.assert_allclose(high - low, shortest, rtol=1e-9)
+
+
+def test_the_beta_of_the_same_moments_is_that_which_was_drawn_from():
+    values = np.random.default_rng(1).beta([2.0, 30.0], [5.0, 70.0], size=(200_000, 2))
+    few = NeedDraws(values).matched
+    np.testing.assert_allclose(few.mean, values.mean(axis=0))
+    np.testing.assert_allclose(few.alpha[:, 0], [2, 30], rtol=0.02)
+    np.testing.assert_allclose(few.beta[:, 0], [5, 70], rtol=0.02)
+
+
+def test_draws_that_are_all_alike_have_a_beta_too():
+    few = NeedDraws(np.full((10, 3), [0.0, 0.3, 1.0])).matched
+    np.testing.assert_allclose(few.mean, [0, 0.3, 1], atol=1e-8)
+    np.testing.assert_allclose(few.sd, 0, atol=1e-4)

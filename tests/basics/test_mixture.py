@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import integrate, optimize, stats
 
-from trust_router.basics.mixture import BetaMixture
+from trust_router.basics.mixture import BetaMixture, matched_shapes
 
 SEED_SIMPLE = ([0.2623906705539, 0.7376093294461], [6, 4], [22, 24])
 SMOOTH = {
@@ -254,3 +254,10 @@ def test_highest_density_interval_is_where_the_density_is_above_one_level(args, 
     highest = pdf(mode)
     expected = ends(optimize.brentq(missing, 1e-6 * highest, (1 - 1e-9) * highest))
     np.testing.assert_allclose(BetaMixture(*args).interval(ci_prob, "hdi"), expected, atol=2e-4)
+
+
+def test_a_mixture_is_its_own_match():
+    mixture = BetaMixture([0.25, 0.75], [6, 4], [22, 24])
+    assert mixture.matched is mixture
+    alpha, beta = matched_shapes(6 / 28, 6 / 28 * 7 / 29)
+    assert (float(alpha), float(beta)) == pytest.approx((6, 22))

@@ -7,8 +7,13 @@ from collections import Counter
 import numpy as np
 import pytest
 from support.decided import CATEGORY, COSTS, assert_frequency, assert_within_five_errors
+from support.drawn import drawn
 from support.exported import pool
+from support.pooled import pool_draws
+from support.three_routers import COUNTED, PANEL, STATED
 
+import trust_router as tr
+from trust_router.decisions.costs import Costs
 from trust_router.decisions.routing import route
 
 TRUSTED = ("simple", "medium", "complex")
@@ -92,3 +97,36 @@ def test_where_routers_are_pooled_all_have_the_same_opinion_each_time():
 def test_no_more_than_a_million_are_routed_at_once(exact_posterior, costs):
     with pytest.raises(ValueError, match=r"`tickets` must be .* 1000001"):
         route(exact_posterior, CATEGORY, costs, tickets=1_000_001)
+
+
+def _assert_told(posterior, category, threshold):
+    cost = Costs(0.0, 1.0, failure=1 / threshold - 1)
+    routed = route(posterior, category, cost, tickets=3000, random_seed=1)
+    routed += [route(posterior, category, cost, key=f"user {i}")[0] for i in range(200)]
+    (chance,) = {r.probability for r in routed if r.escalate}
+    (other,) = {r.probability for r in routed if not r.escalate}
+    assert other == pytest.approx(1 - chance)
+    assert 0.2 < chance < 0.8
+    assert_frequency(np.mean([r.escalate for r in routed]), chance, len(routed))
+
+
+def test_the_probability_of_what_is_done_is_how_often_it_is_done(exact_posterior, pooled):
+    _assert_told(exact_posterior, CATEGORY, 0.18)
+    open_pool, _ = pool_draws(*pooled)
+    _assert_told(open_pool, "all", float(open_pool.need_distribution().mean[0]))
+
+
+def test_where_routers_are_right_under_some_draws_only_need_is_drawn_from_these():
+    one = np.arange(200).reshape(2, 100) % 2 == 0
+    share = np.where(one[..., None], [0.94, 0.03, 0.03], [0.03, 0.94, 0.03])
+    within = np.broadcast_to(PANEL.seats.within, (2, 100, 5)) * np.ones((2, 100, 1))
+    bias = np.where(one[..., None], 2.0, -2.0) * np.ones(3)
+    rest = {"slope": np.ones((2, 100, 3)), "sharpness": np.zeros((2, 100, 3))}
+    switch = drawn(
+        PANEL, STATED, COUNTED, tr.Switch(), share=share, within=within, bias=bias, **rest
+    )
+    routed = route(switch, "c", COSTS["seed"], tickets=2000, random_seed=1)
+    for name in ("cheap", "big"):  # each is right under other draws, of other need
+        drawn_of = np.array([r.need for r in routed if r.router == name])
+        assert_within_five_errors(drawn_of, float(switch.mixture("c", name).mean))
+    _assert_told(switch, "c", float(switch.mixture("c").mean))

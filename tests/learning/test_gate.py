@@ -48,6 +48,7 @@ CALLS = {
     "decide_all": lambda p, **kw: tr.decide_all(p, COSTS, **kw),
     "route": lambda p, **kw: tr.route(p, "a", COSTS, random_seed=1, **kw),
     "export": lambda p, **kw: tr.decisions.export(p, COSTS, os.devnull + "/none/e.json", **kw),
+    "explore": lambda p, **kw: tr.decisions.explore(p, COSTS, horizon=100, **kw),
     "savings": lambda p, **kw: tr.savings(p, COSTS, random_seed=1, **kw),
     "ticket_loo": lambda p, **kw: tr.evaluation.ticket_loo(p, **kw),
     "check_judges": lambda p, **kw: tr.insight.check_judges(p, **kw),
@@ -61,6 +62,7 @@ CALLS = {
     "fitted_calibration": lambda p, **kw: tr.insight.fitted_calibration(p, **kw),
     "noise_rates": lambda p, **kw: tr.insight.noise_rates(p, **kw),
     "prior_sensitivity": lambda p, **kw: tr.insight.prior_sensitivity(p, **kw),
+    "selection": lambda p, **kw: tr.insight.selection(p, threshold=0.4, **kw),
 }
 # What they say next of this posterior, once the gate is open.
 NEXT = {

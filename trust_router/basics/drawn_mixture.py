@@ -81,9 +81,16 @@ class DrawnMixture:
         return self.parts.interval(ci_prob, ci_kind)
 
     def sample(self, size: int, random_seed: int | np.random.Generator | None = None) -> Array:
-        """Draw needs, shape (size, batch); those of a row belong to one draw."""
+        """Draw needs, shape (size, batch); those of a row belong to one draw.
+
+        Of one place, draws under which what is conditioned on is likelier are taken more often; of
+        several, all alike, for it may be likely in one place and not in another.
+        """
         rng = np.random.default_rng(random_seed)
-        at = rng.integers(len(self.weights), size=size)
+        if self.chance.ndim == 1 and not np.allclose(self.chance, self.chance[0]):
+            at = rng.choice(len(self.chance), size, p=self.chance / self.chance.sum())
+        else:
+            at = rng.integers(len(self.weights), size=size)
         edges = np.cumsum(self.weights[at], axis=-1)
         u = rng.random((*edges.shape[:-1], 1)) * edges[..., -1:]
         pick = (u >= edges).sum(axis=-1).clip(max=edges.shape[-1] - 1)[..., None]

@@ -83,7 +83,8 @@ class Exploration:
 
     def __repr__(self) -> str:
         escalated = int((self.decisions["rule"] == "escalate").sum())
-        many = {"category": "categories", "ticket": "tickets"}[self.about]
+        plural = {"category": "categories", "ticket": "tickets"}[self.about]
+        many = plural if escalated != 1 else self.about
         over = f"over about {self.horizon:,.0f} tickets to come"
         if not self.tried:
             return (
@@ -92,8 +93,8 @@ class Exploration:
             )
         error = f" (Monte Carlo error {money(self.mcse)})" if self.mcse > 0 else ""
         return (
-            f"{len(self.tried)} of {escalated} escalated {many} are worth a try: they cost "
-            f"{money(self.cost)} {self.currency} now and are expected to save "
+            f"{len(self.tried)} of {escalated} escalated {many} to be tried: that costs "
+            f"{money(self.cost)} {self.currency} now and is expected to save "
             f"{money(self.worth)}{error} {over}"
         )
 
@@ -223,7 +224,9 @@ def _tickets(
         at, weight = _standing_for(posterior.rows, share)
         coming = posterior.need_draws(posterior.rows.take(at), _DRAWS)
         drawn = posterior.need_draws(rows.take(looked), _DRAWS)
-        tries = choose_tries(Coming(coming, weight, horizon, chains), drawn, count[looked], costs)
+        tries = choose_tries(
+            Coming(coming, weight, horizon, chains), drawn, count[looked], cost[looked], costs
+        )
         number[looked], worth[looked] = tries.number, tries.marginal
         total, mcse = tries.worth, tries.mcse
     chosen, chance = _dealt(prediction.tickets, prediction.row, number, random_seed)

@@ -231,7 +231,7 @@ def _check(
 ) -> None:
     if wrong.any():
         at = int(wrong.argmax())
+        got = shown(table[column].tolist()[at])
         raise ValueError(
-            f"`{column}` of `{name}` must {rule}; got {shown(table[column].iloc[at])} for ticket "
-            f"{table.index[at]!r}"
+            f"`{column}` of `{name}` must {rule}; got {got} for ticket {table.index[at]!r}"
         )

@@ -132,8 +132,7 @@ def _opinions(posterior: Posterior, category: str) -> list[NeedDistribution]:
     """Need in a category if each router is right; where routers are pooled, the same for all."""
     names = posterior.panel.router_names
     if posterior.facts.has_mixtures:
-        # Of the same draws as their tails, so that the probability is that of what is drawn.
-        return [posterior.mixture(category, name).parts for name in names]
+        return [posterior.mixture(category, name) for name in names]
     at = posterior.outcomes.position(category)
     need = posterior.need_distribution()
     return [NeedDraws(need.sample(PREDICTION_DRAWS, 0)[:, at])] * len(names)

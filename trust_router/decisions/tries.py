@@ -69,7 +69,9 @@ class Tries:
     mcse: float
 
 
-def choose_tries(coming: Coming, need: Array, number: NDArray[np.int64], costs: Costs) -> Tries:
+def choose_tries(
+    coming: Coming, need: Array, number: NDArray[np.int64], loss: Array, costs: Costs
+) -> Tries:
     r"""Choose among kinds of tickets that the rule escalates, greedily.
 
     Parameters
@@ -79,6 +81,8 @@ def choose_tries(coming: Coming, need: Array, number: NDArray[np.int64], costs: 
         Need of the kinds under the same draws.
     number : ndarray of int, shape (kind,)
         Tickets of each kind.
+    loss : ndarray, shape (kind,)
+        Expected cost of a try.
     costs : Costs
 
     Notes
@@ -100,7 +104,6 @@ def choose_tries(coming: Coming, need: Array, number: NDArray[np.int64], costs: 
        normal beliefs", INFORMS Journal on Computing 21(4), 2009.
     """
     every = np.hstack([coming.need, need])
-    loss = costs.simple_first(need.mean(axis=0)) - costs.escalate(need.mean(axis=0))
     order, marginal = _greedy(coming, Moments.of(every), number, loss, costs)
     folds = [
         (Moments.of(np.delete(every, part, axis=0)), Moments.of(every[part]))

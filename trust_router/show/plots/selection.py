@@ -81,7 +81,7 @@ def draw_selection(
             ax.plot(np.exp(shift[there]), y[there] + side, marker, color=colour, zorder=3)
             far = max(far, np.abs(shift[there]).max(initial=0.0))
         _times_axis(ax, 1.1 * far)
-        ax.set_yticks(y, shortened(list(marks.index)))
+        ax.set_yticks(y, list(marks.index))
         ax.set_ylim(max(len(marks), 1) - 0.4, -0.6)
         take_literally(*ax.get_yticklabels())
         what = (
