@@ -20,7 +20,7 @@ from trust_router.inputs.outcomes import TicketLog
 
 COSTS = tr.Costs(0.03, 3.0, failure=5.0)
 FLAT = 0.05
-CATEGORIES, BATCH, BATCHES, STREAMS = 12, 60, 20, 40
+CATEGORIES, BATCH, BATCHES, STREAMS = 12, 60, 20, 16
 POOL_CATEGORIES, POOL_BATCH, POOL_BATCHES, POOL_STREAMS = 6, 100, 6, 8
 JUDGES = {
     "a": SimulatedJudge(noise=0.8),
@@ -81,7 +81,7 @@ def category_stream(seed: int, true: str) -> dict[str, float]:
         dice, paid = np.random.default_rng([seed, 2]), []
         for batch, (at, chance) in enumerate(zip(tickets, luck, strict=True)):
             posterior = tr.solve(panel, beliefs, tr.Outcomes(names, trials, needs))
-            left = BATCH * (BATCHES - batch)
+            left = BATCH * (BATCHES - batch - 1)
             tried = chosen(policy, posterior, at, left, dice)
             paid.append(np.where(tried, COSTS.simple_first(need[at]), COSTS.escalate(need[at])))
             trials += np.bincount(at[tried], minlength=CATEGORIES)
@@ -101,7 +101,7 @@ def chosen(
     tried = ~COSTS.escalates(need.mean)[at]
     if policy == "flat 5 %":
         return tried | (dice.random(len(at)) < FLAT)
-    if policy == "explore":
+    if policy == "explore" and left:
         volume = np.ones(CATEGORIES)
         table = tr.decisions.explore(posterior, COSTS, horizon=left, volume=volume).table()
         before = pd.Series(at).groupby(at).cumcount().to_numpy()
@@ -112,8 +112,9 @@ def chosen(
 def pool_stream(seed: int) -> dict[str, float]:
     """Cost per 100 tickets of each policy, on the same tickets, of which nothing is known."""
     number = POOL_BATCH * POOL_BATCHES
+    base = float(np.random.default_rng([seed, 3]).normal())  # streams differ in how needy they are
     sim = simulate_panel(
-        JUDGES, tickets=number, categories=POOL_CATEGORIES, base=0.0, random_seed=seed
+        JUDGES, tickets=number, categories=POOL_CATEGORIES, base=base, random_seed=seed
     )
     compiled = tr.compile_model(sim.panel, sim.beliefs, sim.outcomes, model="pool")
     truth = sim.outcomes.log
@@ -134,9 +135,10 @@ def pool_stream(seed: int) -> dict[str, float]:
             first = ~COSTS.escalates(posterior.predict(new, allow_unconverged=True).mean)
             if policy == "flat 5 %":
                 first |= dice.random(POOL_BATCH) < FLAT
-            if policy == "explore":
+            left = number - start - POOL_BATCH
+            if policy == "explore" and left:
                 found = tr.decisions.explore(
-                    posterior, COSTS, horizon=number - start, beliefs=new, allow_unconverged=True
+                    posterior, COSTS, horizon=left, beliefs=new, allow_unconverged=True
                 )
                 first = (found.table()["action"] == "simple first").to_numpy()
             tried[batch] = first

@@ -125,3 +125,9 @@ def test_what_deciding_would_have_cost_is_told_at_the_mean_of_costs_by_ticket():
     with pytest.warns(JudgeWarning) as told:
         decide_tickets(prediction, each)
     assert [str(one.message) for one in told] == [said]
+
+
+def test_the_rule_leaves_nothing_to_chance_and_says_so():
+    told = decide_tickets(predicted([[0.1, 0.9]]), COSTS["seed"])
+    assert told["probability"].tolist() == [1.0, 1.0]
+    assert decide_tickets(predicted([[0.1, 0.9]]), share=0.5)["probability"].tolist() == [1.0, 1.0]

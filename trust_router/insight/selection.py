@@ -61,7 +61,7 @@ class Selection:
         if open_.empty:
             return []
         nearest = open_[["shift", "router_shift"] if self.trust_varies else ["shift"]].abs()
-        rows = open_.loc[nearest.min(axis=1).sort_values().index]
+        rows = open_.iloc[np.argsort(nearest.min(axis=1).to_numpy(), kind="stable")]
         said = [] if self.trust_varies else [f"all tickets: {_of_router(rows.iloc[0])}"]
         for name, row in rows.iterrows():
             parts = [] if self.threshold is None else [_of_action(row)]

@@ -52,24 +52,25 @@ class UnseenNeed:
 
 def unseen_needs(posterior: Posterior) -> list[UnseenNeed]:
     """Tell seen and unseen tickets of each category apart."""
-    rows = posterior.rows
-    if rows.about == "category":
-        distribution = posterior.need_distribution()
+    rows, distribution = posterior.rows, posterior.need_distribution()
+    of_all = distribution.mean
+    if rows.about == "ticket":
+        most = max(1, POINTWISE_VALUES // max(1, len(rows)))
+        values = posterior.need_draws(rows, min(PREDICTION_DRAWS, most))
+        mean = values.mean(axis=0)
+    else:
+        mean = of_all
         if isinstance(distribution, BetaMixture):
             values = distribution.quantile(_LEVELS[:, None])
         else:
             values = distribution.sample(PREDICTION_DRAWS, 0)
-    else:
-        most = max(1, POINTWISE_VALUES // max(1, len(rows)))
-        values = posterior.need_draws(rows, min(PREDICTION_DRAWS, most))
-    log_odds, mean = special.logit(values.clip(1e-300, 1 - 1e-16)), values.mean(axis=0)
-    of_all = posterior.need_distribution().mean  # where no ticket was seen
+    log_odds = special.logit(values.clip(1e-300, 1 - 1e-16))
     needs = []
     for c in range(len(rows.categories)):
         at = np.flatnonzero(rows.category == c)
         seen, all_ = rows.trials[at], rows.number[at]
         unseen = all_ - seen
-        average = of_all[c] if not seen.any() else np.average(mean[at], weights=seen)
+        average = np.average(mean[at], weights=seen) if seen.any() else of_all[c]
         weight = unseen / max(1, int(unseen.sum()))
         share = unseen.sum() / max(1, int(all_.sum()))
         needs.append(UnseenNeed(float(average), log_odds[:, at], weight, float(share)))
@@ -81,9 +82,10 @@ def first_zero(lead: Callable[[float], float]) -> float:
     if lead(0.0) <= _ALIKE:
         return 0.0
     for far in np.arange(_STEP, FAR + _STEP / 2, _STEP):
-        for near, end in ((far - _STEP, far), (_STEP - far, -far)):
-            if lead(end) <= 0:
-                return float(optimize.brentq(lead, near, end))
+        sides = ((far - _STEP, far), (_STEP - far, -far))
+        found = [optimize.brentq(lead, *side) for side in sides if lead(side[1]) <= 0]
+        if found:
+            return float(min(found, key=abs))
     return np.nan
 
 
