@@ -1,9 +1,11 @@
-"""What exploring costs and brings in a stream: `python benchmarks/exploring.py [pool]`.
+"""What exploring costs and brings in a stream: `python benchmarks/exploring.py [KIND]`.
 
 Tickets come in batches; what is tried with the simple model has an outcome, what is escalated has
 none, and after each batch the posterior is anew. Prints the true expected cost per 100 tickets of
 policies, and its difference from the rule of least expected cost with standard errors over streams.
-Without an argument beliefs are about categories (closed form), with `pool` about tickets.
+Without an argument beliefs are about categories (closed form), with `pool` about tickets. With
+`bandit` it prints in how many categories Beta(a, b) that the rule escalates a try pays: by the exact
+one-armed bandit, by the best number of tries at once, and by the worth of one outcome alone.
 """
 
 from __future__ import annotations
@@ -15,6 +17,9 @@ import numpy as np
 import pandas as pd
 
 import trust_router as tr
+from trust_router.basics.mixture import BetaMixture
+from trust_router.decisions.bandit import trying
+from trust_router.decisions.worth import value_of_outcome
 from trust_router.examples import SimulatedJudge, simulate_panel
 from trust_router.inputs.outcomes import TicketLog
 
@@ -34,7 +39,9 @@ POLICIES = ("rule", "flat 5 %", "Thompson", "explore")
 def main(what: str = "categories") -> None:
     """Run streams of one kind."""
     warnings.simplefilter("ignore", tr.JudgeWarning)
-    if what == "pool":
+    if what == "bandit":
+        print(bandit().to_string())
+    elif what == "pool":
         report({"as simulated": [pool_stream(i) for i in range(POOL_STREAMS)]})
     else:
         report(
@@ -43,6 +50,23 @@ def main(what: str = "categories") -> None:
                 for name in ("as judges believe", "unlike what they believe", "all needy")
             }
         )
+
+
+def bandit() -> pd.DataFrame:
+    """Count where a try pays."""
+    counts = {}
+    shapes = [(a, b) for a in range(1, 21) for b in range(1, 21) if a > COSTS.threshold * (a + b)]
+    for horizon in (10, 100, 1000, 10_000):
+        said = []
+        for a, b in shapes:
+            need = BetaMixture([1.0], [a], [b])
+            found = trying(need, COSTS, horizon)
+            one = horizon * value_of_outcome(need.given(COSTS.threshold), COSTS).item()
+            said.append((found.worth > found.cost, found.at_once > 0, one > found.cost))
+        counts[horizon] = np.sum(said, axis=0)
+    columns = ["bandit", "at once", "one outcome"]
+    table = pd.DataFrame(counts, index=columns).T.rename_axis("horizon")
+    return table.assign(escalated=len(shapes))
 
 
 def report(streams: dict[str, list[dict[str, float]]]) -> None:

@@ -85,7 +85,7 @@ class Exploration:
         escalated = int((self.decisions["rule"] == "escalate").sum())
         plural = {"category": "categories", "ticket": "tickets"}[self.about]
         many = plural if escalated != 1 else self.about
-        over = f"over about {self.horizon:,.0f} tickets to come"
+        over = f"over about {self.horizon:,.0f} ticket{'s' * (self.horizon > 1)} to come"
         if not self.tried:
             return (
                 f"none of {escalated} escalated {many} is worth a try: what would be learned is "
