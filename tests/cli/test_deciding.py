@@ -42,6 +42,7 @@ def test_predict_writes_need_and_decision_of_each_ticket(
         "upper",
         "action",
         "certainty",
+        "probability",
         "judges",
         "unseen",
     ]

@@ -121,7 +121,7 @@ def predicted_table(
 
         # What may not be predicted was refused before.
         decided = decide_tickets(prediction, costs, share=share, allow_unconverged=True)
-        for at, name in enumerate(("action", "certainty"), start=4):
+        for at, name in enumerate(("action", "certainty", "probability"), start=4):
             table.insert(at, name, decided[name].to_numpy())
     return table.reset_index()
 
