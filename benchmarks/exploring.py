@@ -4,8 +4,8 @@ Tickets come in batches; what is tried with the simple model has an outcome, wha
 none, and after each batch the posterior is anew. Prints the true expected cost per 100 tickets of
 policies, and its difference from the rule of least expected cost with standard errors over streams.
 Without an argument beliefs are about categories (closed form), with `pool` about tickets. With
-`bandit` it prints in how many categories Beta(a, b) that the rule escalates a try pays: by the exact
-one-armed bandit, by the best number of tries at once, and by the worth of one outcome alone.
+`bandit` it prints in how many categories Beta(a, b) that the rule escalates a try pays: by the
+exact one-armed bandit, by the best number of tries at once, by the worth of one outcome alone.
 """
 
 from __future__ import annotations

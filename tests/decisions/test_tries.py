@@ -49,6 +49,10 @@ def test_worth_is_that_of_reweighting_draws_by_all_their_outcomes():
     exact = 2000 * float(like.mean(axis=1) @ gain)
     assert found.worth == pytest.approx(exact, rel=0.15)
     assert 0 < found.mcse < 0.1 * exact
+    # Other tickets that the rule tries anyway, and that say nothing of these, change nothing.
+    other = np.hstack([need[:, 1:], rng.beta(30, 170, (8000, 1))])
+    beside = choose(Coming(other, np.array([0.5, 0.5]), 4000.0, 4), need[:, :1], [40])
+    assert beside.worth == pytest.approx(found.worth, rel=0.05)
 
 
 def test_chance_correlations_of_draws_are_worth_nothing():
@@ -59,6 +63,7 @@ def test_chance_correlations_of_draws_are_worth_nothing():
         found = choose(coming, need[:, 60:], np.full(60, 3))
         assert found.number.sum() == 0
         assert (found.worth, found.mcse) == (0.0, 0.0)
+        assert found.marginal.mean() < 0.045  # twice as much if chance were not taken off
 
 
 def test_what_outcomes_tell_that_come_anyway_is_not_paid_for():
