@@ -53,7 +53,7 @@ def test_categories_are_the_bandits_of_their_share_of_what_comes():
         assert row["at_once"] == (exact.at_once if tries else 0)
         assert (row["action"] == "simple first") == (tries or not escalates)
     assert found.tried == ["c2"]
-    assert (found.worth, found.mcse) == (table.loc["c2", "worth"], 0.0)
+    assert (found.total_worth, found.mcse) == (table.loc["c2", "worth"], 0.0)
     assert (table["probability"] == 1).all()
     assert "1 of 2 escalated categories to be tried: that costs 0.954 USD now" in repr(found)
 
@@ -69,7 +69,7 @@ def test_where_nothing_is_worth_a_try_nothing_is_tried_and_it_says_so():
     posterior = posterior_of([200, 22], [150, 3])
     found = explore(posterior, COST, horizon=1000)
     assert found.tried == []
-    assert (found.cost, found.worth) == (0, 0)
+    assert (found.total_cost, found.total_worth) == (0, 0)
     assert repr(found).startswith("none of 1 escalated category is worth a try: what would be")
     assert found.warnings() == []
 
@@ -133,7 +133,7 @@ def test_of_tickets_that_are_alike_each_is_as_likely_to_be_tried(pool, monkeypat
     dealt = [exploration._dealt(new.labels, row, number, seed)[0] for seed in range(400)]
     np.testing.assert_allclose(np.mean(dealt, 0), 0.25, atol=5 * np.sqrt(0.25 * 0.75 / 400))
     assert "save 9.00 (Monte Carlo error 0.10) over about 100 tickets to come" in repr(found)
-    assert found.cost == pytest.approx(5 * found.table()["cost"].iloc[0])
+    assert found.total_cost == pytest.approx(5 * found.table()["cost"].iloc[0])
 
 
 def test_kinds_that_cost_most_are_left_out_and_said(pool, monkeypatch):

@@ -47,11 +47,11 @@ class Exploration:
         ``at_once``: how many tries pay most if no outcome is known before all are made.
     about : {"category", "ticket"}
     horizon : float
-    cost, worth : float
+    total_cost, total_worth : float
         Of all tries: of the next one in each category, or of the tickets.
     mcse : float
-        Monte Carlo standard error of ``worth``; 0 where it is exact, NaN where need in a category
-        was drawn.
+        Monte Carlo standard error of ``total_worth``; 0 where it is exact, NaN where need in a
+        category was drawn.
     currency : str
     left_out : int
         Kinds of escalated tickets that were not looked at, as trying them costs most.
@@ -60,8 +60,8 @@ class Exploration:
     decisions: pd.DataFrame
     about: About
     horizon: float
-    cost: float
-    worth: float
+    total_cost: float
+    total_worth: float
     mcse: float
     currency: str
     left_out: int = 0
@@ -94,8 +94,8 @@ class Exploration:
         error = f" (Monte Carlo error {money(self.mcse)})" if self.mcse > 0 else ""
         return (
             f"{len(self.tried)} of {escalated} escalated {many} to be tried: that costs "
-            f"{money(self.cost)} {self.currency} now and is expected to save "
-            f"{money(self.worth)}{error} {over}"
+            f"{money(self.total_cost)} {self.currency} now and is expected to save "
+            f"{money(self.total_worth)}{error} {over}"
         )
 
 
