@@ -225,7 +225,11 @@ def _tickets(
         coming = posterior.need_draws(posterior.rows.take(at), _DRAWS)
         drawn = posterior.need_draws(rows.take(looked), _DRAWS)
         tries = choose_tries(
-            Coming(coming, weight, horizon, chains), drawn, count[looked], cost[looked], costs
+            Coming(coming, weight, horizon, chains, len(prediction.tickets)),
+            drawn,
+            count[looked],
+            cost[looked],
+            costs,
         )
         number[looked], worth[looked] = tries.number, tries.marginal
         total, mcse = tries.worth, tries.mcse

@@ -37,17 +37,20 @@ class Coming:
         Their expected number.
     chains : int
         Draws are those of so many chains, one after the other.
+    now : int
+        Tickets that are decided now; those among them that the rule tries bring outcomes too.
     """
 
     need: Array
     share: Array
     horizon: float
     chains: int
+    now: int = 0
 
     def free(self, costs: Costs, time: float) -> Array:
-        """How many outcomes of each row the rule brings by itself in so many horizons."""
+        """How many outcomes of each row the rule brings by itself, now and in so many horizons."""
         tried = ~costs.escalates(self.need.mean(axis=0))
-        return np.asarray(time * self.horizon * self.share * tried)
+        return np.asarray((time * self.horizon + self.now) * self.share * tried)
 
 
 @dataclass(frozen=True, eq=False)
