@@ -1,72 +1,107 @@
-"""A stream of tickets, updated day by day beside full fits: `python benchmarks/stream.py FOLDER`.
+"""Updates a second of the exact model, beside bandit libraries: `python benchmarks/stream.py`.
 
-FOLDER holds `mmlupro_judges`. Prints a line for each day of 100 tickets: how it was brought in, in
-what time, and the held-out log loss; every fifth day beside those of a full fit. Half an hour.
+One category with two actions, which is what all three can do: a Beta rate for each. `bayesianbandits`
+and `MABWiser` (extra `bench`) are left out where they are not installed. Processor time.
 """
 
 from __future__ import annotations
 
-import sys
 import time
+import tracemalloc
+from collections.abc import Callable
 
 import numpy as np
-import pandas as pd
 
 import trust_router as tr
-from trust_router.examples.datasets import Dataset, load_mmlupro
+from trust_router.learning.streaming import Stream
 
-DAY, UPTO, EVERY = 100, 5000, 5
-
-
-def day_of(data: Dataset, at: np.ndarray) -> tuple[tr.Beliefs, tr.Outcomes]:
-    """Beliefs and outcomes of some tickets."""
-    log, names = data.outcomes.log, np.array(data.outcomes.categories)
-    beliefs = data.beliefs.take(at)
-    place = pd.Series(range(len(log)), log.tickets)[list(beliefs.labels)].to_numpy()
-    table = {
-        "ticket": beliefs.labels,
-        "category": names[log.category[place]],
-        "outcome": log.outcome[place],
-    }
-    return beliefs, tr.read_outcomes(pd.DataFrame(table))
+ONES, BATCH, ROUNDS = 2000, 100_000, 5
+NAMES = ["refund", "login"]
 
 
-def loss(posterior: tr.Posterior, held: tr.Beliefs, outcome: np.ndarray) -> float:
-    """Held-out log loss."""
-    need = posterior.predict(held, allow_unconverged=True).mean
-    return float(-np.log(np.where(outcome == 1, need, 1 - need)).mean())
-
-
-def main(folder: str) -> None:
-    """Run the stream."""
-    data = load_mmlupro(folder)
-    order = np.random.default_rng(3).permutation(len(data.beliefs))
-    held, later = day_of(data, order[UPTO:])
-    outcome = pd.Series(later.log.outcome, later.log.tickets)[list(held.labels)].to_numpy()
-    compiled = tr.compile_model(data.panel, *day_of(data, order[:UPTO]), model="pool")
-    posterior = compiled.fit(*day_of(data, order[:DAY]), random_seed=1, on_failure="warn")
-    for upto in range(2 * DAY, UPTO + 1, DAY):
+def rate(run: Callable[[], object], outcomes: int) -> float:
+    """Outcomes a second, the best of some rounds."""
+    times = []
+    for _ in range(ROUNDS):
         start = time.process_time()
-        today = day_of(data, order[upto - DAY : upto])
-        posterior = posterior.update(*today, refit=compiled, random_seed=1)
-        took, last = time.process_time() - start, posterior.updates[-1]
-        line = {
-            "tickets": upto,
-            "by": last["by"],
-            "k": last.get("pareto_k"),
-            "seconds": round(took, 2),
-            "log loss": round(loss(posterior, held, outcome), 4),
-        }
-        if upto % (EVERY * DAY) == 0:
-            whole = compiled.fit(*day_of(data, order[:upto]), random_seed=2, on_failure="warn")
-            ours, theirs = posterior.trust(), whole.trust()
-            error = np.hypot(ours["mcse"], theirs["mcse"])
-            line["full fit"] = round(loss(whole, held, outcome), 4)
-            line["trust apart"] = round(
-                float(((ours["mean"] - theirs["mean"]) / error).abs().max()), 1
-            )
-        print(line, flush=True)
+        run()
+        times.append(time.process_time() - start)
+    return outcomes / max(min(times), 1e-9)
+
+
+def ours(place: np.ndarray, outcome: np.ndarray) -> dict[str, Callable[[], object]]:
+    """Count for the closed form; with trust asked for after each, too."""
+    panel = tr.Panel([tr.Router("r", {"x": 0.5, "y": 0.5}), tr.Router("s", {"z": 1.0})])
+    beliefs = tr.Beliefs(NAMES, ["x", "y", "z"], np.full((2, 3), 2.0), np.full((2, 3), [3, 5, 9]))
+    stream = Stream(panel, beliefs)
+    single = [(NAMES[at], int(y)) for at, y in zip(place[:ONES], outcome[:ONES], strict=True)]
+
+    def one() -> None:
+        for name, y in single:
+            stream.add(name, y)
+
+    def asked() -> None:
+        for name, y in single:
+            stream.add(name, y)
+            stream.now(name)
+
+    return {"one": one, "one, trust asked": asked, "batch": lambda: stream.add_many(place, outcome)}
+
+
+def bayesianbandits(place: np.ndarray, outcome: np.ndarray) -> dict[str, Callable[[], object]]:
+    """Keep a Beta rate for each action."""
+    import bayesianbandits as bb
+
+    arms = [bb.Arm(i, learner=bb.DirichletClassifier({0: 1.0, 1: 1.0})) for i in range(2)]
+    agent = bb.Agent(arms, bb.ThompsonSampling(), random_seed=1)
+
+    def one() -> None:
+        for at, y in zip(place[:ONES].tolist(), outcome[:ONES].tolist(), strict=True):
+            agent.select_for_update(at).update(np.array([y]))
+
+    def batch() -> None:
+        for at in range(2):
+            agent.select_for_update(at).update(outcome[place == at])
+
+    return {"one": one, "batch": batch}
+
+
+def mabwiser(place: np.ndarray, outcome: np.ndarray) -> dict[str, Callable[[], object]]:
+    """Thompson sampling of two arms."""
+    from mabwiser.mab import MAB, LearningPolicy
+
+    mab = MAB([0, 1], LearningPolicy.ThompsonSampling(), seed=1)
+    mab.fit(place[:10].tolist(), outcome[:10].tolist())
+
+    def one() -> None:
+        for at, y in zip(place[:ONES].tolist(), outcome[:ONES].tolist(), strict=True):
+            mab.partial_fit([at], [y])
+
+    return {"one": one, "batch": lambda: mab.partial_fit(place, outcome)}
+
+
+def main() -> None:
+    """Print outcomes a second, and that memory does not grow."""
+    rng = np.random.default_rng(1)
+    place, outcome = rng.integers(0, 2, BATCH), rng.integers(0, 2, BATCH)
+    for made in (ours, bayesianbandits, mabwiser):
+        try:
+            runs = made(place, outcome)
+        except ImportError as missing:
+            print(f"{made.__name__:<16} left out: {missing}")
+            continue
+        for name, run in runs.items():
+            found = rate(run, BATCH if name == "batch" else ONES)
+            print(f"{made.__name__:<16} {name:<18} {found:14,.0f} outcomes a second", flush=True)
+    runs = ours(place, outcome)
+    tracemalloc.start()
+    runs["batch"]()
+    before = tracemalloc.get_traced_memory()[0]
+    for _ in range(50):
+        runs["batch"]()
+    grown = tracemalloc.get_traced_memory()[0] - before
+    print(f"memory after 50 more batches: {grown:+,} bytes")
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()
