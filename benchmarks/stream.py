@@ -1,7 +1,7 @@
 """Updates a second of the exact model, beside bandit libraries: `python benchmarks/stream.py`.
 
-One category with two actions, which is what all three can do: a Beta rate for each. `bayesianbandits`
-and `MABWiser` (extra `bench`) are left out where they are not installed. Processor time.
+Two Beta rates, which is what all three can keep. `bayesianbandits` and `MABWiser` (extra `bench`)
+are left out where they are not installed. Processor time.
 """
 
 from __future__ import annotations
