@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -91,3 +92,46 @@ def test_other_beliefs_about_a_category_are_refused():
     other = replace(rows, alpha=rows.alpha + np.array([[0, 1]]))
     with pytest.raises(ValueError, match=r"judge 'y' states something else about category 'a'"):
         joined_rows(rows, other)
+
+
+def test_a_blank_outcome_replaces_neither_outcome_nor_category():
+    beliefs = tr.Beliefs(["a", "b"], ("x", "y"), [[2, 3], [3, 3]], [[4, 5], [2, 1]])
+    seen = outcomes([("t1", "a", 1), ("t2", "b", None)])
+    held = match(PANEL, beliefs, seen)
+    for news, said in (
+        ([("t1", "b", None)], "0 added, 0 corrected, 1 the same"),
+        ([("t1", "b", 1)], "0 added, 1 corrected, 0 the same"),
+        ([("t2", "a", None)], "0 added, 0 corrected, 1 the same"),
+        ([("t2", "a", 0)], "1 added, 0 corrected, 0 the same"),
+    ):
+        day = outcomes(news)
+        known = tr.Beliefs.select(beliefs, day.categories, ("x", "y"))
+        rows, changes = joined_rows(held, match(PANEL, known, day))
+        assert str(changes) == str(seen.changed_by(day)) == said
+        assert by_ticket(rows) == by_ticket(match(PANEL, beliefs, seen + day))
+
+
+def test_a_belief_that_comes_late_is_added_and_another_one_corrects():
+    nothing = tickets(np.empty((0, 2)), [])
+    rows = later(nothing, outcomes([("t0", "a", 1)]))
+    first, changes = joined_rows(rows, later(tickets([[0.2, NAN]]), outcomes([("t0", "a", 1)])))
+    assert str(changes) == "1 added, 0 corrected, 0 the same"
+    blank = outcomes([("t0", "a", None)])
+    assert str(joined_rows(first, later(tickets([[0.3, 0.1]]), blank))[1]).startswith("0 added, 1")
+
+
+@pytest.mark.parametrize("about", ["category", "ticket"])
+def test_tickets_of_the_complex_model_alone_count_once_and_until_somebody_knows(about):
+    def read(name, result, who):
+        row = {"ticket": [name], "category": "a", "outcome": [result], "answered_by": who}
+        return tr.read_outcomes(pd.DataFrame(row))
+
+    alone, tried = read("t0", None, "complex"), read("t0", 1, "both")
+    if about == "category":
+        beliefs = tr.Beliefs(["a"], ("x", "y"), [[2, 3]], [[4, 5]])
+    else:
+        beliefs = tickets([[0.2, 0.3]])
+    rows = later(beliefs, alone)
+    for day, untried in ((alone, 1), (read("t0", None, "simple"), 1), (tried, 0), (alone, 0)):
+        rows, _ = joined_rows(rows, later(beliefs, day))
+        assert rows.matches.observed.untried == untried

@@ -46,9 +46,10 @@ def joined_rows(old: Rows, new: Rows) -> tuple[Rows, Changes]:
         _check_beliefs(old, new)
     before, after = old.tickets or _NONE, new.tickets or _NONE
     _, again, anew = np.intersect1d(before.key, after.key, return_indices=True)
-    both = _restated(old.take(before.row[again]), new.take(after.row[anew]))
     kept, known = before.outcome[again], after.outcome[anew]
-    outcome = np.where(known >= 0, known, kept)
+    outcome = np.where(known >= 0, known, np.where(kept >= 0, kept, np.minimum(kept, known)))
+    earlier, later = old.take(before.row[again]), new.take(after.row[anew])
+    both = _restated(earlier, later, holds=(kept >= 0) & (known < 0))
     shared = replace(
         both,
         tickets=Keyed(before.key[again], np.arange(len(both)), outcome),
@@ -60,10 +61,9 @@ def joined_rows(old: Rows, new: Rows) -> tuple[Rows, Changes]:
     rows = _stacked(parts).merged()
     if rows.about == "ticket":
         rows = rows.keep(rows.number > 0)
-    filled = int(((kept < 0) & (known >= 0)).sum())
-    corrected = int(((kept >= 0) & (known >= 0) & (kept != known)).sum())
+    filled, replaced = _changed(earlier, both, kept, outcome)
     added = int(new.number.sum()) - len(again) + filled
-    changes = Changes(added, corrected, len(again) - filled - corrected)
+    changes = Changes(added, replaced, len(again) - filled - replaced)
     return replace(rows, matches=_matches(old, new, rows)), changes
 
 
@@ -82,14 +82,29 @@ def _check_beliefs(old: Rows, new: Rows) -> None:
         )
 
 
-def _restated(old: Rows, new: Rows) -> Rows:
+def _restated(old: Rows, new: Rows, holds: NDArray[np.bool_]) -> Rows:
+    """Say of the same tickets what is later; a known outcome holds its ticket's category."""
     silent = np.isnan(new.alpha)
+    holds = (new.category < 0) | (holds & (old.category >= 0))
     return replace(
         new,
-        category=np.where(new.category < 0, old.category, new.category),
+        category=np.where(holds, old.category, new.category),
         alpha=np.where(silent, old.alpha, new.alpha),
         beta=np.where(silent, old.beta, new.beta),
     )
+
+
+def _changed(
+    old: Rows, now: Rows, before: NDArray[np.int8], after: NDArray[np.int8]
+) -> tuple[int, int]:
+    """Count tickets of which more is said than before, and those of which something else is."""
+    silent, told = np.isnan(old.alpha), before >= 0
+    other = (old.alpha != now.alpha) | (old.beta != now.beta)
+    other &= old.about == "ticket"  # what is said of a category, no ticket changes
+    replaced = (~silent & other).any(axis=1)
+    replaced |= told & ((before != after) | (old.category != now.category))
+    filled = (silent & ~np.isnan(now.alpha)).any(axis=1) | (~told & (after >= 0))
+    return int((filled & ~replaced).sum()), int(replaced.sum())
 
 
 def _without(rows: Rows, tickets: Keyed, dropped: NDArray[np.intp]) -> Rows:
@@ -128,7 +143,9 @@ def _matches(old: Rows, new: Rows, rows: Rows) -> Matches | None:
         return None
     heard = ~np.isnan(rows.alpha).all(axis=1)
     unknown = int((rows.number - rows.trials).sum())
-    untried = min(unknown, sum(part.observed.untried for part in (old.matches, new.matches)))
+    untried = 0 if rows.tickets is None else rows.tickets.untried
+    for part, matches in ((old, old.matches), (new, new.matches)):  # and those without a name
+        untried += matches.observed.untried - (part.tickets or _NONE).untried
     unseen = int((rows.counts().trials == 0).sum())
     whole = Matches(
         rows.about,

@@ -11,7 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from trust_router.basics.frozen import Frozen
 
-__all__ = ["Keyed"]
+__all__ = ["UNTRIED", "Keyed"]
+
+UNTRIED = -2  # an outcome that nobody can know
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +28,7 @@ class Keyed(Frozen):
     row : ndarray of int, shape (ticket,)
         Where each stands.
     outcome : ndarray of int8, shape (ticket,)
-        0, 1, or -1 where nobody knows.
+        0, 1, or -1 where nobody knows; -2 of these where the complex model alone answered.
     """
 
     key: NDArray[np.int64]
@@ -51,6 +53,11 @@ class Keyed(Frozen):
         """What each ticket counts: trials, needs and number, shape (3, ticket)."""
         known = self.outcome >= 0
         return np.stack([known, self.outcome == 1, np.ones_like(known)]).astype(np.int64)
+
+    @property
+    def untried(self) -> int:
+        """How many the complex model alone answered."""
+        return int((self.outcome == UNTRIED).sum())
 
     def moved(self, place: NDArray[np.intp]) -> Keyed:
         """Give each row its new place."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.expected import expect
-from trust_router.inputs.keyed import Keyed
+from trust_router.inputs.keyed import UNTRIED, Keyed
 from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -76,7 +76,7 @@ def match(
         outcomes.needs,
         outcomes.trials + outcomes.missing,
         matches=_of_categories(beliefs, outcomes, warn),
-        tickets=None if log is None else Keyed.of(log.tickets, log.category, log.outcome),
+        tickets=None if log is None else _keyed(log.tickets, log.category, log.outcome, log),
         checked=outcomes.checked,
     )
 
@@ -124,7 +124,7 @@ def single_tickets(
         (outcome != UNKNOWN).astype(np.int64),
         (outcome == 1).astype(np.int64),
         np.ones(len(tickets), dtype=np.int64),
-        tickets=Keyed.of(tickets, np.arange(len(tickets)), outcome),
+        tickets=_keyed(tickets, np.arange(len(tickets)), outcome, log),
         checked=log.found_of(tickets),
     )
     if beliefs.about == "category":
@@ -175,6 +175,17 @@ class _Joined(NamedTuple):
     category: list[str]
     outcome: NDArray[np.int8]
     at: NDArray[np.intp]
+
+
+def _keyed(
+    tickets: Sequence[str], row: NDArray[Any], outcome: NDArray[np.int8], log: TicketLog
+) -> Keyed:
+    """Know tickets again, also those that the complex model alone answered."""
+    if not log.untried.any():
+        return Keyed.of(tickets, row, outcome)
+    alone = {log.tickets[i] for i in np.flatnonzero(log.untried)}
+    gone = np.array([ticket in alone for ticket in tickets], dtype=bool)
+    return Keyed.of(tickets, row, np.where(gone, UNTRIED, outcome))
 
 
 def _of_categories(beliefs: Beliefs, outcomes: Outcomes, warn: bool) -> Matches:

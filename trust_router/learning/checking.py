@@ -8,6 +8,7 @@ import numpy as np
 
 from trust_router.basics.arrays import Array
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.keyed import UNTRIED
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.past import outcomes_of
@@ -75,7 +76,7 @@ def check_rows(panel: Panel, rows: Rows) -> None:
     tickets = rows.tickets
     if tickets is not None and len(tickets):
         lengths = {len(x) for x in (tickets.key, tickets.row, tickets.outcome)}
-        inside = (tickets.row >= 0) & (tickets.row < len(rows)) & (np.abs(tickets.outcome) <= 1)
+        inside = (tickets.row >= 0) & (tickets.row < len(rows)) & np.isin(tickets.outcome, (UNTRIED, -1, 0, 1))
         if len(lengths) > 1 or not inside.all():
             raise ValueError("its tickets stand in no row")
     found = rows.found
