@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from trust_router.learning.chains import flat, number_of_draws, thinned
+from trust_router.learning.chains import flat, number_of_draws, resampled, thinned
 
 DRAWS = xr.Dataset(
     {"x": (("router", "draw", "chain"), np.arange(24).reshape(3, 4, 2))},
@@ -26,3 +26,10 @@ def test_at_most_so_many_draws_are_left(most, left):
     kept = thinned(DRAWS, most)
     assert number_of_draws(kept) == left
     assert kept["x"].isel(draw=0).equals(DRAWS["x"].isel(draw=0))
+
+
+def test_resampled_draws_are_those_of_all_chains_by_their_places():
+    origin = np.array([7, 0, 0, 3, 5, 6, 1, 2])
+    kept = resampled(DRAWS, origin)
+    assert kept["x"].dims == ("chain", "draw", "router")
+    np.testing.assert_array_equal(flat(kept["x"]), flat(DRAWS["x"])[origin])

@@ -121,7 +121,7 @@ def test_draws_that_no_longer_hold_ask_for_a_refit():
     assert "refit needed" in updated.diagnostics.verdict
     with pytest.raises(tr.ConvergenceError, match="refit needed"):
         updated.predict(beliefs)
-    with pytest.raises(tr.ConvergenceError, match="refit needed"):
+    with pytest.raises(tr.ConvergenceError, match='; update with `refit="auto"`, which'):
         updated.update(outcomes=outcomes_of([3]))
 
 
@@ -198,20 +198,30 @@ def test_draws_of_a_switch_are_weighted():
     assert found["by"] == "weights"
 
 
-def test_what_cannot_be_an_update_is_said_in_one_sentence(exact_posterior):
-    with pytest.raises(ValueError, match="takes `beliefs`, `outcomes`, or both"):
-        exact_posterior.update()
-    with pytest.raises(ValueError, match="`beliefs` must be about a category"):
-        exact_posterior.update(BELIEFS)
-    with pytest.raises(ValueError, match=r"`refit` must be 'never', 'auto' or a CompiledModel"):
-        exact_posterior.update(outcomes=COUNTED, refit="always")
+def test_draws_that_may_not_be_trusted_are_fitted_anew_where_that_is_asked():
+    stuck = sampled(40, draws=40)
+    assert not stuck.converged
+
+    class Refitted:
+        def fit_rows(self, rows, random_seed, on_failure):
+            return drawn_of(rows)
+
+    def drawn_of(rows):
+        values = stuck.data["posterior"].to_dataset()[["intercept", "gain", "bend"]]
+        made = NO_EFFECTS.recover(values, LONE, rows)
+        groups = {"posterior": made.assign_coords(NO_EFFECTS.coords(LONE, rows))}
+        groups["sample_stats"] = stuck.data["sample_stats"].to_dataset()
+        return assemble(groups, LONE, rows, stuck.provenance)
+
+    with pytest.raises(tr.ConvergenceError):
+        stuck.update(outcomes=outcomes_of([50]))
+    assert stuck.update(outcomes=outcomes_of([50]), refit=Refitted()).updates[-1]["by"] == "nuts"
+    kept = stuck.update(outcomes=outcomes_of([50]), allow_unconverged=True)
+    assert kept.updates[-1]["by"] == "weights"
 
 
-def test_noise_and_checked_outcomes_are_learned_by_a_fit_alone():
-    noisy = tr.solve(PANEL, STATED, COUNTED, noise=tr.Noise())
-    with pytest.raises(ValueError, match="with noise, or outcomes that were checked, add outcomes"):
-        noisy.update(outcomes=COUNTED)
-    log = TicketLog(["t1"], [0], [1], checked=[True], logged=[0])
-    checked = tr.Outcomes(["a"], [1], [1], log=log)
-    with pytest.raises(ValueError, match="with noise, or outcomes that were checked, add outcomes"):
-        tr.solve(PANEL, STATED, COUNTED).update(outcomes=checked)
+def test_without_effects_a_second_category_is_like_the_first():
+    news = tr.Outcomes(["z"], [1], [1], log=TicketLog(["new"], [0], [1]))
+    held = sampled(40).update(outcomes=news)
+    assert held.outcomes.trials.tolist() == [40, 1]
+    assert held.updates[-1]["by"] == "weights"

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+import xarray as xr
+from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 
-if TYPE_CHECKING:
-    import xarray as xr
-
-__all__ = ["SAMPLE_DIMS", "flat", "number_of_draws", "thinned"]
+__all__ = ["SAMPLE_DIMS", "flat", "number_of_draws", "resampled", "thinned"]
 
 SAMPLE_DIMS = ("chain", "draw")
 
@@ -31,3 +28,16 @@ def thinned(draws: xr.Dataset, most: int) -> xr.Dataset:
     """Keep every k-th draw of each chain, so that at most ``most`` are left over all chains."""
     step = -(-number_of_draws(draws) // most)
     return draws.isel(draw=slice(None, None, step))
+
+
+def resampled(draws: xr.Dataset, origin: NDArray[np.intp]) -> xr.Dataset:
+    """Take draws by their place in all chains, one after the other."""
+    sizes = [draws.sizes[dim] for dim in SAMPLE_DIMS]
+
+    def taken(values: xr.DataArray) -> xr.DataArray:
+        ordered = values.transpose(*SAMPLE_DIMS, ...)
+        inside = ordered.shape[2:]
+        picked = ordered.values.reshape(-1, *inside)[origin].reshape(*sizes, *inside)
+        return xr.DataArray(picked, dims=ordered.dims)
+
+    return xr.Dataset({name: taken(values) for name, values in draws.data_vars.items()})

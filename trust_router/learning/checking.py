@@ -76,7 +76,8 @@ def check_rows(panel: Panel, rows: Rows) -> None:
     tickets = rows.tickets
     if tickets is not None and len(tickets):
         lengths = {len(x) for x in (tickets.key, tickets.row, tickets.outcome)}
-        inside = (tickets.row >= 0) & (tickets.row < len(rows)) & np.isin(tickets.outcome, (UNTRIED, -1, 0, 1))
+        inside = (tickets.row >= 0) & (tickets.row < len(rows))
+        inside &= np.isin(tickets.outcome, (UNTRIED, -1, 0, 1))
         if len(lengths) > 1 or not inside.all():
             raise ValueError("its tickets stand in no row")
     found = rows.found

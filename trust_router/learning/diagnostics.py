@@ -82,9 +82,11 @@ class ConvergenceError(RuntimeError):
     def __init__(self, posterior: Any, diagnostics: Diagnostics) -> None:
         exactly = posterior is not None and posterior.facts.closed_form
         instead = "take the closed form, `solve`, which needs no draws, or " if exactly else ""
+        mend = 'sample longer (`draws`, `tune`), or look at the draws with `on_failure="warn"` and'
+        if diagnostics.pareto_k is not None:
+            mend = 'update with `refit="auto"`, which may bring the same outcomes once more, or'
         super().__init__(
-            f"{diagnostics.verdict}; {instead}sample longer (`draws`, `tune`), or look at the "
-            'draws with `on_failure="warn"` and use them with `allow_unconverged=True`'
+            f"{diagnostics.verdict}; {instead}{mend} use them with `allow_unconverged=True`"
         )
         self.diagnostics = diagnostics
         self.posterior = posterior

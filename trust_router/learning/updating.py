@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, replace
-from typing import Any, Literal, cast, get_args
+from typing import Any, cast
 
 import numpy as np
 import xarray as xr
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.chance import generator_of
-from trust_router.basics.checks import shown
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.joining import joined_rows
-from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.inputs.ticket_log import TicketLog
-from trust_router.learning.chains import SAMPLE_DIMS
+from trust_router.learning.arrivals import Refit, check_update, later_rows
+from trust_router.learning.chains import SAMPLE_DIMS, resampled
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.vector import Vector
@@ -30,9 +28,7 @@ from trust_router.learning.solving import solve_rows
 from trust_router.learning.sources import RECOVERED
 from trust_router.learning.storage import assemble
 
-__all__ = ["Refit", "update"]
-
-Refit = Literal["never", "auto"]
+__all__ = ["update"]
 
 _BASE = "base"  # group of the draws of the last fit, which every update starts from
 _LOOKED_AT = 2_000_000  # values of (draw, row) that the way is found with, at each step
@@ -82,7 +78,7 @@ def update(
     random_seed : int, optional
         Of that fit.
     allow_unconverged : bool
-        Go on also from draws that may not be trusted.
+        Go on also from draws that may not be trusted; without it they are only fitted anew.
 
     Returns
     -------
@@ -97,7 +93,7 @@ def update(
         state something else about a category than they did, or a category is new to a model that
         cannot learn of it by weights.
     ConvergenceError
-        If the draws may not be trusted, unless that is allowed in this call.
+        If the draws may not be trusted, unless that, or a refit, is allowed in this call.
 
     Notes
     -----
@@ -107,19 +103,16 @@ def update(
     scales that all tickets together give. Whether they hold is told by the tail of the weights,
     Pareto k, and by the effective sample size.
     """
-    check_posterior(posterior, allow_unconverged)
-    if beliefs is None and outcomes is None:
-        raise ValueError("an update takes `beliefs`, `outcomes`, or both; got neither")
-    if refit not in get_args(Refit) and not hasattr(refit, "fit_rows"):
-        raise ValueError(f"`refit` must be 'never', 'auto' or a CompiledModel; got {shown(refit)}")
-    _refuse_noise(posterior, outcomes)
+    again = not isinstance(refit, str) or refit != "never"
+    check_posterior(posterior, allow_unconverged or again)
+    check_update(posterior, beliefs, outcomes, refit, random_seed)
     panel, options = posterior.panel, posterior.options
-    rows, changes = joined_rows(posterior.rows, _later(posterior, beliefs, outcomes))
+    rows, changes = joined_rows(posterior.rows, later_rows(posterior, beliefs, outcomes))
     entry = {"input_hash": input_hash(panel, rows), **asdict(changes)}
     if posterior.facts.closed_form:
         return _recorded(posterior, solve_rows(panel, rows), rows, {**entry, "by": "closed form"})
-    base = _base(posterior)
-    grown = _grown(base, options, panel, posterior.rows, rows)
+    held = posterior.converged or allow_unconverged
+    grown = _grown(_base(posterior), options, panel, posterior.rows, rows) if held else None
     if grown is not None:
         updated, how = _reweighted(posterior, grown, rows)
         updated = _recorded(posterior, updated, rows, {**entry, "by": "weights", **how})
@@ -133,35 +126,6 @@ def update(
         )
     fitted = _refitted(posterior, rows, refit, random_seed)
     return _recorded(posterior, fitted, rows, {**entry, "by": "nuts"})
-
-
-def _refuse_noise(posterior: Posterior, outcomes: Outcomes | None) -> None:
-    """Say that what was checked, and how often outcomes are wrong, is learned by a fit alone."""
-    new = outcomes is not None and outcomes.checked is not None
-    if posterior.noise is not None or posterior.rows.checked is not None or new:
-        raise ValueError(
-            "an update takes outcomes as they are: with noise, or outcomes that were checked, add "
-            "outcomes up (`earlier + later`) and solve or fit again"
-        )
-
-
-def _later(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes | None) -> Rows:
-    """Match what is new with itself; what belongs to tickets of earlier is joined afterwards."""
-    panel, about = posterior.panel, posterior.rows.about
-    if beliefs is None:
-        nothing = np.empty((0, len(panel.judges)))
-        empty = Beliefs((), panel.judge_names, nothing, nothing, about="ticket")
-        beliefs = empty if about == "ticket" else posterior.beliefs
-    if beliefs.about != about:
-        raise ValueError(
-            f"`beliefs` must be about a {about}, as those of the posterior; got some about a "
-            f"{beliefs.about}"
-        )
-    if outcomes is None:
-        names = tuple(dict.fromkeys(c for c in beliefs.category if c)) or posterior.rows.categories
-        none = np.zeros(len(names), dtype=np.int64)
-        outcomes = Outcomes(names, none, none, log=TicketLog((), [], []))
-    return match(panel, beliefs, outcomes, warn=False, partly=True)
 
 
 def _base(posterior: Posterior) -> _Base:
@@ -189,7 +153,9 @@ def _grown(base: _Base, options: Model, panel: Panel, old: Rows, rows: Rows) -> 
     new = rows.categories[len(old.categories) :]
     if not new:
         return base
-    if "category_z" not in base.draws and len(old.categories) > 1:
+    vector = options.vector(panel, rows)
+    alike = len(old.categories) > 1 or (vector is not None and vector.category_scale is None)
+    if "category_z" not in base.draws and alike:
         return base
     if "category_z" not in base.draws or base.way is None:
         return None
@@ -206,7 +172,7 @@ def _grown(base: _Base, options: Model, panel: Panel, old: Rows, rows: Rows) -> 
         intercept=values["intercept"] + values["category_sd"] * middle,
         category_z=((*SAMPLE_DIMS, "category"), effects - middle[..., None]),
     )
-    size = cast("Vector", options.vector(panel, rows)).size
+    size = cast("Vector", vector).size
     density = base.log_density - (fresh**2).sum(axis=-1).ravel() / 2
     return _Base(grown, density, Affine.none(size))
 
@@ -240,7 +206,7 @@ def _reweighted(posterior: Posterior, base: _Base, rows: Rows) -> tuple[Posterio
         moved = vector.unpack(at, draws.sizes["chain"])
         kept = {"scale": (("to", "from"), way.scale), "shift": ("to", way.shift)}
     drawn = posterior.data["posterior"].to_dataset()
-    chosen = _resampled(moved, found.origin).assign_coords(
+    chosen = resampled(moved, found.origin).assign_coords(
         {dim: labels for dim, labels in drawn.coords.items() if dim in SAMPLE_DIMS}
     )
     before = posterior.data["sample_stats"].to_dataset()
@@ -257,19 +223,6 @@ def _reweighted(posterior: Posterior, base: _Base, rows: Rows) -> tuple[Posterio
         groups["prior"] = posterior.data["prior"].to_dataset()
     result = assemble(groups, panel, rows, posterior.provenance)
     return result, {"pareto_k": round(found.pareto_k, 3), "effective": round(found.effective, 4)}
-
-
-def _resampled(draws: xr.Dataset, origin: Any) -> xr.Dataset:
-    """Take draws by their place in all chains, one after the other."""
-    sizes = [draws.sizes[dim] for dim in SAMPLE_DIMS]
-
-    def taken(values: xr.DataArray) -> xr.DataArray:
-        ordered = values.transpose(*SAMPLE_DIMS, ...)
-        inside = ordered.shape[2:]
-        picked = ordered.values.reshape(-1, *inside)[origin].reshape(*sizes, *inside)
-        return xr.DataArray(picked, dims=ordered.dims)
-
-    return xr.Dataset({name: taken(values) for name, values in draws.data_vars.items()})
 
 
 def _refitted(

@@ -1,0 +1,88 @@
+"""What is no update is said in one sentence, before anything is computed."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+
+import numpy as np
+import pandas as pd
+import pytest
+from support.drawn import drawn, tickets
+from support.three_routers import COUNTED, PANEL, STATED
+
+import trust_router as tr
+from trust_router.inputs.ticket_log import TicketLog
+from trust_router.learning.arrivals import check_update, later_rows
+
+LONE = tr.Panel([tr.Router("r", {"x": 1.0})])
+BELIEFS, SEEN = tickets({"x": [0.2, 0.7]}, [0, 1])
+ONE = {name: [[0.5]] for name in ("intercept", "gain", "bend")}
+
+
+def test_what_cannot_be_an_update_is_said_in_one_sentence(exact_posterior):
+    with pytest.raises(ValueError, match="takes `beliefs`, `outcomes`, or both"):
+        exact_posterior.update()
+    with pytest.raises(ValueError, match="`beliefs` must be about a category"):
+        exact_posterior.update(BELIEFS)
+    for refit in ("always", True, None, np.array(["auto", "x"])):
+        with pytest.raises(ValueError, match=r"`refit` must be 'never', 'auto' or a CompiledModel"):
+            exact_posterior.update(outcomes=COUNTED, refit=refit)
+    for seed in (-1, "x"):
+        with pytest.raises((TypeError, ValueError), match="`random_seed` must be"):
+            exact_posterior.update(outcomes=COUNTED, random_seed=seed)
+
+
+def test_tables_that_are_not_ours_and_swapped_ones_are_told(exact_posterior):
+    with pytest.raises(TypeError, match=r"`beliefs` must be Beliefs; got Outcomes.*order"):
+        exact_posterior.update(COUNTED)
+    with pytest.raises(TypeError, match=r"`outcomes` must be Outcomes; got Beliefs"):
+        exact_posterior.update(outcomes=STATED)
+    with pytest.raises(TypeError, match=r"read it with `read_outcomes\(path\)`"):
+        exact_posterior.update(outcomes="today.csv")
+    with pytest.raises(TypeError, match=r"read it with `read_outcomes\(frame\)`"):
+        exact_posterior.update(outcomes=pd.DataFrame({"outcome": [1]}))
+
+
+def test_a_model_that_is_compiled_for_another_panel_is_refused(exact_posterior):
+    other = SimpleNamespace(fit_rows=print, panel=LONE)
+    with pytest.raises(ValueError, match="`refit` is compiled for another panel"):
+        check_update(exact_posterior, None, COUNTED, other, None)
+    same = SimpleNamespace(fit_rows=print, panel=exact_posterior.panel)
+    check_update(exact_posterior, None, COUNTED, same, None)
+
+
+def test_tickets_that_nobody_could_know_again_are_not_counted_twice():
+    old = drawn(LONE, BELIEFS, SEEN, tr.models.Pool(category_effects=False), **ONE)
+    check_update(old, BELIEFS, SEEN, "never", 1)
+    inputs = old.data["inputs"].to_dataset()
+    names = ["ticket_key", "ticket_row", "ticket_outcome"]
+    old.data["inputs"] = type(old.data)(inputs.drop_vars(names))
+    with pytest.raises(ValueError, match="saved before its tickets could be known again"):
+        check_update(tr.learning.posterior.Posterior(old.data), BELIEFS, SEEN, "never", 1)
+
+
+def test_a_day_of_a_category_that_was_tried_in_part_is_warned_of(exact_posterior):
+    log = TicketLog(["t1", "t2"], [0, 0], [1, -1], untried=[False, True])
+    name = exact_posterior.rows.categories[0]
+    day = tr.Outcomes([name], [1], [1], [1], untried=[1], log=log)
+    with pytest.warns(UserWarning, match="the complex model alone answered 1 ticket") as said:
+        exact_posterior.update(outcomes=day)
+    assert said[0].filename == __file__
+
+
+def test_beliefs_without_outcomes_bring_their_categories():
+    old = drawn(LONE, BELIEFS, SEEN, tr.models.Pool(category_effects=False), **ONE)
+    more, _ = tickets({"x": [0.2, 0.7]}, [0, 1], ["b", "c"])
+    rows = later_rows(old, more, None)
+    assert rows.categories == ("b", "c")
+    assert rows.trials.sum() == 0
+
+
+def test_noise_and_checked_outcomes_are_learned_by_a_fit_alone():
+    noisy = tr.solve(PANEL, STATED, COUNTED, noise=tr.Noise())
+    with pytest.raises(ValueError, match="with noise, or outcomes that were checked, add outcomes"):
+        noisy.update(outcomes=COUNTED)
+    log = TicketLog(["t1"], [0], [1], checked=[True], logged=[0])
+    checked = tr.Outcomes(["a"], [1], [1], log=log)
+    with pytest.raises(ValueError, match="with noise, or outcomes that were checked, add outcomes"):
+        tr.solve(PANEL, STATED, COUNTED).update(outcomes=checked)

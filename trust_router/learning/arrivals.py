@@ -1,0 +1,98 @@
+"""What an update may bring into a posterior, checked and matched."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+import numpy as np
+
+from trust_router.basics.checks import shown
+from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.expected import expect
+from trust_router.inputs.matching import match
+from trust_router.inputs.outcomes import Outcomes
+from trust_router.inputs.panel import Panel
+from trust_router.inputs.rows import Rows
+from trust_router.inputs.selection import warn_of_selection
+from trust_router.inputs.ticket_log import TicketLog
+from trust_router.learning.posterior import Posterior
+from trust_router.learning.settings import Refits, check_run
+
+__all__ = ["Refit", "check_update", "later_rows"]
+
+Refit = Literal["never", "auto"]
+
+
+def check_update(
+    posterior: Posterior,
+    beliefs: Beliefs | None,
+    outcomes: Outcomes | None,
+    refit: Refit | Refits,
+    random_seed: int | None,
+) -> None:
+    """Say what no update can take before anything is computed; as `trust_router.learning.updating`.
+
+    Raises
+    ------
+    TypeError
+        If tables are not ours.
+    ValueError
+        If nothing is given, ``refit`` is unknown or of another panel, ``random_seed`` is none,
+        outcomes are noisy or some were checked, or tickets could not be known again.
+    """
+    if beliefs is None and outcomes is None:
+        raise ValueError("an update takes `beliefs`, `outcomes`, or both; got neither")
+    if beliefs is not None:
+        expect(beliefs, Beliefs, "beliefs")
+    if outcomes is not None:
+        expect(outcomes, Outcomes, "outcomes")
+    known = isinstance(refit, str) and refit in get_args(Refit)
+    if not known and not callable(getattr(refit, "fit_rows", None)):
+        raise ValueError(f"`refit` must be 'never', 'auto' or a CompiledModel; got {shown(refit)}")
+    compiled_for = getattr(refit, "panel", posterior.panel)
+    if isinstance(compiled_for, Panel) and compiled_for.to_dict() != posterior.panel.to_dict():
+        raise ValueError("`refit` is compiled for another panel than that of the posterior")
+    check_run("warn", random_seed)
+    rows, new = posterior.rows, outcomes is not None and outcomes.checked is not None
+    if posterior.noise is not None or rows.checked is not None or new:
+        raise ValueError(
+            "an update takes outcomes as they are: with noise, or outcomes that were checked, add "
+            "outcomes up (`earlier + later`) and solve or fit again"
+        )
+    if rows.about == "ticket" and rows.tickets is None:
+        raise ValueError(
+            "the posterior was saved before its tickets could be known again, so that those that "
+            "come twice would count twice; fit again"
+        )
+
+
+def later_rows(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes | None) -> Rows:
+    """Match what is new with itself; what belongs to tickets of earlier is joined afterwards.
+
+    Raises
+    ------
+    ValueError
+        If beliefs are of another kind, or cannot be matched.
+
+    Warns
+    -----
+    UserWarning
+        If beliefs are about categories and only some tickets of one were tried.
+    """
+    panel, about = posterior.panel, posterior.rows.about
+    if beliefs is None:
+        nothing = np.empty((0, len(panel.judges)))
+        empty = Beliefs((), panel.judge_names, nothing, nothing, about="ticket")
+        beliefs = empty if about == "ticket" else posterior.beliefs
+    if beliefs.about != about:
+        raise ValueError(
+            f"`beliefs` must be about a {about}, as those of the posterior; got some about a "
+            f"{beliefs.about}"
+        )
+    if outcomes is None:
+        names = tuple(dict.fromkeys(c for c in beliefs.category if c)) or posterior.rows.categories
+        none = np.zeros(len(names), dtype=np.int64)
+        outcomes = Outcomes(names, none, none, log=TicketLog((), [], []))
+    if about == "category":
+        warn_of_selection(outcomes, stacklevel=5)
+    return match(panel, beliefs, outcomes, warn=False, partly=True)
