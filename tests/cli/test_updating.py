@@ -7,6 +7,7 @@ import subprocess
 import sys
 
 import pytest
+from filelock import FileLock
 
 import trust_router as tr
 from trust_router.learning.diagnostics import Diagnostics
@@ -90,3 +91,49 @@ def test_two_at_once_wait_for_each_other(saved, tmp_path):
     assert [process.wait() for process in running] == [0, 0]
     assert tr.load(saved).outcomes.needs.tolist() == [5]
     assert len(tr.load(saved).updates) == 2
+
+
+def test_two_names_of_one_file_have_one_lock_and_a_long_name_has_one(trust_router, saved, tmp_path):
+    news, link = day(tmp_path / "today.csv", [("n1", 1)]), tmp_path / "other" / "link.nc"
+    link.parent.mkdir()
+    link.symlink_to(saved)
+    assert trust_router("update", "--posterior", link, "--outcomes", news)[0] == 0
+    assert not list(link.parent.glob(".*"))
+    assert tr.load(saved).updates
+    long = saved.rename(tmp_path / f"{'x' * 250}.nc")
+    assert trust_router("update", "--posterior", long, "--outcomes", news)[0] == 0
+
+
+def test_a_lock_that_cannot_be_had_is_said_in_one_sentence(
+    trust_router, saved, tmp_path, monkeypatch
+):
+    news, lock = day(tmp_path / "today.csv", [("n1", 1)]), saved.with_name(".p.nc.lock")
+    call = ("update", "--posterior", saved, "--outcomes", news)
+    lock.unlink(missing_ok=True)
+    lock.mkdir()
+    code, _, err = trust_router(*call)
+    assert code == 2
+    assert err.endswith(
+        ".p.nc.lock', which keeps two updates apart, cannot be locked: Is a directory\n"
+    )
+    lock.rmdir()
+    monkeypatch.setattr("trust_router.cli.updating._WAIT", 0.01)
+    with FileLock(lock):
+        code, _, err = trust_router(*call)
+    assert (code, err) == (2, "error: another update of p.nc has not ended for 0.01 s\n")
+    code, _, err = trust_router("update", "--posterior", tmp_path, "--outcomes", news)
+    assert err.startswith("error: --posterior must name a file")
+
+
+def test_a_refit_that_fails_is_not_told_to_refit(trust_router, saved, tmp_path, monkeypatch):
+    news = day(tmp_path / "today.csv", [("n1", 1)])
+    given = Diagnostics(1, 1, 9, 9, 1, 0, ("1 divergences",))
+    monkeypatch.setattr(Posterior, "converged", False)
+    monkeypatch.setattr(Posterior, "diagnostics", given)
+    monkeypatch.setattr(
+        Posterior, "updates", [{"added": 1, "corrected": 0, "same": 0, "by": "nuts"}]
+    )
+    monkeypatch.setattr(Posterior, "refuse_unconverged", lambda *_: None)
+    code, _, err = trust_router("update", "--posterior", saved, "--outcomes", news, "--refit")
+    assert code == 3
+    assert "1 divergences; nothing was saved, fit again with more --draws" in err

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from trust_router import defaults
+from trust_router.basics.checks import shown_path
 from trust_router.cli.codes import NOT_CONVERGED
 from trust_router.cli.inputs import check_folder, column_names, counted, table_of_beliefs
 from trust_router.cli.options import (
@@ -28,6 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["update"]
 
 _WAIT = 600  # seconds for another update of the same file
+_NAME = 60  # characters of its name in that of its lock: names have at most 255 bytes
 
 
 def update(
@@ -60,33 +65,27 @@ def update(
     if outcomes is None and beliefs is None:
         raise ValueError("give --outcomes FILE, --beliefs FILE, or both")
     target = out or posterior_file
-    check_folder(target)
-    from filelock import FileLock, Timeout
-
+    check_folder(target, "--out" if out else "--posterior")
     from trust_router.learning.storage import load
 
-    lock = target.with_name(f".{target.name}.lock")
-    try:
-        with FileLock(lock, timeout=_WAIT):
-            before = load(posterior_file)
-            given: dict[str, Any] = {}
-            if beliefs is not None:
-                given["beliefs"] = table_of_beliefs(beliefs, belief_column, before.panel)
-            elif belief_column:
-                raise ValueError("--belief-column names columns of the table that --beliefs gives")
-            if outcomes is not None:
-                with notes():
-                    given["outcomes"] = read_outcomes(
-                        outcomes,
-                        columns=column_names(column),
-                        need=need or None,
-                        resolved=resolved or None,
-                    )
-                say(counted(given["outcomes"]))
-            updated = _updated(before, given, "auto" if refit else "never", random_seed)
-            updated.save(target)
-    except Timeout:
-        raise OSError(f"another update of {target.name} has not ended for {_WAIT} s") from None
+    with _alone(target):
+        before = load(posterior_file)
+        given: dict[str, Any] = {}
+        if beliefs is not None:
+            given["beliefs"] = table_of_beliefs(beliefs, belief_column, before.panel)
+        elif belief_column:
+            raise ValueError("--belief-column names columns of the table that --beliefs gives")
+        if outcomes is not None:
+            with notes():
+                given["outcomes"] = read_outcomes(
+                    outcomes,
+                    columns=column_names(column),
+                    need=need or None,
+                    resolved=resolved or None,
+                )
+            say(counted(given["outcomes"]))
+        updated = _updated(before, given, "auto" if refit else "never", random_seed)
+        updated.save(target)
     if as_json:
         print_json(describe_fit(updated))
     else:
@@ -94,8 +93,33 @@ def update(
     say(f"saved {target}")
 
 
+@contextmanager
+def _alone(target: Path) -> Iterator[None]:
+    """Wait until no other update writes the same file, by whatever name."""
+    from filelock import FileLock, Timeout
+
+    file = Path(os.path.realpath(target))
+    lock = FileLock(file.with_name(f".{file.name[-_NAME:]}.lock"), timeout=_WAIT)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise OSError(f"another update of {target.name} has not ended for {_WAIT} s") from None
+    except (OSError, NotImplementedError) as error:
+        reason = getattr(error, "strerror", None) or "this file system has no locks"
+        name = shown_path(Path(lock.lock_file))
+        raise OSError(
+            f"{name}, which keeps two updates apart, cannot be locked: {reason}"
+        ) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
 def _updated(before: Posterior, given: dict[str, Any], refit: str, random_seed: int) -> Posterior:
-    """Update, and end the command where the draws no longer hold."""
+    """Update, and end the command where the draws do not hold, or no longer."""
+    if refit == "never":
+        _end_unless_converged(before, "use --refit")
     with notes():
         updated = before.update(**given, refit=refit, random_seed=random_seed)  # type: ignore[arg-type]
     last = updated.updates[-1]
@@ -104,7 +128,12 @@ def _updated(before: Posterior, given: dict[str, Any], refit: str, random_seed: 
         f"by {last['by']}"
     )
     say_matches(updated.rows.matches)
-    if not updated.converged:
-        say(f"error: {updated.diagnostics.verdict}; nothing was saved, use --refit")  # type: ignore[union-attr]
-        raise typer.Exit(NOT_CONVERGED)
+    longer = "fit again with more --draws" if last["by"] == "nuts" else "use --refit"
+    _end_unless_converged(updated, longer)
     return updated
+
+
+def _end_unless_converged(posterior: Posterior, then: str) -> None:
+    if not posterior.converged:
+        say(f"error: {posterior.diagnostics.verdict}; nothing was saved, {then}")  # type: ignore[union-attr]
+        raise typer.Exit(NOT_CONVERGED)

@@ -142,7 +142,6 @@ def _matches(old: Rows, new: Rows, rows: Rows) -> Matches | None:
     if old.matches is None or new.matches is None:
         return None
     heard = ~np.isnan(rows.alpha).all(axis=1)
-    unknown = int((rows.number - rows.trials).sum())
     untried = 0 if rows.tickets is None else rows.tickets.untried
     for part, matches in ((old, old.matches), (new, new.matches)):  # and those without a name
         untried += matches.observed.untried - (part.tickets or _NONE).untried
