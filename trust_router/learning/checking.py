@@ -8,10 +8,11 @@ import numpy as np
 
 from trust_router.basics.arrays import Array
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.keyed import UNTRIED
+from trust_router.inputs.keyed import UNTRIED, Keyed
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.past import outcomes_of
+from trust_router.learning.sources import RECOVERED
 
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior
@@ -38,6 +39,11 @@ def check_result(posterior: Posterior) -> None:
     group = posterior.data[name].to_dataset()
     if posterior.has_draws:
         _ = posterior.data["sample_stats"]
+    if "base" in posterior.data.children:
+        _check_base(posterior)
+    updates = posterior.provenance.get("updates", [])
+    if not isinstance(updates, list) or not all(isinstance(each, dict) for each in updates):
+        raise ValueError("its updates are no list of what was brought in")
     for dim, labels in (
         ("router", panel.router_names),
         ("seat", panel.seats.labels),
@@ -80,6 +86,7 @@ def check_rows(panel: Panel, rows: Rows) -> None:
         inside &= np.isin(tickets.outcome, (UNTRIED, -1, 0, 1))
         if len(lengths) > 1 or not inside.all():
             raise ValueError("its tickets stand in no row")
+        _check_tickets(rows, tickets)
     found = rows.found
     if rows.checked is not None and rows.checked.shape != (len(rows), 2, 3):
         raise ValueError("its checked outcomes are not those of its rows")
@@ -87,6 +94,31 @@ def check_rows(panel: Panel, rows: Rows) -> None:
         raise ValueError("more outcomes are checked than there are")
     if len(rows) and not (-1 <= rows.category.min() <= rows.category.max() < len(rows.categories)):
         raise ValueError("a row is of no category")
+
+
+def _check_tickets(rows: Rows, tickets: Keyed) -> None:
+    """Refuse tickets that are known by name and of which there are more than are counted."""
+    known = [np.bincount(tickets.row, each, minlength=len(rows)) for each in tickets.counts]
+    trials, needs, number = known
+    left = [rows.needs - needs, rows.trials - rows.needs - (trials - needs)]
+    left.append(rows.number - rows.trials - (number - trials))
+    if np.min(left) < 0:
+        raise ValueError("its tickets are more than its counts")
+
+
+def _check_base(posterior: Posterior) -> None:
+    """Refuse what no update could start from."""
+    base = posterior.data["base"].to_dataset()
+    free = set(posterior.data["posterior"].to_dataset().data_vars) - RECOVERED
+    if "scale" in base:  # a pool's posterior holds more that follows from them
+        vector = posterior.options.vector(posterior.panel, posterior.rows)
+        free = set() if vector is None else {*vector.normals}
+    lacking = (free | {"log_density"}) - set(base)
+    if lacking or ("scale" in base) != ("shift" in base):
+        raise ValueError("its draws of the last fit are not whole")
+    wrong = [name for name, values in base.data_vars.items() if not np.isfinite(values).all()]
+    if wrong:
+        raise ValueError(f"{wrong[0]} of the last fit holds what is no number")
 
 
 def _check_range(name: str, values: Array) -> None:
