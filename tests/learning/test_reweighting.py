@@ -58,3 +58,10 @@ def test_where_nothing_changes_every_draw_stays():
 def test_maps_follow_one_another():
     a, b = Affine(ROOT, np.arange(SIZE)), Affine(2 * ROOT.T, np.ones(SIZE))
     np.testing.assert_allclose(a.then(b)(POINTS[:5]), b(a(POINTS[:5])))
+
+
+@pytest.mark.parametrize("number", [1, 2, 4, 5, 20])
+def test_a_few_draws_are_weighted_and_tell_nothing_of_their_tail(number):
+    found = reweighted(np.arange(number, dtype=float))
+    assert found.origin.max() == number - 1
+    assert number == 1 or found.pareto_k == np.inf

@@ -180,7 +180,7 @@ def _smoothed(log_ratio: Array) -> tuple[Array, float]:
         return np.full(len(log_ratio), 1 / len(log_ratio)), 0.0
     try:
         log_weight, k = stats.psislw(-log_ratio, r_eff=1.0)  # it takes log likelihoods left out
-    except ValueError:  # a tail of one draw
+    except (IndexError, ValueError):  # a tail of one draw, or of none
         return _weights(log_ratio), np.inf
     return _weights(np.asarray(log_weight)), float(np.nan_to_num(k, nan=np.inf))
 
