@@ -8,9 +8,12 @@ import numpy as np
 import pandas as pd
 import pytest
 from support.drawn import drawn, tickets
+from support.matching import by_ticket
 from support.three_routers import COUNTED, PANEL, STATED
 
 import trust_router as tr
+from trust_router.inputs.joining import joined_rows
+from trust_router.inputs.matching import match
 from trust_router.inputs.ticket_log import TicketLog
 from trust_router.learning.arrivals import check_update, later_rows
 
@@ -76,6 +79,24 @@ def test_beliefs_without_outcomes_bring_their_categories():
     rows = later_rows(old, more, None)
     assert rows.categories == ("b", "c")
     assert rows.trials.sum() == 0
+
+
+@pytest.mark.parametrize("in_table", [False, True])
+def test_late_outcomes_are_joined_by_what_the_panel_states_as_if_all_came_at_once(in_table):
+    stated = tr.Judge("z", category_beliefs={"a": tr.Beta(2, 5), "b": tr.Beta(5, 2)})
+    routers = [tr.Router("r", {"x": 1.0}), tr.Router("s", {"z": 1.0})]
+    panel = tr.Panel(routers, [tr.Judge("x", by_ticket=True), stated])
+    said = {"x": [0.2, 0.7, 0.4]} | ({"z": [0.1, 0.2, 0.3]} if in_table else {})
+    mean, names = np.array(list(said.values())).T, ["t0", "t1", "t2"]
+    beliefs = tr.Beliefs(names, list(said), mean, 1 - mean, about="ticket", category=["", "", "a"])
+    log = TicketLog(["t0", "t1", "new"], [0, 1, 1], [1, 0, 1])
+    seen = tr.Outcomes(["a", "b"], [1, 2], [1, 1], log=log)
+    pool = tr.models.Pool(category_effects=False)
+    early = tr.Outcomes(["a"], [1], [0], log=TicketLog(["t2"], [0], [0]))
+    ones = {name: [[0.5]] for name in ("intercept", "gain", "bend", "discord", "damping")}
+    old = drawn(panel, beliefs, early, pool, **ones, judge_gain=[[[0.1, 0.2]]])
+    rows, _ = joined_rows(old.rows, later_rows(old, None, seen))
+    assert by_ticket(rows) == by_ticket(match(panel, beliefs, early + seen))
 
 
 def test_noise_and_checked_outcomes_are_learned_by_a_fit_alone():

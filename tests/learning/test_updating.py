@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from scipy import special
 from support.drawn import drawn, tickets
 from support.three_routers import COUNTED, PANEL, STATED
+from support.toy import Deaf
 
 import trust_router as tr
 from trust_router.inputs.matching import match
@@ -225,3 +226,16 @@ def test_without_effects_a_second_category_is_like_the_first():
     held = sampled(40).update(outcomes=news)
     assert held.outcomes.trials.tolist() == [40, 1]
     assert held.updates[-1]["by"] == "weights"
+
+
+def test_a_model_of_ones_own_with_a_parameter_for_each_category_takes_no_new_one_by_weights():
+    def deaf(names):
+        beliefs, seen = tickets({"x": SAID[:60]}, NEEDS[:60].astype(int), names)
+        level = np.random.default_rng(1).normal(size=(2, 500, len(set(names))))
+        made = drawn(LONE, beliefs, seen, Deaf(), level=level)
+        return with_stats(made)
+
+    news = tr.Outcomes(["c"], [1], [1], log=TicketLog(["new"], [0], [1]))
+    for names in (["a", "b"] * 30, ["a"] * 60):
+        with pytest.raises(ValueError, match="'c' is new, and the deaf model cannot learn"):
+            deaf(names).update(outcomes=news, allow_unconverged=True)

@@ -25,6 +25,7 @@ def drawn(panel, beliefs, outcomes, model, **draws) -> Posterior:
         "within": ["seat"],
         "router_gain": ["router"],
         "category_z": ["category"],
+        "level": ["category"],
         **{name: ["judge"] for name in ("bias", "slope", "sharpness", "judge_gain")},
     }
     held = {dim for name in draws for dim in dims.get(name, [])}

@@ -13,6 +13,7 @@ from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
+from trust_router.inputs.said import said
 from trust_router.inputs.selection import warn_of_selection
 from trust_router.inputs.ticket_log import TicketLog
 from trust_router.learning.posterior import Posterior
@@ -81,9 +82,7 @@ def later_rows(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes
     """
     panel, about = posterior.panel, posterior.rows.about
     if beliefs is None:
-        nothing = np.empty((0, len(panel.judges)))
-        empty = Beliefs((), panel.judge_names, nothing, nothing, about="ticket")
-        beliefs = empty if about == "ticket" else posterior.beliefs
+        beliefs = _of_no_ticket(posterior) if about == "ticket" else posterior.beliefs
     if beliefs.about != about:
         raise ValueError(
             f"`beliefs` must be about a {about}, as those of the posterior; got some about a "
@@ -96,3 +95,22 @@ def later_rows(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes
     if about == "category":
         warn_of_selection(outcomes, stacklevel=5)
     return match(panel, beliefs, outcomes, warn=False, partly=True)
+
+
+def _of_no_ticket(posterior: Posterior) -> Beliefs:
+    """Give an empty table of the judges that spoke in a table so far.
+
+    The others say of each ticket what the panel states about its category, and do so of new ones.
+    """
+    panel, rows = posterior.panel, posterior.rows
+
+    def empty(judges: list[str]) -> Beliefs:
+        nothing = np.empty((0, len(judges)))
+        return Beliefs((), judges, nothing, nothing, about="ticket")
+
+    silent = empty([judge.name for judge in panel.judges if not judge.speaks])
+    nowhere = np.full(len(rows), -1)
+    stated = np.stack(said(panel, silent, rows.names, nowhere, must_speak=False))
+    same = np.isclose(stated, [rows.alpha, rows.beta], equal_nan=True).all(axis=(0, 1))
+    speaks = np.array([judge.speaks for judge in panel.judges])
+    return empty(np.array(panel.judge_names)[~(same & speaks)].tolist())

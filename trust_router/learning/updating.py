@@ -155,7 +155,7 @@ def _grown(base: _Base, options: Model, panel: Panel, old: Rows, rows: Rows) -> 
         return base
     vector = options.vector(panel, rows)
     alike = len(old.categories) > 1 or (vector is not None and vector.category_scale is None)
-    if "category_z" not in base.draws and alike:
+    if "category" not in base.draws.dims and alike:
         return base
     if "category_z" not in base.draws or base.way is None:
         return None
