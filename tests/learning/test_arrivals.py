@@ -12,6 +12,7 @@ from support.matching import by_ticket
 from support.three_routers import COUNTED, PANEL, STATED
 
 import trust_router as tr
+from trust_router.inputs.beliefs import stated_beliefs
 from trust_router.inputs.joining import joined_rows
 from trust_router.inputs.matching import match
 from trust_router.inputs.ticket_log import TicketLog
@@ -97,6 +98,24 @@ def test_late_outcomes_are_joined_by_what_the_panel_states_as_if_all_came_at_onc
     old = drawn(panel, beliefs, early, pool, **ones, judge_gain=[[[0.1, 0.2]]])
     rows, _ = joined_rows(old.rows, later_rows(old, None, seen))
     assert by_ticket(rows) == by_ticket(match(panel, beliefs, early + seen))
+
+
+def test_a_panel_that_states_beliefs_states_them_of_new_categories_too():
+    some = tr.Judge("y", category_beliefs={"a": tr.Beta(1, 3)})
+    judges = [tr.Judge("x", belief=tr.Beta(2, 5)), some]
+    panel = tr.Panel([tr.Router("r", {"x": 1.0})], judges[:1])
+    news, old = tr.Outcomes(["b"], [2], [1]), tr.Outcomes(["a"], [3], [1])
+    of = stated_beliefs(panel, ["a", "b"])
+    updated = tr.solve(panel, of.select(["a"], ["x"]), old).update(outcomes=news)
+    np.testing.assert_allclose(
+        updated.need()["mean"], tr.solve(panel, of, old + news).need()["mean"]
+    )
+    other = tr.Beliefs(["a"], ["x"], [[3]], [[3]])
+    with pytest.raises(ValueError, match="there is no belief for category 'b'"):
+        tr.solve(panel, other, old).update(outcomes=news)
+    some = tr.Panel([tr.Router("r", {"y": 1.0})], judges[1:])
+    with pytest.raises(ValueError, match="there is no belief for category 'b'"):
+        tr.solve(some, stated_beliefs(some, ["a"]), old).update(outcomes=news)
 
 
 def test_noise_and_checked_outcomes_are_learned_by_a_fit_alone():

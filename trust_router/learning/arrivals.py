@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal, get_args
 
 import numpy as np
 
 from trust_router.basics.checks import shown
-from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
@@ -82,7 +83,8 @@ def later_rows(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes
     """
     panel, about = posterior.panel, posterior.rows.about
     if beliefs is None:
-        beliefs = _of_no_ticket(posterior) if about == "ticket" else posterior.beliefs
+        names = () if outcomes is None else outcomes.categories
+        beliefs = _of_no_ticket(posterior) if about == "ticket" else _stated(posterior, names)
     if beliefs.about != about:
         raise ValueError(
             f"`beliefs` must be about a {about}, as those of the posterior; got some about a "
@@ -95,6 +97,21 @@ def later_rows(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes
     if about == "category":
         warn_of_selection(outcomes, stacklevel=5)
     return match(panel, beliefs, outcomes, warn=False, partly=True)
+
+
+def _stated(posterior: Posterior, categories: Sequence[str]) -> Beliefs:
+    """Give beliefs about categories as before; of new ones the panel's, if all so far are."""
+    held, panel = posterior.beliefs, posterior.panel
+    both = list(dict.fromkeys([*held.labels, *categories]))
+    if len(both) == len(held):
+        return held
+    try:
+        stated = stated_beliefs(panel, both, panel.judge_names)
+    except ValueError:  # the panel states none of one of them
+        return held
+    before = stated.select(held.labels, held.judges)
+    same = np.allclose([before.alpha, before.beta], [held.alpha, held.beta])
+    return stated if same else held
 
 
 def _of_no_ticket(posterior: Posterior) -> Beliefs:
