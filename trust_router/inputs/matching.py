@@ -16,10 +16,12 @@ from trust_router.inputs.keyed import UNTRIED, Keyed
 from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.periods import Clock
 from trust_router.inputs.rows import Rows, distinct, positions
 from trust_router.inputs.said import said
 from trust_router.inputs.selection import warn_of_selection
 from trust_router.inputs.ticket_log import UNKNOWN, TicketLog
+from trust_router.inputs.timing import timed
 
 __all__ = ["match", "rows_to_predict", "single_tickets"]
 
@@ -31,6 +33,7 @@ def match(
     *,
     warn: bool = True,
     partly: bool = False,
+    clock: Clock | None = None,
 ) -> Rows:
     """Bring the beliefs of a panel's judges and the outcomes together.
 
@@ -48,12 +51,14 @@ def match(
     partly : bool
         Whether these are later ones that others stand beside: no outcome need find its belief, and
         a judge may be silent throughout.
+    clock : Clock, optional
+        Into which periods tickets are told apart; tickets without an outcome may lack a time.
 
     Raises
     ------
     ValueError
         If a judge never speaks, a category has no belief, outcomes cannot be matched with tickets,
-        or a ticket has two categories.
+        a ticket has two categories, or one with an outcome has no time.
 
     Warns
     -----
@@ -63,7 +68,10 @@ def match(
     """
     _expect_three(panel, beliefs, outcomes)
     if beliefs.about == "ticket":
-        return single_tickets(panel, beliefs, outcomes, warn=warn, partly=partly)[0].merged()
+        rows, names = single_tickets(panel, beliefs, outcomes, warn=warn, partly=partly)
+        return timed(rows, names, outcomes.log, clock).merged()
+    if clock is not None:
+        raise ValueError("drift is learned from single tickets; got beliefs about categories")
     held, log = beliefs.select(outcomes.categories, panel.judge_names), outcomes.log
     return Rows(
         beliefs.about,

@@ -14,11 +14,39 @@ from trust_router.basics.checks import shown
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.instants import Instants, instants
 
-__all__ = ["Every", "Periods"]
+__all__ = ["Clock", "Every", "Periods", "spoken"]
 
 Every = Literal["day", "week", "month"]
 
+_MONTHS = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
 _MONDAY = 4  # the first one of 1970, in days from its beginning
+
+
+@dataclass(frozen=True)
+class Clock:
+    """How long periods are, and where a day begins.
+
+    Attributes
+    ----------
+    every : {"day", "week", "month"}
+    time_zone : str
+        A name of the IANA database.
+
+    Raises
+    ------
+    ValueError
+        If there is no such kind of period or time zone.
+    """
+
+    every: Every
+    time_zone: str = "UTC"
+
+    def __post_init__(self) -> None:
+        _check_every("every", self.every)
+        _zone(self.time_zone)
 
 
 @dataclass(frozen=True, eq=False)
@@ -64,8 +92,7 @@ class Periods(Frozen):
         ValueError
             If there is no such kind of period or time zone, or moments are no instants.
         """
-        if every not in get_args(Every):
-            raise ValueError(f"`every` must be 'day', 'week' or 'month'; got {shown(every)}")
+        _check_every("every", every)
         given = instants("moments", moments)
         known = ~np.isnat(given)
         position = np.full(len(given), -1, dtype=np.intp)
@@ -76,6 +103,27 @@ class Periods(Frozen):
         first, last = number.min(), number.max()
         position[known] = number - first
         return cls(_labels(np.arange(first, last + 1), every), position)
+
+
+def spoken(label: str) -> str:
+    """Say when a period was, as "in the week of 3 March 2026".
+
+    Examples
+    --------
+    >>> [spoken(label) for label in ("2026-03-03", "2026-W10", "2026-03")]
+    ['on 3 March 2026', 'in the week of 2 March 2026', 'in March 2026']
+    """
+    if "W" in label:
+        monday = datetime.date.fromisocalendar(int(label[:4]), int(label[6:]), 1)
+        return f"in the week of {monday.day} {_MONTHS[monday.month - 1]} {monday.year}"
+    year, month, *day = (int(part) for part in label.split("-"))
+    words = [*day, _MONTHS[month - 1], year]
+    return f"{'on' if day else 'in'} {' '.join(map(str, words))}"
+
+
+def _check_every(name: str, every: object) -> None:
+    if every not in get_args(Every):
+        raise ValueError(f"`{name}` must be 'day', 'week' or 'month'; got {shown(every)}")
 
 
 def _zone(name: str) -> ZoneInfo:

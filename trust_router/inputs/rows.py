@@ -44,6 +44,10 @@ class Rows(Frozen):
     matches : Matches or None
         How many outcomes found a belief when they were brought together; rows that are taken from
         others keep it.
+    period : ndarray of int, shape (row,), or None
+        Position in ``periods``; -1 where nobody knows when it was. None: rows know no time.
+    periods : tuple of str
+        Labels of `Periods`, in their order.
     tickets : Keyed or None
         Which tickets they are, as far as that is known; rows that are taken from others forget it.
     """
@@ -59,6 +63,8 @@ class Rows(Frozen):
     number: Counts
     others: tuple[str, ...] = ("",)
     matches: Matches | None = None
+    period: NDArray[np.intp] | None = None
+    periods: tuple[str, ...] = ()
     tickets: Keyed | None = None
     checked: Counts | None = None
 
@@ -152,11 +158,11 @@ class Rows(Frozen):
         return self.take(np.flatnonzero(self.trials > 0))
 
     def merged(self) -> Rows:
-        """Merge rows that are alike; of beliefs about categories, those of the same category."""
+        """Merge rows that are alike and of one period; of categories, those of the same one."""
         if self.about == "category":
             first, inverse = np.unique(self.category, return_index=True, return_inverse=True)[1:]
         else:
-            first, inverse = distinct(self.category, self.alpha, self.beta)
+            first, inverse = distinct(self._moment(), self.alpha, self.beta)
 
         def total(counts: Counts) -> Counts:
             return np.bincount(inverse, counts, minlength=len(first)).astype(np.int64)
@@ -185,8 +191,14 @@ class Rows(Frozen):
         """Keep some rows, by their positions or a slice of `blocks`."""
         names = ("category", "alpha", "beta", "trials", "needs", "number")
         taken = {name: getattr(self, name)[index] for name in names}
-        checked = None if self.checked is None else self.checked[index]
-        return replace(self, **taken, checked=checked, tickets=None)
+        for name in ("checked", "period"):
+            held = getattr(self, name)
+            taken[name] = None if held is None else held[index]
+        return replace(self, **taken, tickets=None)
+
+    def timeless(self) -> Rows:
+        """Forget when they were."""
+        return replace(self, period=None, periods=())
 
     def keep(self, kept: NDArray[np.bool_]) -> Rows:
         """Keep some rows, and know which tickets they are."""
@@ -194,6 +206,12 @@ class Rows(Frozen):
         if tickets is not None:
             tickets = tickets.take(kept[tickets.row]).moved(kept.cumsum() - 1)
         return replace(self.take(np.flatnonzero(kept)), tickets=tickets)
+
+    def _moment(self) -> NDArray[np.intp]:
+        """One number for category and period."""
+        if self.period is None:
+            return self.category
+        return (len(self.periods) + 1) * self.category + self.period + 1
 
     def _ordered(self) -> Rows:
         """Put rows in the order of their categories."""

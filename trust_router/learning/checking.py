@@ -94,6 +94,11 @@ def check_rows(panel: Panel, rows: Rows) -> None:
         raise ValueError("more outcomes are checked than there are")
     if len(rows) and not (-1 <= rows.category.min() <= rows.category.max() < len(rows.categories)):
         raise ValueError("a row is of no category")
+    if rows.period is not None and not (
+        len(rows.period) == len(rows)
+        and ((rows.period >= -1) & (rows.period < len(rows.periods))).all()
+    ):
+        raise ValueError("a row is of no period")
 
 
 def _check_tickets(rows: Rows, tickets: Keyed) -> None:

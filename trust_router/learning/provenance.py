@@ -27,6 +27,9 @@ def input_hash(panel: Panel, rows: Rows) -> str:
     counted = (rows.category, rows.trials, rows.needs, rows.number)
     for counts in counted if rows.checked is None else (*counted, rows.checked):
         digest.update(np.ascontiguousarray(counts, dtype="<i8").tobytes())
+    if rows.period is not None:
+        digest.update(json.dumps(rows.periods).encode())
+        digest.update(np.ascontiguousarray(rows.period, dtype="<i8").tobytes())
     return digest.hexdigest()[:16]
 
 

@@ -102,6 +102,8 @@ class Record:
             matches=Matches.from_dict(self.provenance.get("matching")),
             tickets=self._tickets,
             checked=held["checked"].values if "checked" in held else None,
+            period=held["row_period"].values if "row_period" in held else None,
+            periods=tuple(held["period"].values.tolist()) if "row_period" in held else (),
         )
 
     @property

@@ -48,6 +48,10 @@ def assemble(
     )
     if rows.checked is not None:
         inputs["checked"] = (("row", "found", "logged"), rows.checked)
+    if rows.period is not None:
+        inputs = inputs.assign(row_period=("row", rows.period)).assign_coords(
+            period=list(rows.periods)
+        )
     tree = xr.DataTree.from_dict({**groups, "inputs": inputs})
     for node in tree.subtree:
         node.attrs.pop("created_at", None)  # the same input gives equal content
