@@ -64,6 +64,7 @@ def test_beliefs_about_categories_can_be_backtested_too():
         ({"baselines": ["text length"]}, r"got 'text length' \(facts hold no `length`\)"),
         ({"models": ["pool", "pool"]}, "need labels"),
         ({"models": {"random": "pool"}}, "may not be named like a baseline; got 'random'"),
+        ({"models": [tr.Pool(drift="week")]}, "learns from their order; got 'pool' among"),
         ({"models": ["magic"]}, "`model` must be one of seed, switch, pool"),
     ],
 )

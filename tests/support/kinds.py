@@ -19,6 +19,7 @@ from support.three_routers import (
     PANEL,
     PLAIN,
     TICKET_ROWS,
+    dated,
     noisy_by_hand,
 )
 
@@ -89,6 +90,11 @@ KINDS = {
     "pool, categories": (Pool(), CATEGORY_ROWS),
     "pool, log odds": (Pool(scale="log odds"), TICKET_ROWS),
     "pool, no effects": (Pool(category_effects=False), TICKET_ROWS),
+    "pool, drift": (Pool(drift="week"), dated(TICKET_ROWS)),
+    "pool, drift with a tail": (
+        Pool(drift="week", drift_scale=0.3, drift_tail=0.3),
+        dated(TICKET_ROWS),
+    ),
     "pool, scales": (Pool(**_SCALES), TICKET_ROWS),
     "rates": (Rates(), CATEGORY_ROWS),
     "rates, tickets": (Rates(intercept_mean=0.1, intercept_sd=2.0, category_sd=0.3), TICKET_ROWS),
@@ -177,6 +183,11 @@ PRIORS = {
         "damping": _of(stats.norm(0, o.get("damping_sd", 0.1))),
         "router_gain": _of(stats.norm(0, o.get("router_sd", 0.2))),
         "judge_gain": _of(stats.norm(0, o.get("judge_sd", 0.4))),
+        **{f"{name}_step": _of(stats.norm()) for name in ("level", "gain", "judge")},
+        **{
+            f"{name}_scale": _of(stats.halfnorm(scale=sd * o.get("drift_scale", 0.05)))
+            for name, sd in (("level", 1.0), ("gain", 1.4), ("judge", 0.4))
+        },
     },
     "rates": lambda o: _rates(o),
 }

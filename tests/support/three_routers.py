@@ -98,6 +98,16 @@ def noisy_by_hand(need, values, rows):
     )
 
 
+WEEKS = ("2026-W01", "2026-W02", "2026-W03", "2026-W04")
+
+
+def dated(rows, seed=3):
+    """The same tickets, each of some week."""
+    each = alone(rows)
+    period = np.random.default_rng(seed).integers(0, len(WEEKS), len(each))
+    return replace(each, period=period, periods=WEEKS).merged()
+
+
 def alone(rows):
     """The same tickets, none merged with another."""
     kept = rows.take(np.repeat(np.arange(len(rows)), rows.number))

@@ -108,6 +108,7 @@ def backtest(
     clash = set(options) & set(compared)
     if clash:
         raise ValueError(f"`models` may not be named like a baseline; got {min(clash)!r}")
+    _check_still(options)
     lengths = {"draws": defaults.REFIT_DRAWS, "tune": defaults.REFIT_TUNE} | settings
     apart = disagreement(panel, tickets.rows)
     fitted = {
@@ -186,6 +187,15 @@ def _options(models: Models | None, rows: Rows) -> dict[str, Model]:
             f"got {listed(names)}"
         )
     return dict(zip(names, chosen, strict=True))
+
+
+def _check_still(options: Mapping[str, Model]) -> None:
+    moving = [label for label, option in options.items() if option.clock() is not None]
+    if moving:
+        raise ValueError(
+            f"a backtest holds out tickets of any time, and a model with drift learns from their "
+            f"order; got {moving[0]!r} among `models`"
+        )
 
 
 def _baselines(chosen: Sequence[str] | None, tickets: Tickets) -> dict[str, Baseline]:

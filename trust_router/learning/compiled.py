@@ -20,7 +20,7 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.models.kind import Model
-from trust_router.learning.models.known import choose
+from trust_router.learning.models.known import choose, clock_of
 from trust_router.learning.models.quiet import quiet_pymc
 from trust_router.learning.models.turning import TURNED
 from trust_router.learning.posterior import Posterior
@@ -43,12 +43,15 @@ class CompiledModel:
     panel : Panel
     categories : tuple of str
         All that fits may have.
+    periods : tuple of str
+        Those that fits must have; none where the model knows no drift.
     options : Model
         Such as `Seed`, `Switch` or `Pool`.
     """
 
     panel: Panel
     categories: tuple[str, ...]
+    periods: tuple[str, ...]
     options: Model
     _settings: Settings
     _model: pm.Model
@@ -75,7 +78,7 @@ class CompiledModel:
         predictive : bool
             Also draw predictions and compute log-likelihoods, which takes most of the time.
         """
-        rows = match(self.panel, beliefs, outcomes)
+        rows = match(self.panel, beliefs, outcomes, clock=self.options.clock())
         return self.fit_rows(rows, random_seed, predictive, progressbar, on_failure)
 
     def fit_rows(
@@ -89,6 +92,7 @@ class CompiledModel:
         """Fit rows that are already matched."""
         check_run(on_failure, random_seed)
         rows = rows.recoded(self.categories)
+        _check_periods(rows, self.periods)
         seed = secrets.randbits(31) if random_seed is None else random_seed
         seeds = np.random.SeedSequence(seed).generate_state(3).tolist()
         values = self.options.data(self.panel, rows)
@@ -194,7 +198,8 @@ def compile_model(
     >>> compiled = compile_model(panel, beliefs, outcomes)  # doctest: +SKIP
     >>> posterior = compiled.fit(beliefs, outcomes, random_seed=1)  # doctest: +SKIP
     """
-    rows = match(panel, beliefs, outcomes, warn=False)  # a fit will
+    clock = clock_of(model)
+    rows = match(panel, beliefs, outcomes, warn=False, clock=clock)  # a fit will
     return compile_rows(panel, rows, choose(model, rows.about), Settings.of(settings))
 
 
@@ -207,7 +212,15 @@ def compile_rows(panel: Panel, rows: Rows, options: Model, chosen: Settings) -> 
             import nutpie
 
             density = nutpie.compile_pymc_model(options.sampled(panel, rows))
-    return CompiledModel(panel, rows.categories, options, chosen, built, density)
+    return CompiledModel(panel, rows.categories, rows.periods, options, chosen, built, density)
+
+
+def _check_periods(rows: Rows, periods: tuple[str, ...]) -> None:
+    if rows.periods != periods:
+        spans = [f"{p[0]} to {p[-1]}" if p else "none" for p in (periods, rows.periods)]
+        raise ValueError(
+            f"periods must be those the model was compiled for, {spans[0]}; got {spans[1]}"
+        )
 
 
 def _gate(posterior: Posterior, on_failure: OnFailure) -> Posterior:

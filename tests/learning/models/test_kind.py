@@ -145,13 +145,14 @@ def test_data_of_the_graph_are_those_that_change_and_dims_are_the_stated_ones(ki
     labelled = {"share": "router", "within": "seat", "need_logit": "category", "need": "category"}
     labelled |= {"category_z": "category", "router_gain": "router"}
     labelled |= {f"{name}_gain": name for name in ("router", "judge")}
+    labelled |= {"level_step": "step", "gain_step": "step", "judge_step": "judge step"}
     for name in ("bias", "slope", "sharpness"):
         labelled |= {name: "judge", f"{name}_z": "judge"}
     for variable in graph.unobserved_RVs:
         dims = graph.named_vars_to_dims.get(variable.name)
-        expected = labelled.get(variable.name)
+        expected = labelled.get(variable.name, "")
         if not variable.name.startswith("within_"):
-            assert tuple(dims or ()) == (() if expected is None else (expected,)), variable.name
+            assert list(dims or ()) == expected.split(), variable.name
     assert [variable.name for variable in graph.observed_RVs] == ["needs"]
 
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from trust_router.basics.arrays import Array
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.periods import Clock
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
 from trust_router.learning.noise import Noise
@@ -79,6 +80,10 @@ class Model(ABC):
     @abstractmethod
     def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:
         """Add ``trust``, ``seat_posterior`` and ``need`` to draws."""
+
+    def clock(self) -> Clock | None:
+        """Give the periods that tickets must be told apart by; None: they need no time."""
+        return None
 
     def coords(self, panel: Panel, rows: Rows) -> dict[str, Any]:
         """Labels of the dims of parameters."""

@@ -13,6 +13,7 @@ from trust_router.inputs.beliefs import About, Beliefs
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.periods import Clock
 from trust_router.learning.models.kind import MODELS, Model
 from trust_router.learning.models.pool import Pool
 from trust_router.learning.models.rates import Rates
@@ -23,7 +24,7 @@ from trust_router.learning.noise import Noise
 if TYPE_CHECKING:
     import pymc as pm
 
-__all__ = ["build", "choose", "restore"]
+__all__ = ["build", "choose", "clock_of", "restore"]
 
 OURS = (Seed, Switch, Pool, Rates)
 
@@ -49,6 +50,11 @@ def choose(model: Model | ModelName | None, about: About) -> Model:
         return model
     names = dict.fromkeys([*(ours.name for ours in OURS), *MODELS])
     raise ValueError(f"`model` must be one of {listed(names)}, or its options; got {model!r}")
+
+
+def clock_of(model: object) -> Clock | None:
+    """Periods that a model asks for; one given by name asks for none."""
+    return model.clock() if isinstance(model, Model) else None
 
 
 def restore(name: str, options: Mapping[str, Any]) -> Model:
@@ -114,5 +120,5 @@ def build(
     >>> [variable.name for variable in build(*load_seed()).free_RVs]
     ['need_logit']
     """
-    rows = match(panel, beliefs, outcomes)
+    rows = match(panel, beliefs, outcomes, clock=clock_of(model))
     return choose(model, rows.about).build(panel, rows)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import pymc as pm
@@ -12,14 +12,11 @@ import xarray as xr
 
 from trust_router.basics.arrays import Array
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.periods import Clock, Every
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import (
-    counted,
-    log_of_counts,
-    observed_needs,
-    some_rows,
-)
+from trust_router.learning.models.counts import counted, log_of_counts, observed_needs, some_rows
+from trust_router.learning.models.drift import DRIFT_PARAMETERS, period_scale, walked
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.knowledge import Carried, centred
@@ -29,6 +26,7 @@ from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.scores import ScaleKind
 from trust_router.learning.models.turning import normals, turn, turned_normals
 from trust_router.learning.models.vector import Vector
+from trust_router.learning.models.walks import drifts, periods_of
 from trust_router.learning.noise import Noise
 
 __all__ = ["Pool"]
@@ -53,6 +51,13 @@ class Pool(Model):
         Scales of the other priors.
     noise : Noise, optional
         How often outcomes may be wrong; default: they are true.
+    drift : {"day", "week", "month"}, optional
+        In which periods level, gain and judges may move; default: they stay the same.
+    time_zone : str
+        Whose midnight a day begins with.
+    drift_scale, drift_tail : float
+        Of their steps: :math:`s` for a week (for other periods times the root of their length), and
+        :math:`\kappa`; with 0 steps are Gaussian.
 
     Notes
     -----
@@ -75,11 +80,28 @@ class Pool(Model):
     often than hard ones; ``discord`` :math:`h` and ``damping`` :math:`k` say what it means that
     judges disagree. A judge that repeats another one word for word has no coefficient of its own.
 
+    With ``drift``, :math:`a`, :math:`g` and :math:`d_j` are those of the last period; in the period
+    before, each was less by a step
+
+    .. math::
+
+       \epsilon = \sigma z\, e^{\kappa z^2 / 2}, \quad z \sim N(0, 1), \quad
+       \sigma \sim N^+(s \times \mathrm{sd}),
+
+    with the sd of its own prior: a Gaussian random walk, or with :math:`\kappa` steps of Tukey's h
+    distribution, whose tail is that of a Student t with :math:`1/\kappa` degrees of freedom [1]_.
+    The scales of level, gain and judges, ``level_scale`` and so on, are learned, each by itself.
+
     Trust is how much of what the panel says a router carries: the Shapley value of the variance of
     :math:`L`, set so that it is the initial trust before any outcome. Free variables are
     ``intercept``, ``gain``, ``bend``, ``discord``, ``damping``, ``router_gain`` (:math:`e`),
     ``judge_gain`` (:math:`d`), ``category_sd`` and ``category_z``, as far as there are several
     judges, routers and categories; observed is ``needs``, one a row.
+
+    References
+    ----------
+    .. [1] G. M. Goerg, "The Lambert way to Gaussianize heavy-tailed data with the inverse of
+       Tukey's h transformation as a special case", The Scientific World Journal, 2015.
     """
 
     scale: ScaleKind = "rank"
@@ -96,9 +118,20 @@ class Pool(Model):
     judge_sd: float = 0.4
     category_sd: float = 0.5
     noise: Noise | None = None
+    drift: Every | None = None
+    time_zone: str = "UTC"
+    drift_scale: float = 0.05
+    drift_tail: float = 0.0
 
     name = "pool"
     gaussian = True
+
+    def __post_init__(self) -> None:
+        self.clock()
+
+    def clock(self) -> Clock | None:
+        """Give the periods of drift."""
+        return None if self.drift is None else Clock(self.drift, self.time_zone)
 
     def facts(self, rows: Rows) -> Facts:
         """State what the model is."""
@@ -119,7 +152,8 @@ class Pool(Model):
                 "judge_gain": "how much more a judge counts than the panel says; below 0: less",
                 "category_sd": CATEGORY_SD,
             }
-            | NOISE_PARAMETERS,
+            | NOISE_PARAMETERS
+            | DRIFT_PARAMETERS,
         )
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
@@ -135,6 +169,7 @@ class Pool(Model):
                 known,
             ),
             **counted(known, self.noise),
+            **periods_of(known),
         }
 
     def build(self, panel: Panel, rows: Rows) -> pm.Model:
@@ -150,8 +185,11 @@ class Pool(Model):
         with pm.Model(coords=self.coords(panel, rows)) as model:
             held = {name: pm.Data(name, value) for name, value in values.items()}
             given = turned_normals(vector, held["directions"]) if turned else normals(vector)
-            line = pt.dot(held["parts"], self._coefficients(given, panel))
-            eta = given["intercept"] + line - given["bend"] * line**2
+            level, line = given["intercept"], self._line(held, given, panel)
+            if drifts(rows):
+                moved, off = self._walked(held, panel)
+                level, line = level + moved, line + off
+            eta = level + line - given["bend"] * line**2
             if "discord" in given:
                 eta = eta + held["discord_of_row"] * (given["discord"] - given["damping"] * line)
             if self.category_effects:
@@ -162,7 +200,7 @@ class Pool(Model):
     def recover(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> xr.Dataset:
         """Add trust, the weights of judges inside their router, and the need of each category."""
         pooling = Pooling.of(panel, rows, self.scale)
-        given = PoolDraws.of(draws, pooling)
+        given = PoolDraws.of(draws, pooling, self.drift_tail)
         carried = Carried.of(pooling, rows)
         before = self._linear_before(panel)
         shape = (draws.sizes["chain"], draws.sizes["draw"], -1)
@@ -181,7 +219,7 @@ class Pool(Model):
             within=((*sample, "seat"), within.reshape(shape)),
             trust=((*sample, "router"), trust.reshape(shape)),
             seat_posterior=((*sample, "seat"), by_seat.reshape(shape)),
-            need=((*sample, "category"), given.category_need(rows).reshape(shape)),
+            need=((*sample, "category"), given.category_need(rows.timeless()).reshape(shape)),
         )
 
     def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
@@ -190,18 +228,17 @@ class Pool(Model):
         A category that the model does not know is drawn from the population of categories, and a
         ticket on which no judge speaks from that of tickets.
         """
-        given = PoolDraws.of(draws, Pooling.of(panel, reference, self.scale))
-        return given.prediction(reference, rows)
+        return self._given(draws, panel, reference).prediction(reference, rows)
 
     def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
         """Log probability of all outcomes under each draw, (sample,)."""
         if self.noise is not None:
             return super().log_likelihood(draws, panel, rows)
-        given, known = PoolDraws.of(draws, Pooling.of(panel, rows, self.scale)), rows.known()
+        given, known = self._given(draws, panel, rows), rows.known()
         return log_of_counts(given.log_odds, known, len(given.values["gain"]))
 
     def vector(self, panel: Panel, rows: Rows) -> Vector:
-        """Give the free parameters as a vector."""
+        """Give the free parameters as a vector, but for those of a walk."""
         judges, routers = len(panel.judges), len(panel.routers)
         priors = {
             "intercept": (self.intercept_mean, self.intercept_sd, 0),
@@ -218,21 +255,35 @@ class Pool(Model):
 
     def exported(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> dict[str, Any] | None:
         """Give what decides tickets without PyMC."""
-        held = PoolDraws.of(draws, Pooling.of(panel, rows, self.scale)).values
+        held = self._given(draws, panel, rows).values
         return {"scale": self.scale, "draws": {n: held[n] for n in PARAMETERS if n in held}}
 
     def ticket_log_likelihood(
         self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
     ) -> Array:
         """Log probability of outcomes 0 and 1 as the graph has it, (sample, row, 2)."""
-        given = PoolDraws.of(draws, Pooling.of(panel, reference, self.scale))
+        given = self._given(draws, panel, reference)
         return log_chances(given.log_odds(rows), given.values, rows)
 
-    def _coefficients(self, given: dict[str, Any], panel: Panel) -> Any:
-        """Give what the mean of all judges, routers and judges are multiplied by."""
+    def coords(self, panel: Panel, rows: Rows) -> dict[str, Any]:
+        """Labels of the dims of parameters; a step leads into its period."""
+        steps = {"step": list(rows.periods[1:])} if drifts(rows) else {}
+        return super().coords(panel, rows) | steps
+
+    def _given(self, draws: xr.Dataset, panel: Panel, reference: Rows) -> PoolDraws:
+        return PoolDraws.of(draws, Pooling.of(panel, reference, self.scale), self.drift_tail)
+
+    def _walked(self, held: dict[str, Any], panel: Panel) -> tuple[Any, Any]:
+        step = period_scale(self.drift_scale, cast("Every", self.drift))
+        priors = {"level": self.intercept_sd, "gain": self.gain_sd, "judge": self.judge_sd}
+        scales = {name: step * sd for name, sd in priors.items()}
+        return walked(held, panel, scales, self.drift_tail)
+
+    def _line(self, held: dict[str, Any], given: dict[str, Any], panel: Panel) -> Any:
+        """Give the pooled score of rows."""
         none = {"router": len(panel.routers), "judge": len(panel.judges)}
         parts = [given.get(f"{whose}_gain", pt.zeros(number)) for whose, number in none.items()]
-        return pt.concatenate([pt.stack([given["gain"]]), *parts])
+        return pt.dot(held["parts"], pt.concatenate([pt.stack([given["gain"]]), *parts]))
 
     def _linear_before(self, panel: Panel) -> Array:
         """Draws of the prior of the linear part's coefficients, (draw, coefficient)."""

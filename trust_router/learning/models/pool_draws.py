@@ -15,6 +15,7 @@ from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
 from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.strangers import drawn_effects
+from trust_router.learning.models.walks import drawn_shift, drawn_walks
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -41,15 +42,19 @@ class PoolDraws:
         How beliefs are brought together.
     values : mapping of str to ndarray, each (sample, ...)
         Parameters by name. Those that a panel does not have are absent.
+    drift_tail : float
+        Of the steps of a pool that drifts.
     """
 
     pooling: Pooling
     values: dict[str, Array]
+    drift_tail: float = 0.0
 
     @classmethod
-    def of(cls, draws: xr.Dataset, pooling: Pooling) -> PoolDraws:
+    def of(cls, draws: xr.Dataset, pooling: Pooling, drift_tail: float = 0.0) -> PoolDraws:
         """Take the draws of a ``posterior`` group."""
-        return cls(pooling, {str(name): flat(draws[name]) for name in draws.data_vars})
+        values = {str(name): flat(draws[name]) for name in draws.data_vars}
+        return cls(pooling, values, drift_tail)
 
     @cached_property
     def linear(self) -> Array:
@@ -60,6 +65,11 @@ class PoolDraws:
             [gain, self._deviations("router", routers), self._deviations("judge", judges)]
         )
 
+    @cached_property
+    def walks(self) -> dict[str, Array]:
+        """Where what drifts was in each period, seen from the last; empty without drift."""
+        return drawn_walks(self.values, self.drift_tail)
+
     def need(self, rows: Rows) -> Array:
         """Need of rows under each draw, shape (sample, row)."""
         log_odds = self.log_odds(rows)
@@ -68,11 +78,14 @@ class PoolDraws:
     def log_odds(self, rows: Rows) -> Array:
         """Log odds of the need of rows under each draw, shape (sample, row)."""
         values, pooled = self.values, self.pooling.pooled(rows)
-        line = self.linear @ pooled.parts.T
+        line, level = self.linear @ pooled.parts.T, values["intercept"][:, None]
+        if self.walks and rows.period is not None:
+            moved, off = drawn_shift(self.walks, pooled.parts, rows)
+            line, level = line + off, level + moved
         slope = -values["bend"][:, None] * line
         if "discord" in values:
             slope -= values["damping"][:, None] * pooled.discord
-        eta = line + line * slope + values["intercept"][:, None]
+        eta = line + line * slope + level
         if "discord" in values:
             eta += values["discord"][:, None] * pooled.discord
         eta += drawn_effects(values, rows)
@@ -88,6 +101,7 @@ class PoolDraws:
         silent = np.isnan(rows.alpha).all(axis=1)
         if not silent.any():
             return need
+        reference = reference.timeless()
         heard = reference.take(np.flatnonzero(~np.isnan(reference.alpha).all(axis=1)))
         names = [*rows.categories, *rows.others]
         for slot in np.unique(rows.slot[silent]):
