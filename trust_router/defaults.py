@@ -20,6 +20,7 @@ TARGET_ACCEPT: Final = 0.9
 NUTS_SAMPLER: Final[NutsSampler] = "nutpie"
 
 CI_PROB: Final = 0.89
+ALARM_RATE: Final = 0.01  # of false alarms of drift, however long it is watched
 CI_KIND: Final[CiKind] = "eti"
 
 RHAT_LIMIT: Final = 1.01

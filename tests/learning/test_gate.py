@@ -61,6 +61,7 @@ CALLS = {
     "source_costs": lambda p, **kw: tr.examples.source_costs(p, "a", **kw),
     "fitted_calibration": lambda p, **kw: tr.insight.fitted_calibration(p, **kw),
     "noise_rates": lambda p, **kw: tr.insight.noise_rates(p, **kw),
+    "drift": lambda p, **kw: tr.insight.drift(p, **kw),
     "prior_sensitivity": lambda p, **kw: tr.insight.prior_sensitivity(p, **kw),
     "selection": lambda p, **kw: tr.insight.selection(p, threshold=0.4, **kw),
 }
@@ -71,6 +72,7 @@ NEXT = {
     "source_costs": (ValueError, "has no `price`"),
     "fitted_calibration": (ValueError, "no calibration of judges"),
     "noise_rates": (ValueError, "outcomes were taken as true"),
+    "drift": (ValueError, "without drift"),
     "prior_sensitivity": (KeyError, "within"),
 }
 

@@ -3,6 +3,9 @@ from .calibration import (
     fitted_calibration as fitted_calibration,
     judge_calibration as judge_calibration,
 )
+from .alarm import Alarm as Alarm, drift_alarm as drift_alarm
+from .drifting import Change as Change, Drift as Drift, drift as drift
+from .discounting import Forgetting as Forgetting, forgetting as forgetting
 from .effective import EffectiveJudges as EffectiveJudges, effective_judges as effective_judges
 from .worth import JudgeWorth as JudgeWorth, judge_worth as judge_worth
 from .reliability import (

@@ -1,4 +1,5 @@
 from .trust import trust as trust
+from .drift import drift as drift
 from .need import need as need
 from .mixtures import mixtures as mixtures
 from .seats import seats as seats
