@@ -40,7 +40,8 @@ def check_update(
         If tables are not ours.
     ValueError
         If nothing is given, ``refit`` is unknown or of another panel, ``random_seed`` is none,
-        outcomes are noisy or some were checked, or tickets could not be known again.
+        outcomes are noisy or some were checked, the model drifts, or tickets could not be known
+        again.
     """
     if beliefs is None and outcomes is None:
         raise ValueError("an update takes `beliefs`, `outcomes`, or both; got neither")
@@ -61,6 +62,8 @@ def check_update(
             "an update takes outcomes as they are: with noise, or outcomes that were checked, add "
             "outcomes up (`earlier + later`) and solve or fit again"
         )
+    if rows.period is not None:
+        raise ValueError("an update adds no periods to a model with drift; fit again from all")
     if rows.about == "ticket" and rows.tickets is None:
         raise ValueError(
             "the posterior was saved before its tickets could be known again, so that those that "

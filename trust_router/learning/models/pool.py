@@ -152,8 +152,8 @@ class Pool(Model):
                 "judge_gain": "how much more a judge counts than the panel says; below 0: less",
                 "category_sd": CATEGORY_SD,
             }
-            | NOISE_PARAMETERS
-            | DRIFT_PARAMETERS,
+            | (NOISE_PARAMETERS if self.noise else {})
+            | (DRIFT_PARAMETERS if self.drift else {}),
         )
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:

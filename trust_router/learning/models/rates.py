@@ -74,7 +74,7 @@ class Rates(Model):
                 "intercept": "log odds of need in the average category",
                 "category_sd": CATEGORY_SD,
             }
-            | NOISE_PARAMETERS,
+            | (NOISE_PARAMETERS if self.noise else {}),
         )
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:

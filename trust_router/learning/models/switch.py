@@ -95,7 +95,7 @@ class Switch(Model):
                 "sharpness": "how much surer (above 0) than stated its beliefs may count, on the "
                 "log scale",
             }
-            | NOISE_PARAMETERS,
+            | (NOISE_PARAMETERS if self.noise else {}),
         )
 
     def data(self, panel: Panel, rows: Rows) -> dict[str, Any]:
