@@ -86,7 +86,7 @@ def drift(found: Drift, *, of: Of = "need", ax: Axes | None = None) -> Axes:
 
 
 def _label(ax: Axes, periods: list[str], of: Of) -> None:
-    at = np.unique(np.linspace(0, len(periods) - 1, min(_TICKS, len(periods))).astype(int))
+    at = np.arange(0, len(periods), max(1, -(-(len(periods) - 1) // (_TICKS - 1))))
     ax.set_xticks(at, [periods[t] for t in at], fontsize="small")
     take_literally(*ax.get_xticklabels())
     ax.set_xlim(0, max(1, len(periods) - 1))
