@@ -15,7 +15,7 @@ from trust_router.examples.bundled import example_path
 
 BUNDLED = ("panel.toml", "outcomes.csv", "tickets.csv", "beliefs.csv")
 # Those that need an LLM or a key, real data sets that are not bundled, or an installation.
-NOT_RUN = 14
+NOT_RUN = 15
 
 
 def all_snippets() -> list[Snippet]:
