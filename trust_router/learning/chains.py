@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import xarray as xr
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 
-__all__ = ["SAMPLE_DIMS", "flat", "number_of_draws", "resampled", "thinned"]
+if TYPE_CHECKING:
+    import xarray as xr
+
+__all__ = ["RECOVERED", "SAMPLE_DIMS", "flat", "number_of_draws", "resampled", "thinned"]
 
 SAMPLE_DIMS = ("chain", "draw")
+RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
 
 
 def number_of_draws(draws: xr.Dataset | xr.DataArray) -> int:
@@ -38,6 +43,6 @@ def resampled(draws: xr.Dataset, origin: NDArray[np.intp]) -> xr.Dataset:
         ordered = values.transpose(*SAMPLE_DIMS, ...)
         inside = ordered.shape[2:]
         picked = ordered.values.reshape(-1, *inside)[origin].reshape(*sizes, *inside)
-        return xr.DataArray(picked, dims=ordered.dims)
+        return ordered.copy(data=picked)
 
-    return xr.Dataset({name: taken(values) for name, values in draws.data_vars.items()})
+    return draws.map(taken).drop_vars(SAMPLE_DIMS, errors="ignore")

@@ -11,8 +11,8 @@ from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.keyed import UNTRIED, Keyed
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
+from trust_router.learning.chains import RECOVERED
 from trust_router.learning.past import outcomes_of
-from trust_router.learning.sources import RECOVERED
 
 if TYPE_CHECKING:
     from trust_router.learning.posterior import Posterior

@@ -19,7 +19,7 @@ from trust_router.basics.mixture import BetaMixture
 from trust_router.defaults import ALL_CATEGORIES, CiKind
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
-from trust_router.learning.chains import SAMPLE_DIMS, flat, thinned
+from trust_router.learning.chains import RECOVERED, SAMPLE_DIMS, flat, thinned
 from trust_router.learning.facts import NOISY_SEED_FACTS, SEED_FACTS, Facts
 from trust_router.learning.need import judge_weights, mixture_of, seat_shapes, seats_of
 from trust_router.learning.prediction import Predicting
@@ -38,8 +38,6 @@ __all__ = [
 ]
 
 NeedDistribution = BetaMixture | DrawnMixture | NeedDraws
-
-RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
 
 
 class Source(Predicting, Protocol):

@@ -16,7 +16,7 @@ from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.arrivals import Refit, check_update, later_rows
-from trust_router.learning.chains import SAMPLE_DIMS, resampled
+from trust_router.learning.chains import RECOVERED, SAMPLE_DIMS, resampled
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.vector import Vector
@@ -25,7 +25,6 @@ from trust_router.learning.provenance import input_hash
 from trust_router.learning.reweighting import Affine, found_way, reweighted
 from trust_router.learning.settings import Refits, Settings
 from trust_router.learning.solving import solve_rows
-from trust_router.learning.sources import RECOVERED
 from trust_router.learning.storage import assemble
 
 __all__ = ["update"]
