@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
-__all__ = ["BAD_INPUT", "INCOMPLETE", "INTERRUPTED", "NOT_CONVERGED"]
+__all__ = ["ALARM", "BAD_INPUT", "INCOMPLETE", "INTERRUPTED", "NOT_CONVERGED"]
 
 BAD_INPUT: Final = 2
 NOT_CONVERGED: Final = 3
 INCOMPLETE: Final = 4
+ALARM: Final = 5
 INTERRUPTED: Final = 130

@@ -21,6 +21,7 @@ from trust_router.cli.options import ALLOW
 from trust_router.cli.output import say
 from trust_router.cli.reporting import report
 from trust_router.cli.updating import update
+from trust_router.cli.watching import alarm
 
 __all__ = ["app", "main"]
 
@@ -44,10 +45,22 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     help="Teach LLM routers to learn from their mistakes. Without files the bundled example is "
     "used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged, "
-    "4 not all judges could be asked, 130 interrupted.",
+    "4 not all judges could be asked, 5 alarm: something has changed, 130 interrupted.",
 )
 
-for command in (solve, fit, update, predict, route, export, report, categorize, ask, backtest):
+for command in (
+    solve,
+    fit,
+    update,
+    alarm,
+    predict,
+    route,
+    export,
+    report,
+    categorize,
+    ask,
+    backtest,
+):
     app.command()(command)
 
 
