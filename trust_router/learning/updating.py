@@ -109,12 +109,15 @@ def update(
     rows, changes = joined_rows(posterior.rows, later_rows(posterior, beliefs, outcomes))
     entry = {"input_hash": input_hash(panel, rows), **asdict(changes)}
     if posterior.facts.closed_form:
-        return _recorded(posterior, solve_rows(panel, rows), rows, {**entry, "by": "closed form"})
+        solved = solve_rows(panel, rows)
+        done = {**entry, "by": "closed form"}
+        return _recorded(posterior, _groups(solved), solved.provenance, rows, done)
     held = posterior.converged or allow_unconverged
     grown = _grown(_base(posterior), options, panel, posterior.rows, rows) if held else None
     if grown is not None:
-        updated, how = _reweighted(posterior, grown, rows)
-        updated = _recorded(posterior, updated, rows, {**entry, "by": "weights", **how})
+        groups, how = _reweighted(posterior, grown, rows)
+        done = {**entry, "by": "weights", **how}
+        updated = _recorded(posterior, groups, posterior.provenance, rows, done)
         if updated.converged or refit == "never":
             return updated
     elif refit == "never":
@@ -124,7 +127,8 @@ def update(
             'weights; fit again, or update with `refit="auto"`'
         )
     fitted = _refitted(posterior, rows, refit, random_seed)
-    return _recorded(posterior, fitted, rows, {**entry, "by": "nuts"})
+    done = {**entry, "by": "nuts"}
+    return _recorded(posterior, _groups(fitted), fitted.provenance, rows, done)
 
 
 def _base(posterior: Posterior) -> _Base:
@@ -186,7 +190,10 @@ def _density(options: Model, vector: Vector, panel: Panel, rows: Rows) -> Any:
     return density
 
 
-def _reweighted(posterior: Posterior, base: _Base, rows: Rows) -> tuple[Posterior, dict[str, Any]]:
+def _reweighted(
+    posterior: Posterior, base: _Base, rows: Rows
+) -> tuple[dict[str, xr.Dataset], dict[str, Any]]:
+    """Give the groups of the updated posterior, and how well its draws hold."""
     options, panel, draws = posterior.options, posterior.panel, base.draws
     kept: dict[str, Any] = {}
     if base.way is None:
@@ -220,8 +227,7 @@ def _reweighted(posterior: Posterior, base: _Base, rows: Rows) -> tuple[Posterio
     }
     if "prior" in posterior.data.children and rows.categories == posterior.rows.categories:
         groups["prior"] = posterior.data["prior"].to_dataset()
-    result = assemble(groups, panel, rows, posterior.provenance)
-    return result, {"pareto_k": round(found.pareto_k, 3), "effective": round(found.effective, 4)}
+    return groups, {"pareto_k": round(found.pareto_k, 3), "effective": round(found.effective, 4)}
 
 
 def _refitted(
@@ -238,11 +244,25 @@ def _refitted(
     return fitted
 
 
-def _recorded(before: Posterior, after: Posterior, rows: Rows, entry: dict[str, Any]) -> Posterior:
-    """Write the update into the provenance of the result."""
-    chain = [*before.updates, entry]
+def _groups(posterior: Posterior) -> dict[str, xr.Dataset]:
+    """Give what a result holds, but for its inputs."""
+    held = {name: node.to_dataset() for name, node in posterior.data.children.items()}
+    del held["inputs"]
+    return held
+
+
+def _recorded(
+    before: Posterior,
+    groups: dict[str, xr.Dataset],
+    provenance: dict[str, Any],
+    rows: Rows,
+    entry: dict[str, Any],
+) -> Posterior:
+    """Put the result together, with the update in its provenance."""
     matches = {} if rows.matches is None else {"matching": rows.matches.to_dict()}
-    own = {"input_hash": entry["input_hash"], "method": "updated", "updates": chain}
-    groups = {name: node.to_dataset() for name, node in after.data.children.items()}
-    del groups["inputs"]
-    return assemble(groups, after.panel, rows, after.provenance | matches | own)
+    own = {
+        "input_hash": entry["input_hash"],
+        "method": "updated",
+        "updates": [*before.updates, entry],
+    }
+    return assemble(groups, before.panel, rows, provenance | matches | own)

@@ -26,6 +26,7 @@ from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.logged import NOISE_PARAMETERS, log_chances, noise_rates
 from trust_router.learning.models.strangers import drawn_effects
+from trust_router.learning.models.turning import normals
 from trust_router.learning.models.vector import Vector
 from trust_router.learning.noise import Noise
 
@@ -86,7 +87,7 @@ class Rates(Model):
         values = self.data(panel, rows)
         with pm.Model(coords=self.coords(panel, rows)) as model:
             held = {name: pm.Data(name, value) for name, value in values.items()}
-            eta = pm.Normal("intercept", self.intercept_mean, self.intercept_sd)
+            eta = normals(self.vector(panel, rows))["intercept"]
             eta = eta + category_effects(rows, self.category_sd, held["row_category"])
             observed_needs(held, eta, noise_rates(self.noise, held))
         return model
@@ -130,8 +131,8 @@ class Rates(Model):
     def vector(self, panel: Panel, rows: Rows) -> Vector:
         """Give the free parameters as a vector."""
         several = len(rows.categories) > 1
-        normals = {"intercept": (self.intercept_mean, self.intercept_sd, 0)}
-        return Vector(normals, self.category_sd if several else None, len(rows.categories))
+        priors = {"intercept": (self.intercept_mean, self.intercept_sd, 0)}
+        return Vector(priors, self.category_sd if several else None, len(rows.categories))
 
 
 def _log_odds(draws: xr.Dataset) -> Callable[[Rows], Array]:

@@ -73,9 +73,8 @@ def turned_normals(vector: Vector, directions: Any) -> dict[str, Any]:
     """Add the Normals of a model to its graph, as combinations of as many standard Normals."""
     mean, sd = vector.stated
     free = pm.Normal(TURNED, 0, 1, shape=len(mean))
-    every, values, at = mean + sd * pt.dot(directions, free), {}, 0
-    for name, (_, _, number) in vector.normals.items():
-        part = every[at : at + number] if number else every[at]
-        values[name] = pm.Deterministic(name, part, dims=DIMS.get(name))
-        at += max(1, number)
-    return values
+    every = mean + sd * pt.dot(directions, free)
+    return {
+        name: pm.Deterministic(name, every[at], dims=DIMS.get(name))
+        for name, at in vector.places.items()
+    }

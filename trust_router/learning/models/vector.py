@@ -48,6 +48,16 @@ class Vector:
         return mean, sd
 
     @property
+    def places(self) -> dict[str, int | slice]:
+        """Where each Normal stands in a vector."""
+        found: dict[str, int | slice] = {}
+        at = 0
+        for name, (_, _, number) in self.normals.items():
+            found[name] = slice(at, at + number) if number else at
+            at += max(1, number)
+        return found
+
+    @property
     def size(self) -> int:
         """How many coordinates there are."""
         effects = 0 if self.category_scale is None else self.categories
@@ -63,11 +73,9 @@ class Vector:
 
     def unpack(self, points: Array, chains: int = 1) -> xr.Dataset:
         """Take the parameters out of vectors, as draws of some chains."""
-        values, at = {}, 0
-        for name, (_, _, number) in self.normals.items():
-            values[name] = points[:, at : at + number] if number else points[:, at]
-            at += max(1, number)
+        values = {name: points[:, at] for name, at in self.places.items()}
         if self.category_scale is not None:
+            at = len(self.stated[0])
             values["category_sd"] = np.exp(points[:, at])
             values["category_z"] = points[:, at + 1 :] @ self._basis
         return xr.Dataset(
