@@ -46,6 +46,7 @@ from .show.reports import write_report as write_report
 # The rest, by what it is about.
 from . import categories as categories, decisions as decisions, evaluation as evaluation
 from . import examples as examples, insight as insight, judges as judges
+from .inputs.reading import logs as logs
 from .learning import models as models
 from .show import plots as plots, reports as reports
 

@@ -17,6 +17,7 @@ from trust_router.cli.codes import BAD_INPUT, INTERRUPTED, NOT_CONVERGED
 from trust_router.cli.deciding import predict, route
 from trust_router.cli.exporting import export
 from trust_router.cli.learning import fit, solve
+from trust_router.cli.logs import logs
 from trust_router.cli.options import ALLOW
 from trust_router.cli.output import say
 from trust_router.cli.reporting import report
@@ -58,6 +59,7 @@ for command in (
     export,
     report,
     categorize,
+    logs,
     ask,
     backtest,
 ):

@@ -1,0 +1,5 @@
+"""Exports of tools that keep logs of language models, as beliefs and outcomes."""
+
+import lazy_loader as _lazy
+
+__getattr__, __dir__, __all__ = _lazy.attach_stub(__name__, __file__)
