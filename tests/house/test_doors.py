@@ -58,6 +58,7 @@ NAMESPACES = [
     "examples",
     "insight",
     "judges",
+    "logs",
     "models",
     "plots",
     "reports",

@@ -97,7 +97,9 @@ def read_entries(table: Table, export: Export, columns: Mapping[str, str]) -> En
     if export.lists:
         table = unfolded(table, export.lists)
     held = {name: _field(table, export, columns, name) for name in FIELDS}
-    tickets, value = held["ticket"], held["value"] or held["label"]
+    tickets = held["ticket"]
+    # Where there are no types a label may stand alone.
+    value = held["value"] or (None if export.kind else held["label"])
     for name, found in (("ticket", tickets), ("name", held["name"]), ("value", value)):
         if found is None:
             raise ValueError(_absent(table, export, name))
@@ -179,7 +181,16 @@ def _texts(held: Mapping[str, Found], name: str, rows: int) -> list[str]:
     found = held[name]
     if found is None:
         return [""] * rows
-    return ["" if is_blank(value) else str(value).strip() for value in found[1]]
+    known: dict[str, str] = {}  # there are few words, in many rows
+    given = []
+    for value in found[1]:
+        word = known.get(value) if isinstance(value, str) else None
+        if word is None:
+            word = "" if is_blank(value) else str(value).strip()
+        if isinstance(value, str):
+            known[value] = word
+        given.append(word)
+    return given
 
 
 Values = tuple[Array, list[str], NDArray[np.bool_]]
@@ -264,7 +275,8 @@ def _absent(table: Table, export: Export, name: str) -> str:
     if export.wide and name == "name":
         wanted = f"{export.wide + '...'!r}"
     hint = seems(table)
+    advice = hint or "`columns` says where it stands"
     return (
-        f"there is no column {wanted or 'of a score'} for {what}; columns are {listed(table)}"
-        + (f"; {hint}" if hint else "; `columns` says where it stands")
+        f"there is no column {wanted or 'of a score'} for {what}; columns are {listed(table)}; "
+        f"{advice}"
     )

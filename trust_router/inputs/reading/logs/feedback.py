@@ -228,7 +228,7 @@ def _happened(entries: Entries, tickets: Sequence[str], answered: Answered | Non
 
 def _earliest(place: Mapping[str, int], ticket: Sequence[str], time: Instants) -> Instants:
     at = [(place[t], i) for i, t in enumerate(ticket) if t in place]
-    first = np.full(len(place), np.datetime64("NaT"), dtype=time.dtype)
+    first = np.full(len(place), "NaT", dtype=time.dtype)
     if at:
         to, rows = (np.array(each) for each in zip(*at, strict=True))
         np.fmin.at(first, to, time[rows])

@@ -49,7 +49,9 @@ def first_field(table: Table, paths: Sequence[str]) -> tuple[str, list[Any]] | N
 
 def is_blank(value: Any) -> bool:
     """Tell whether a cell holds nothing, or a word for it."""
-    return is_missing(value) or (isinstance(value, str) and value.strip().casefold() in _BLANK)
+    if isinstance(value, str):
+        return value.strip().casefold() in _BLANK
+    return is_missing(value)
 
 
 def unfolded(table: Table, path: str) -> Table:

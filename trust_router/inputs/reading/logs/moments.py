@@ -24,7 +24,9 @@ def moments(found: Found, rows: int) -> Instants:
     name, _, unit = found[0].partition(":")
     if not unit:
         return instants(found[1], name)
-    counts = [np.datetime64("NaT") if is_blank(v) else _counted(v, unit, name) for v in found[1]]
+    counts = [
+        np.datetime64("NaT", "us") if is_blank(v) else _counted(v, unit, name) for v in found[1]
+    ]
     return np.array(counts, dtype=INSTANT)
 
 

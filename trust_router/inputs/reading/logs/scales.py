@@ -74,11 +74,11 @@ def probabilities(
     """
     if isinstance(scale, Mapping):
         keys = [t.casefold() if t else float(n) for t, n in zip(text, number, strict=True)]
-        unknown = sorted({str(key) for key in keys if key not in scale})
+        unknown = sorted({_written(key) for key in keys if key not in scale})
         if unknown:
             raise ValueError(
                 f"the scale of {judge!r} says nothing about {listed(unknown)}; it knows "
-                f"{listed(scale)}"
+                f"{listed(map(_written, scale))}"
             )
         return np.array([scale[key] for key in keys])
     texts = sorted({t for t, n in zip(text, number, strict=True) if np.isnan(n)})
@@ -125,8 +125,9 @@ def scale_told(scale: Scale | None) -> str:
     if scale is None:
         return "0 to 1, read as the probability of need"
     if isinstance(scale, Mapping):
-        return ", ".join(
-            f"{key if isinstance(key, str) else plain_number(key)} = need {need:.0%}"
-            for key, need in scale.items()
-        )
+        return ", ".join(f"{_written(key)} = need {need:.0%}" for key, need in scale.items())
     return f"{plain_number(scale[0])} = the simple model will do, {plain_number(scale[1])} = need"
+
+
+def _written(key: float | str) -> str:
+    return key if isinstance(key, str) else plain_number(key)

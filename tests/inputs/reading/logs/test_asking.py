@@ -1,0 +1,32 @@
+"""What is asked is checked before a file is read, and nothing that is stated goes unused."""
+
+from __future__ import annotations
+
+import pytest
+
+import trust_router as tr
+
+
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"resolved": 1}, "`resolved` is about outcomes, and no score is named as the outcome"),
+        ({"need": 1}, "`need` is about outcomes"),
+        ({"answered": tr.logs.Answered("a", "b")}, "`answered` is about outcomes"),
+        ({"answered": {"a": "simple"}, "outcome": "x"}, "`answered` must be a tr.logs.Answered"),
+        ({"judges": ["x"], "outcome": "x"}, "a score is a judge or the outcome; 'x' is named as"),
+        (
+            {"scales": {"x": (5, 1)}},
+            "`scales` names 'x', which is no judge that is asked for; .*none",
+        ),
+        ({"judges": ["x"], "scales": {"x": 5}}, "the scale of 'x' must be two numbers"),
+        ({"judges": "x"}, "`judges` must be names of judges, or a Panel"),
+        ({"outcome": 5}, "`outcome` must be the name of a score; got 5"),
+        ({"category": ""}, "`category` must be the name of a score"),
+        ({"columns": {"y": "x"}}, "`columns` may map ticket, name, .*; got 'y'"),
+        ({"outcome": "x", "need": 1, "resolved": 1}, "must not share a value"),
+    ],
+)
+def test_what_makes_no_sense_is_refused_before_the_file_is_sought(asked, said):
+    with pytest.raises((TypeError, ValueError), match=said):
+        tr.logs.langfuse("nowhere.csv", **asked)
