@@ -27,7 +27,9 @@ ASKED = (
     "--panel",
     "panel.toml",
     "--scale",
-    "helpful=5..1",
+    "helpful=1..5",
+    "--high-means",
+    "helpful=resolved",
     "--outcome",
     "thumbs",
     "--resolved",
@@ -45,7 +47,8 @@ def test_an_export_becomes_two_tables(trust_router):
     log = tr.logs.langfuse(
         "scores.parquet",
         ["hard", "helpful"],
-        scales={"helpful": (5, 1)},
+        scale={"helpful": (1, 5)},
+        high_means={"helpful": "resolved"},
         outcome="thumbs",
         resolved=1,
     )
@@ -130,8 +133,14 @@ def test_files_of_otlp_are_read(trust_router, tmp_path):
             ("langfuse", "scores.parquet", "--judge", "hard", "--panel", "panel.toml"),
             "give --panel or --judge, not both",
         ),
-        (("langfuse", "scores.parquet", "--judge", "helpful"), r"\(--scale 'helpful=5\.\.1'\)"),
-        (("langfuse", "scores.parquet", "--scale", "5..1"), "--scale must read judge=5..1, or"),
+        (
+            ("langfuse", "scores.parquet", "--judge", "helpful"),
+            r"\(--scale 'helpful=1\.\.5' --high-means 'helpful=resolved'\)",
+        ),
+        (
+            ("langfuse", "scores.parquet", "--scale", "x=1..y"),
+            "--scale must read low..high, as 1..5, or",
+        ),
         (
             ("langfuse", "scores.parquet", "--both", "need"),
             "need --simple MODEL and --complex MODEL",

@@ -13,7 +13,7 @@ TICKETS = [
     ("t5", 0.3, 4, None),  # nobody has said anything yet
 ]
 JUDGES = ["hard", "helpful"]
-SCALES = {"helpful": (5, 1)}
+SCALES = {"scale": {"helpful": (1, 5)}, "high_means": {"helpful": "resolved"}}
 NEED = [0, 1, 0, 1, -1]
 MEANS = [[0.2, 0.01], [0.9, 0.99], [0.4, 0.25], [0.7, 0.75], [0.3, 0.25]]
 OUTCOME = {"outcome": "thumbs", "resolved": 1}

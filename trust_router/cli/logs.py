@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -29,7 +29,7 @@ def logs(
     tool: Annotated[
         str, typer.Argument(help=f"{', '.join(_TOOLS)} (of any tool).", show_default=False)
     ],
-    source: Annotated[Path, typer.Argument(help="What the tool exports.", show_default=False)],
+    source: Annotated[str, typer.Argument(help="What the tool exports.", show_default=False)],
     panel: Annotated[
         Path | None, typer.Option("--panel", help="Panel (TOML), whose judges' scores are read.")
     ] = None,
@@ -54,8 +54,15 @@ def logs(
         list[str] | None,
         typer.Option(
             "--scale",
-            help="What scores of a judge mean: helpful=5..1 if 5 says that the simple model will "
-            "do, verdict=pass:0.1,fail:0.9 for words.",
+            help="Lowest and highest score, as 1..5, or percent; of one judge as helpful=1..5. "
+            "For words their probabilities of need, as verdict=pass:0.1,fail:0.9.",
+        ),
+    ] = None,
+    high_means: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--high-means",
+            help="What a high score says: need or resolved; of one judge as helpful=resolved.",
         ),
     ] = None,
     column: Annotated[
@@ -66,7 +73,7 @@ def logs(
         ),
     ] = None,
     calls: Annotated[
-        Path | None, typer.Option("--calls", help="Log that says which model was called.")
+        str | None, typer.Option("--calls", help="Log that says which model was called.")
     ] = None,
     calls_of: Annotated[
         str, typer.Option("--calls-of", help=f"Whose log that is: {' or '.join(_CALLS)}.")
@@ -111,7 +118,8 @@ def logs(
             need=need or None,
             resolved=resolved or None,
             category=category,
-            scales=_scales(scale),
+            scale=_by_judge("--scale", scale, _scale),
+            high_means=_by_judge("--high-means", high_means, str),
             answered=_answered(calls, calls_of, simple, complex_, both),
             columns=column_names(column, example="ticket=session_id") or None,
         )
@@ -133,7 +141,7 @@ def _tell(log: ToolLog, as_json: bool) -> None:
     )
 
 
-def _check_tool(tool: str, source: Path) -> None:
+def _check_tool(tool: str, source: str) -> None:
     if tool == "litellm":
         raise ValueError(
             "LiteLLM's spend logs hold models and costs, and neither scores nor feedback; read "
@@ -160,33 +168,39 @@ def _judges(panel: Path | None, judge: Sequence[str] | None) -> Any:
     return judge or None if panel is None else read_panel(panel)
 
 
-def _scales(given: Sequence[str] | None) -> dict[str, Any] | None:
-    """Split ``judge=5..1`` and ``judge=pass:0.1,fail:0.9``."""
-    found = {}
-    for text in given or ():
-        judge, _, said = text.rpartition("=")
-        scale = _scale(said)
-        if not judge or scale is None:
-            raise ValueError(
-                f"--scale must read judge=5..1, or judge=pass:0.1,fail:0.9; got {text!r}"
-            )
-        found[judge] = scale
-    return found or None
-
-
-def _scale(said: str) -> Any:
-    ends = said.split("..")
-    pairs = [part.rpartition(":") for part in said.split(",")]
-    try:
-        if len(ends) > 1:
-            return tuple(float(end) for end in ends)
-        return {value.strip(): float(share) for value, _, share in pairs}
-    except ValueError:
+def _by_judge(option: str, said: Sequence[str] | None, read: Callable[[str], Any]) -> Any:
+    """Give what is said of all judges, or by judge as ``helpful=1..5``."""
+    if not said:
         return None
+    pairs = [text.rpartition("=") for text in said]
+    if len(pairs) == 1 and not pairs[0][0]:
+        return read(said[0])
+    held = {judge: read(value) for judge, _, value in pairs}
+    if "" in held or len(held) < len(pairs):
+        raise ValueError(
+            f"{option} must be one for all judges, or one for each as helpful=...; got "
+            + " and ".join(repr(text) for text in said)
+        )
+    return held
+
+
+def _scale(text: str) -> Any:
+    low, dots, high = text.partition("..")
+    pairs = [part.rpartition(":") for part in text.split(",")]
+    try:
+        if dots:
+            return float(low), float(high)
+        if ":" in text:
+            return {value.strip(): float(share) for value, _, share in pairs}
+    except ValueError:
+        raise ValueError(
+            f"--scale must read low..high, as 1..5, or pass:0.1,fail:0.9; got {text!r}"
+        ) from None
+    return text  # a name, which is checked where scores are read
 
 
 def _answered(
-    calls: Path | None,
+    calls: str | None,
     calls_of: str,
     simple: Sequence[str] | None,
     complex_: Sequence[str] | None,
@@ -203,7 +217,7 @@ def _answered(
     return Answered(simple or (), complex_ or (), calls=_called(calls, calls_of), both=both)
 
 
-def _called(calls: Path | None, calls_of: str) -> Calls | None:
+def _called(calls: str | None, calls_of: str) -> Calls | None:
     from trust_router.inputs.reading.logs.calls import langfuse_observations, litellm
 
     readers: Mapping[str, Any] = {"litellm": litellm, "langfuse": langfuse_observations}

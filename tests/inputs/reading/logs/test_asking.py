@@ -16,10 +16,13 @@ import trust_router as tr
         ({"answered": {"a": "simple"}, "outcome": "x"}, "`answered` must be a tr.logs.Answered"),
         ({"judges": ["x"], "outcome": "x"}, "a score is a judge or the outcome; 'x' is named as"),
         (
-            {"scales": {"x": (5, 1)}},
-            "`scales` names 'x', which is no judge that is asked for; .*none",
+            {"scale": {"x": (1, 5)}},
+            "`scale` is about scores of judges, and none is named",
         ),
-        ({"judges": ["x"], "scales": {"x": 5}}, "the scale of 'x' must be two numbers"),
+        (
+            {"judges": ["x"], "scale": 5, "high_means": "need"},
+            "`scale` of judge 'x' must be the lowest and the highest score, as .1, 5.",
+        ),
         ({"judges": "x"}, "`judges` must be names of judges, or a Panel"),
         ({"outcome": 5}, "`outcome` must be the name of a score; got 5"),
         ({"category": ""}, "`category` must be the name of a score"),

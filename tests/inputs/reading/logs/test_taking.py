@@ -8,7 +8,7 @@ from support.tool_exports import OUTCOME, SCALES, langfuse, langfuse_row, litell
 
 import trust_router as tr
 
-BOTH = {"judges": ["hard", "helpful"], "scales": SCALES, **OUTCOME}
+BOTH = {"judges": ["hard", "helpful"], **SCALES, **OUTCOME}
 
 
 def with_rows(*rows) -> pd.DataFrame:
@@ -41,7 +41,7 @@ def test_what_is_taken_and_left_out_is_said():
     )
     assert log.taken == (
         "judge 'hard': 5 tickets, 0 to 1, read as the probability of need",
-        "judge 'helpful': 5 tickets, 5 = the simple model will do, 1 = need",
+        "judge 'helpful': 5 tickets, 1 to 5, a high score means resolved",
         "outcome 'thumbs': 4 tickets, of which 2 needed the complex model",
         "who answered is not stated, so each outcome counts as one of the simple model",
     )

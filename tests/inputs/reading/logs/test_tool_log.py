@@ -16,7 +16,7 @@ def log():
     answered = tr.logs.Answered(
         "gpt-4o-mini", "gpt-4.1", calls=tr.logs.litellm(litellm()), both="need"
     )
-    asked = {"scales": SCALES, "answered": answered, **OUTCOME}
+    asked = {**SCALES, "answered": answered, **OUTCOME}
     return tr.logs.langfuse(langfuse(), ["hard", "helpful"], **asked)
 
 

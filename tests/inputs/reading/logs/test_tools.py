@@ -35,7 +35,7 @@ def check(log) -> None:
 @pytest.mark.parametrize("tool", TOOLS)
 def test_an_export_gives_beliefs_and_outcomes(tool):
     export, outcome = TOOLS[tool]
-    log = getattr(tr.logs, tool)(export(), PANEL, scales=exports.SCALES, **outcome)
+    log = getattr(tr.logs, tool)(export(), PANEL, **exports.SCALES, **outcome)
     check(log)
     assert str(log.outcomes.log.time.min())[:10] == "2026-03-02"
 
@@ -47,7 +47,7 @@ def test_a_file_of_json_lines_gives_the_same(tool, tmp_path):
     rows = held.to_dict("records") if isinstance(held, pd.DataFrame) else held
     path = tmp_path / "export.jsonl"
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
-    check(getattr(tr.logs, tool)(path, PANEL, scales=exports.SCALES, **outcome))
+    check(getattr(tr.logs, tool)(path, PANEL, **exports.SCALES, **outcome))
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])
@@ -61,14 +61,14 @@ def test_a_table_gives_the_same(tool, ending, tmp_path):
         frame.to_csv(path, index=tool == "phoenix")
     else:
         frame.to_parquet(path)
-    check(getattr(tr.logs, tool)(path, PANEL, scales=exports.SCALES, **outcome))
+    check(getattr(tr.logs, tool)(path, PANEL, **exports.SCALES, **outcome))
 
 
 def test_polars_and_arrow_give_the_same():
     polars = pytest.importorskip("polars")
     frame = polars.from_pandas(exports.langfuse())
     for source in (frame, frame.lazy(), frame.to_arrow()):
-        check(tr.logs.langfuse(source, PANEL, scales=exports.SCALES, **exports.OUTCOME))
+        check(tr.logs.langfuse(source, PANEL, **exports.SCALES, **exports.OUTCOME))
 
 
 def test_flat_assessments_and_expectations_of_people_are_read():
@@ -89,9 +89,7 @@ def test_flat_assessments_and_expectations_of_people_are_read():
 
 def test_inspect_tells_the_models_apart():
     answered = tr.logs.Answered("openai/gpt-4o-mini", "openai/gpt-4.1")
-    log = tr.logs.inspect(
-        exports.inspect(), PANEL, scales=exports.SCALES, answered=answered, **INSPECT
-    )
+    log = tr.logs.inspect(exports.inspect(), PANEL, **exports.SCALES, answered=answered, **INSPECT)
     check(log)  # the complex model solved t2 and t4, which are no outcomes of the simple one
     assert log.answered_by == ("both",) * 4 + ("",)
 
@@ -125,7 +123,7 @@ def test_other_tools_are_read_by_saying_what_stands_where(tool, rows, columns, j
 def test_any_long_table_is_read():
     frame = exports.langfuse().rename(columns={"trace_id": "session"})
     columns = {"ticket": "session", "time": "timestamp"}
-    log = tr.logs.scores(frame, PANEL, scales=exports.SCALES, columns=columns, **exports.OUTCOME)
+    log = tr.logs.scores(frame, PANEL, **exports.SCALES, columns=columns, **exports.OUTCOME)
     check(log)
 
 

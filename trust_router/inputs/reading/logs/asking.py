@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from trust_router.basics.characters import canonical
-from trust_router.basics.checks import listed, shown
+from trust_router.basics.checks import shown
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.reading.chosen import Chosen
 from trust_router.inputs.reading.logs.answering import Answered
 from trust_router.inputs.reading.logs.entries import FIELDS
-from trust_router.inputs.reading.logs.scales import Scale, checked_scale
+from trust_router.inputs.reading.logs.scales import Scale, scales_of
 from trust_router.inputs.reading.meaning import Meaning
 from trust_router.inputs.reading.tables import column_map
 
@@ -56,11 +56,15 @@ class Asked:
         outcome: str | None,
         values: tuple[Any, Any],
         category: str | Mapping[str, str] | None,
-        scales: Mapping[str, Any] | None,
+        scales: tuple[Any, Any],
         answered: Answered | None,
         columns: Mapping[str, str] | None,
     ) -> Asked:
-        """Check what users state; ``values`` are those that mean need, and resolved."""
+        """Check what users state.
+
+        ``values`` are those that mean need, and resolved; ``scales`` what scores go from and to,
+        and what a high one means.
+        """
         chosen = Chosen.of(judges)
         names = list(chosen.names) if chosen else []
         outcome = _name("outcome", outcome)
@@ -68,12 +72,6 @@ class Asked:
         if outcome in names:
             raise ValueError(f"a score is a judge or the outcome; {outcome!r} is named as both")
         _check_used(outcome, values, answered)
-        for judge in scales or {}:
-            if judge not in names:
-                raise ValueError(
-                    f"`scales` names {judge!r}, which is no judge that is asked for; those are "
-                    f"{listed(names) or 'none'}"
-                )
         own = [*names, *(name for name in (outcome, category) if isinstance(name, str))]
         mapped = column_map(columns, [*FIELDS, *own])
         stated = values != (None, None)
@@ -82,7 +80,7 @@ class Asked:
             outcome,
             Meaning.of(*values) if stated else None,
             category,
-            {judge: checked_scale(judge, scale) for judge, scale in (scales or {}).items()},
+            scales_of(*scales, names),
             answered,
             {key: name for key, name in mapped.items() if key in FIELDS and key not in own},
             {key: name for key, name in mapped.items() if key in own},

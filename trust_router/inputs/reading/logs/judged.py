@@ -13,7 +13,7 @@ from trust_router.basics.arrays import Array
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.reading.logs.entries import Entries
-from trust_router.inputs.reading.logs.scales import Scale, probabilities, scale_told
+from trust_router.inputs.reading.logs.scales import Scale
 from trust_router.inputs.reading.logs.wording import many
 
 __all__ = ["Judged", "judge_scores", "last_of_each"]
@@ -55,13 +55,13 @@ def judge_scores(
                 "beliefs of that judge"
             )
         mine = entries.take(at[~by_people])
-        scale = scales.get(judge)
-        need = probabilities(judge, mine.number, mine.text, bool(mine.boolean.any()), scale)
+        scale = scales[judge]
+        need = scale.probabilities(judge, mine.number, mine.text, bool(mine.boolean.any()))
         last, several = last_of_each(mine.ticket, mine.time, need)
         if several:
             left_out.append(f"earlier scores of judge {judge!r} {several}")
         stated[judge] = ([mine.ticket[i] for i in last.tolist()], need[last])
-        taken.append(f"judge {judge!r}: {many(len(last), 'ticket')}, {scale_told(scale)}")
+        taken.append(f"judge {judge!r}: {many(len(last), 'ticket')}, {scale}")
     return Judged(_beliefs(entries.ticket, stated, category), taken, left_out)
 
 

@@ -59,7 +59,8 @@ class Tool:
         need: Any = None,
         resolved: Any = None,
         category: str | Mapping[str, str] | None = None,
-        scales: Mapping[str, Any] | None = None,
+        scale: Any = None,
+        high_means: Any = None,
         answered: Answered | None = None,
         columns: Mapping[str, str] | None = None,
     ) -> ToolLog:
@@ -81,11 +82,14 @@ class Tool:
         category : str or mapping of str to str, optional
             Name of the score whose label is the category, or the category of each ticket. By
             default all tickets are of one.
-        scales : mapping of str to scale, optional
-            What the scores of a judge mean: ``{"helpful": (5, 1)}`` if 5 says that the simple model
-            will do and 1 that the complex one is needed, or ``{"verdict": {"pass": 0.1, "fail":
-            0.9}}``, the probability of need that each value means. Without it scores between 0
-            and 1 are probabilities of need, and all others are refused.
+        scale : pair of float, {"probability", "percent"}, or mapping, optional
+            The lowest and the highest score, as ``(1, 5)``, of all judges or by judge; or the
+            probability of need that each value means, as ``{"verdict": {"pass": 0.1, "fail":
+            0.9}}``. Without it scores between 0 and 1 are probabilities of need, and all others
+            are refused.
+        high_means : {"need", "resolved"} or mapping, optional
+            Whether a high score says that the complex model is needed, or that the simple one
+            resolves the ticket, as quality does; of all judges, or by judge.
         answered : Answered, optional
             Which models are the simple and the complex one, and which calls say who answered.
         columns : mapping of str to str, optional
@@ -114,7 +118,7 @@ class Tool:
         feedback that differs at one time, or without times, leaves the ticket without an outcome.
         Rows are counted from 1; of lists inside a row each entry counts as one.
         """
-        values = (need, resolved)
+        values, scales = (need, resolved), (scale, high_means)
         asked = Asked.of(judges, outcome, values, category, scales, answered, columns)
         build = partial(take, self.export, asked)
         if isinstance(source, (list, tuple)):
