@@ -130,7 +130,7 @@ class Tool:
 
 langfuse: Final = Tool(
     exports.LANGFUSE,
-    """Read scores of Langfuse: the folder ``scores/`` of a blob storage export, or the UI's export.
+    """Read scores of Langfuse: files of the folder ``scores/`` of a blob storage export.
 
     Scores of source ``ANNOTATION`` are people's, ``EVAL`` those of an LLM; ``API`` may be either
     and is taken by its name. The number of a ``CATEGORICAL`` score is no measure: its label counts.
