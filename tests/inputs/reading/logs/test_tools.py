@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime
 import doctest
 import json
+from uuid import UUID
 
 import numpy as np
 import pandas as pd
@@ -85,6 +87,25 @@ def test_flat_assessments_and_expectations_of_people_are_read():
     log = tr.logs.mlflow(frame, ["hard"], outcome="needs_complex", need=True)
     assert log.outcomes.log.outcome.tolist() == [1, 0]
     assert log.outcomes.log.time.astype(str).tolist() == ["2026-03-02T09:00:00.000000", "NaT"]
+
+
+def test_labels_of_annotations_may_be_the_outcome():
+    asked = {"outcome": "thumbs", "resolved": "up", "need": "down"}
+    check(tr.logs.phoenix(exports.phoenix(), PANEL, **exports.SCALES, **asked))
+
+
+def test_identifiers_and_times_need_be_no_text():
+    rows = [
+        {
+            **row,
+            "run_id": UUID(int=int(row["run_id"][1:])),
+            "modified_at": datetime.datetime.fromisoformat(row["modified_at"]),
+        }
+        for row in exports.langsmith()
+    ]
+    log = tr.logs.langsmith(rows, PANEL, **exports.SCALES, **exports.OUTCOME)
+    assert log.beliefs.labels[0] == "00000000-0000-0000-0000-000000000001"
+    assert log.outcomes.log.outcome.tolist() == exports.NEED
 
 
 def test_inspect_tells_the_models_apart():
