@@ -18,6 +18,11 @@ def test_calls_of_others_do_not_count():
     assert who.prices() == pytest.approx({"simple": 0.0004, "complex": 0.03})
 
 
+def test_a_price_is_that_of_all_calls_for_a_ticket():
+    calls = tr.logs.litellm(litellm().replace({"session_id": {"t3": "t1"}}))
+    assert answered(calls=calls).prices()["simple"] == pytest.approx((0.0006 + 0.0006) / 2)
+
+
 def test_without_calls_nobody_is_known():
     assert answered().by_ticket(["t1"]) == [""]
     assert answered().prices() == {}

@@ -7,7 +7,14 @@ import pytest
 from support.tool_exports import langfuse_row
 
 from trust_router.inputs.reading.logs.entries import read_entries, read_wide
-from trust_router.inputs.reading.logs.exports import INSPECT, LANGFUSE, LANGSMITH, PHOENIX, SCORES
+from trust_router.inputs.reading.logs.exports import (
+    INSPECT,
+    LANGFUSE,
+    LANGSMITH,
+    MLFLOW,
+    PHOENIX,
+    SCORES,
+)
 from trust_router.inputs.reading.logs.fields import table_of_records
 
 
@@ -77,6 +84,15 @@ def test_unknown_words_for_a_source_are_not_told():
     held = entries(SCORES, row | {"source": "Human"}, row | {"source": "robot"}, row)
     assert held.source == ["human", "", ""]
     assert held.said == ["Human", "robot", ""]
+
+
+def test_words_of_mlflow_for_who_assessed_are_known():
+    words = ["HUMAN", "LLM_JUDGE", "AI_JUDGE", "CODE", "SOURCE_TYPE_UNSPECIFIED"]
+    rows = [
+        {"trace_id": "t", "name": "x", "feedback": {"value": 1}, "source": {"source_type": word}}
+        for word in words
+    ]
+    assert entries(MLFLOW, *rows).source == ["human", "llm", "llm", "code", ""]
 
 
 def test_columns_say_where_things_stand():
