@@ -130,7 +130,7 @@ class Tool:
 
 langfuse: Final = Tool(
     exports.LANGFUSE,
-    """Read scores of Langfuse: files of the folder ``scores/`` of a blob storage export.
+    """Read scores of Langfuse, files of the folder ``scores/`` of a blob storage export.
 
     Scores of source ``ANNOTATION`` are people's, ``EVAL`` those of an LLM; ``API`` may be either
     and is taken by its name. The number of a ``CATEGORICAL`` score is no measure: its label counts.
@@ -165,7 +165,7 @@ langfuse: Final = Tool(
 
 mlflow: Final = Tool(
     exports.MLFLOW,
-    """Read assessments of MLflow: traces with their lists ``assessments``, or assessments alone.
+    """Read assessments of MLflow, of traces with their lists ``assessments``, or assessments alone.
 
     Feedback and expectations of source ``HUMAN`` are people's, ``LLM_JUDGE`` (once ``AI_JUDGE``)
     those of an LLM, ``CODE`` those of a program. An assessment that another one overrides
@@ -180,7 +180,7 @@ mlflow: Final = Tool(
 
 phoenix: Final = Tool(
     exports.PHOENIX,
-    """Read annotations of Phoenix, by span: the frame of ``get_span_annotations_dataframe``.
+    """Read annotations of Phoenix by span, the frame of ``get_span_annotations_dataframe``.
 
     Annotations of kind ``HUMAN`` are people's, ``LLM`` those of a model, ``CODE`` those of a
     program. An annotation without a score counts by its label.
@@ -194,7 +194,7 @@ phoenix: Final = Tool(
 
 langsmith: Final = Tool(
     exports.LANGSMITH,
-    """Read feedback of LangSmith, by run: what ``Client.list_feedback`` gives, as dicts or a file.
+    """Read feedback of LangSmith by run, what ``Client.list_feedback`` gives, as dicts or a file.
 
     Feedback of type ``app`` is people's, ``model`` and ``auto_eval`` that of a model; ``api`` may
     be either and is taken by its name.
@@ -207,7 +207,7 @@ langsmith: Final = Tool(
 
 opentelemetry: Final = Tool(
     exports.OPENTELEMETRY,
-    """Read events ``gen_ai.evaluation.result`` of OpenTelemetry: one a row, or files of OTLP JSON.
+    """Read events ``gen_ai.evaluation.result`` of OpenTelemetry, one a row or files of OTLP JSON.
 
     A ticket is a response (``gen_ai.response.id``), or a trace where no event names a response.
     The conventions do not say who evaluated, so scores are taken by their names.
@@ -221,7 +221,7 @@ opentelemetry: Final = Tool(
 
 inspect: Final = Tool(
     exports.INSPECT,
-    """Read samples of Inspect: the frame of ``samples_df``, with a column ``score_...`` a scorer.
+    """Read samples of Inspect, the frame of ``samples_df``, with a column ``score_...`` a scorer.
 
     With ``columns=EvalModel + SampleSummary`` it has the column ``model``, and `Answered` needs no
     calls: scores of the simple model's samples are outcomes, those of the complex one's are not.
@@ -234,7 +234,7 @@ inspect: Final = Tool(
 
 scores: Final = Tool(
     exports.SCORES,
-    """Read scores of any tool: one a row (``ticket``, ``name``, ``value``), or a column for each.
+    """Read scores of any tool, one a row (``ticket``, ``name``, ``value``), or a column for each.
 
     ``columns`` says what stands where, also inside of objects: ``{"ticket": "id", "factual":
     "scores.Factuality"}``. Optional are ``label``, ``source`` (``human``, ``llm``, ``code``),
