@@ -22,7 +22,7 @@ from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.known import choose, clock_of
 from trust_router.learning.models.quiet import quiet_pymc
-from trust_router.learning.models.turning import TURNED
+from trust_router.learning.models.whitening import SAMPLED
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.provenance import describe_run
 from trust_router.learning.sampling import Run, run_nutpie
@@ -145,7 +145,7 @@ class CompiledModel:
         stats = tree["sample_stats"].to_dataset()
         textual = [name for name in stats.data_vars if stats[name].dtype == object]
         return {
-            "posterior": tree["posterior"].to_dataset().drop_vars(TURNED, errors="ignore"),
+            "posterior": tree["posterior"].to_dataset().drop_vars(SAMPLED, errors="ignore"),
             "sample_stats": stats.drop_vars(textual),  # netCDF cannot hold None
         }
 

@@ -24,9 +24,9 @@ from trust_router.learning.models.logged import NOISE_PARAMETERS, log_chances, n
 from trust_router.learning.models.pool_draws import PARAMETERS, PoolDraws
 from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.scores import ScaleKind
-from trust_router.learning.models.turning import normals, turn, turned_normals
 from trust_router.learning.models.vector import Vector
 from trust_router.learning.models.walks import drifts, periods_of
+from trust_router.learning.models.whitening import normals, whiten, whitened
 from trust_router.learning.noise import Noise
 
 __all__ = ["Pool"]
@@ -163,9 +163,9 @@ class Pool(Model):
         return {
             "parts": pooled.parts,
             "discord_of_row": pooled.discord,
-            "directions": turn(
+            **whiten(
                 self.vector(panel, rows),
-                lambda draws: PoolDraws.of(draws, pooling).log_odds(known),
+                lambda draws, rows: PoolDraws.of(draws, pooling).log_odds(rows),
                 known,
             ),
             **counted(known, self.noise),
@@ -177,14 +177,14 @@ class Pool(Model):
         return self._graph(panel, rows, turned=False)
 
     def sampled(self, panel: Panel, rows: Rows) -> pm.Model:
-        """Build the same model in other coordinates; see `trust_router.learning.models.turning`."""
+        """Build the same model in other coordinates, see `whiten`."""
         return self._graph(panel, rows, turned=True)
 
     def _graph(self, panel: Panel, rows: Rows, *, turned: bool) -> pm.Model:
         values, vector = self.data(panel, rows), self.vector(panel, rows)
         with pm.Model(coords=self.coords(panel, rows)) as model:
             held = {name: pm.Data(name, value) for name, value in values.items()}
-            given = turned_normals(vector, held["directions"]) if turned else normals(vector)
+            given, z = whitened(vector, held) if turned else (normals(vector), None)
             level, line = given["intercept"], self._line(held, given, panel)
             if drifts(rows):
                 moved, off = self._walked(held, panel)
@@ -193,7 +193,7 @@ class Pool(Model):
             if "discord" in given:
                 eta = eta + held["discord_of_row"] * (given["discord"] - given["damping"] * line)
             if self.category_effects:
-                eta = eta + category_effects(rows, self.category_sd, held["row_category"])
+                eta = eta + category_effects(rows, self.category_sd, held["row_category"], z)
             observed_needs(held, eta, noise_rates(self.noise, held))
         return model
 

@@ -26,8 +26,8 @@ from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.logged import NOISE_PARAMETERS, log_chances, noise_rates
 from trust_router.learning.models.strangers import drawn_effects
-from trust_router.learning.models.turning import normals
 from trust_router.learning.models.vector import Vector
+from trust_router.learning.models.whitening import normals
 from trust_router.learning.noise import Noise
 
 __all__ = ["Rates"]

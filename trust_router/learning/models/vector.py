@@ -68,7 +68,7 @@ class Vector:
         columns = [flat(draws[name]) for name in self.normals]
         if self.category_scale is not None:
             columns += [np.log(flat(draws["category_sd"]))]
-            columns += [flat(draws["category_z"]) @ self._basis.T]
+            columns += [flat(draws["category_z"]) @ self.basis.T]
         return np.column_stack(columns)
 
     def unpack(self, points: Array, chains: int = 1) -> xr.Dataset:
@@ -77,7 +77,7 @@ class Vector:
         if self.category_scale is not None:
             at = len(self.stated[0])
             values["category_sd"] = np.exp(points[:, at])
-            values["category_z"] = points[:, at + 1 :] @ self._basis
+            values["category_z"] = points[:, at + 1 :] @ self.basis
         return xr.Dataset(
             {
                 name: (
@@ -99,5 +99,6 @@ class Vector:
         return np.asarray(total)
 
     @property
-    def _basis(self) -> Array:
+    def basis(self) -> Array:
+        """Orthonormal effects of categories that sum to zero, shape (category - 1, category)."""
         return np.asarray(linalg.helmert(self.categories))
