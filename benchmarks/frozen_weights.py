@@ -9,18 +9,20 @@ with OUT also writes them there as CSV.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
-import pymc as pm
-import pytensor.tensor as pt
 
 from trust_router import Panel, Pool, backtest
 from trust_router.examples.datasets import load_mmlupro
+from trust_router.inputs.rows import Rows
+from trust_router.learning.models.vector import Vector
 
 HOW = {"feedbacks": [25, 100, 400, 1000], "held_out": 4000, "baselines": []}
+
+
+_DEVIATIONS = {"judge_gain", "router_gain"}
 
 
 @dataclass(frozen=True)
@@ -29,9 +31,11 @@ class Frozen(Pool):
 
     name = "frozen pool"
 
-    def _coefficients(self, panel: Panel) -> Any:
-        gain = pm.Normal("gain", self.gain_mean, self.gain_sd)
-        return pt.concatenate([[gain], pt.zeros(len(panel.routers) + len(panel.judges))])
+    def vector(self, panel: Panel, rows: Rows) -> Vector:
+        """Leave the deviations of judges and routers out."""
+        free = super().vector(panel, rows)
+        kept = {n: prior for n, prior in free.normals.items() if n not in _DEVIATIONS}
+        return replace(free, normals=kept)
 
 
 def main(folder: str, out: str | None = None, splits: str = "10") -> None:
