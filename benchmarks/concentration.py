@@ -25,7 +25,7 @@ WORLDS = {
     "guesses where unsure, and says so": (False, True),
     "is as sure whatever it sees": (False, False),
 }
-# What scores are ranks of, and n: None where concentrations are not looked at, 0 where it is learned.
+# What scores are ranks of, and n; None: concentrations are not looked at, 0: it is learned.
 WAYS = {
     "rank of expected log odds": ("log odds", None),
     "the same, n learned": ("log odds", 0),
