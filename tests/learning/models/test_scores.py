@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -54,6 +55,15 @@ def test_ranks_forget_how_a_judge_uses_the_scale():
     found = scores(rows(np.stack([p, squeezed], axis=1)))
     np.testing.assert_allclose(found[:, 0], found[:, 1])
     assert abs(found[:, 0].std() - 1) < 0.15
+
+
+def test_beliefs_are_ranked_by_their_means_however_sure_the_judge_is_of_them():
+    """Means of .3, .4 and .6; the expected log odds would put the unsure 0.3 below all others."""
+    alpha, beta = np.array([[0.6], [8.0], [6.0]]), np.array([[1.4], [12.0], [4.0]])
+    unsure = replace(rows([[0.3], [0.4], [0.6]]), alpha=alpha, beta=beta)
+    np.testing.assert_array_equal(scores(unsure), scores(rows([[0.3], [0.4], [0.6]])))
+    unsure = replace(unsure, alpha=alpha * [[0.1], [1], [1]], beta=beta * [[0.1], [1], [1]])
+    np.testing.assert_array_equal(scores(unsure), scores(rows([[0.3], [0.4], [0.6]])))
 
 
 def test_merged_rows_score_as_their_tickets_do():
