@@ -62,7 +62,8 @@ class JudgeScale:
         ``"rank"``: with the means of :math:`b` of a judge's :math:`n` statements below that of the
         belief and :math:`e` equal to it, the score is
         :math:`\mathrm{logit}((b + e/2 + 1/2) / (n + 1))` in units of the logistic's standard
-        deviation: standard scores that forget where on the scale from 0 to 1 a judge likes to be. ``"log odds"``: the expected log odds in the same unit.
+        deviation: standard scores that forget where on the scale from 0 to 1 a judge likes to be.
+        ``"log odds"``: the expected log odds in the same unit.
         """
         stated = _stated(alpha, beta, self.kind)
         if self.kind == "log odds":
