@@ -8,7 +8,16 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from trust_router.basics.words import money, number, percent, plain, significant
+from trust_router.basics.words import (
+    money,
+    number,
+    percent,
+    plain,
+    probability,
+    rounded,
+    saving,
+    significant,
+)
 
 __all__ = ["named", "render"]
 
@@ -42,6 +51,6 @@ def _environment(room: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (money, named, number, percent, significant)
+    filters = (money, named, number, percent, probability, rounded, saving, significant)
     environment.filters.update({f.__name__: f for f in filters})
     return environment

@@ -4,10 +4,21 @@ from __future__ import annotations
 
 import math
 import unicodedata
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from trust_router.basics.characters import is_seen
 
-__all__ = ["isolated", "money", "number", "percent", "plain", "significant"]
+__all__ = [
+    "isolated",
+    "money",
+    "number",
+    "percent",
+    "plain",
+    "probability",
+    "rounded",
+    "saving",
+    "significant",
+]
 
 _NONE = "\N{EN DASH}"
 _MOST_DECIMALS = 8
@@ -15,8 +26,69 @@ _RIGHT_TO_LEFT = {"R", "AL", "AN"}
 
 
 def percent(value: float, digits: int = 1) -> str:
-    """Write a share as a percentage; an en dash where there is none."""
-    return _NONE if not math.isfinite(value) else f"{value:.{digits}%}"
+    """Write a share as a percentage; an en dash where there is none.
+
+    What is not quite nothing or all is not written as that.
+
+    Examples
+    --------
+    >>> [percent(share) for share in (0.125, 0.99999, 0.0, 1.0)]
+    ['12.5%', 'over 99.9%', '0.0%', '100.0%']
+    """
+    if not math.isfinite(value):
+        return _NONE
+    written, least = f"{value:.{digits}%}", 10.0**-digits
+    if 0 < value < 1 and written == f"{1:.{digits}%}":
+        return f"over {1 - least / 100:.{digits}%}"
+    if 0 < value < 1 and written == f"{0:.{digits}%}":
+        return f"under {least / 100:.{digits}%}"
+    return f"{0:.{digits}%}" if written == f"-{0:.{digits}%}" else written
+
+
+def probability(value: float, digits: int = 1) -> str:
+    """Write a probability that draws told: all of them or none are no certainty.
+
+    Examples
+    --------
+    >>> [probability(share) for share in (0.125, 1.0, 0.0)]
+    ['12.5%', 'over 99.9%', 'under 0.1%']
+    """
+    tiny = 1e-9
+    return percent(value if not math.isfinite(value) else min(max(value, tiny), 1 - tiny), digits)
+
+
+def saving(share: float, digits: int = 1) -> str:
+    """Write what is saved, as a share of another cost; less than nothing is a cost.
+
+    Examples
+    --------
+    >>> [saving(share) for share in (0.539, -1.818, 0.0)]
+    ['saves 53.9%', 'costs 181.8% more', 'costs the same']
+    """
+    if not math.isfinite(share):
+        return _NONE
+    written = percent(abs(share), digits)
+    if written in (percent(0, digits), f"under {percent(10.0 ** -(digits + 2), digits)}"):
+        return "costs the same"
+    return f"saves {written}" if share > 0 else f"costs {written} more"
+
+
+def rounded(amount: float) -> str:
+    """Write an amount with three significant digits, as one would say it.
+
+    Examples
+    --------
+    >>> [rounded(amount) for amount in (1234.5, 99.96, 3, 0.03125, -2.5e-17)]
+    ['1,230', '100', '3.00', '0.0313', '0']
+    """
+    if not math.isfinite(amount):
+        return _NONE
+    exact = Decimal(abs(amount))
+    if exact < Decimal(10) ** -_MOST_DECIMALS:
+        return "0"
+    # Halves away from zero, as a browser has it.
+    near = Context(prec=3, rounding=ROUND_HALF_UP).plus(exact)
+    return f"{'-' * (amount < 0)}{near:,.{max(0, 2 - near.adjusted())}f}"
 
 
 def number(value: float, digits: int = 2) -> str:
@@ -36,6 +108,8 @@ def money(amount: float) -> str:
     --------
     >>> [money(amount) for amount in (1234.5, 3, 0.03, 0.00031)]
     ['1,234.50', '3.00', '0.03', '0.00031']
+    >>> money(7.41e-17)
+    'about 0'
     """
     size = abs(amount)
     if not math.isfinite(size):
@@ -44,7 +118,7 @@ def money(amount: float) -> str:
         return f"{amount + 0.0:,.2f}"  # no minus before a zero
     decimals = 2 - math.floor(math.log10(size))
     if decimals > _MOST_DECIMALS:
-        return f"{amount:.3g}"
+        return "about 0"
     whole, _, digits = f"{amount:.{decimals}f}".partition(".")
     return f"{whole}.{digits.rstrip('0').ljust(2, '0')}"
 

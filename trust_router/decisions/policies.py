@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
@@ -15,14 +14,15 @@ from trust_router.basics.checks import check_interval, whole_number
 from trust_router.basics.warned import warn_of
 from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
-from trust_router.decisions.deciding import decided
-from trust_router.defaults import CI_PROB, POINTWISE_VALUES, SAVINGS_DRAWS, TICKETS
+from trust_router.decisions.needs import Needs, needs_of
+from trust_router.defaults import CI_PROB, SAVINGS_DRAWS, TICKETS
 from trust_router.inputs.expected import expect
-from trust_router.inputs.rows import Rows
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["Savings", "savings", "shares"]
+__all__ = ["TODAY", "Savings", "policies_of", "savings"]
+
+TODAY = "as today"
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,8 +42,9 @@ class Savings:
         Share of tickets that go straight to the complex model.
     policies : tuple of str
         ``"all complex"``, ``"all simple first"``, ``"decide"``, the rule of `decide` for whole
-        categories, and, if beliefs are about tickets, ``"decide each ticket"``, that of
-        `decide_tickets`.
+        categories, if beliefs are about tickets ``"decide each ticket"``, that of `decide_tickets`,
+        and, where `answered_by` tells it, ``"as today"``: the tickets that the complex model alone
+        answered are given to it straight.
     tickets : int
         Number of tickets that amounts refer to.
     currency : str
@@ -57,6 +58,12 @@ class Savings:
     policies: tuple[str, ...]
     tickets: int
     currency: str
+
+    def saved(self, policy: str, against: str) -> tuple[float, Array]:
+        """Give what a policy saves against another one, per ticket: expected, and its draws."""
+        one, other = self.policies.index(policy), self.policies.index(against)
+        expected = (self.expected[other] - self.expected[one]) / self.tickets
+        return float(expected), (self.draws[other] - self.draws[one]) / self.tickets
 
     def table(self, max_failures: float = 0.2, ci_prob: float = CI_PROB) -> pd.DataFrame:
         """Summarise the policies.
@@ -139,86 +146,48 @@ def savings(
     ways = [True] if posterior.rows.about == "category" else [True, False]
     past = posterior.foretold
     warn_of(worse_than_constant(past, costs, by_category=way) for way in ways)
-    by_category = (decided(posterior, costs)["action"] == "escalate").to_numpy()
-    if posterior.rows.about == "category":
-        need = posterior.need_distribution()
-        drawn, mean, choices = need.sample(draws, random_seed), need.mean, [by_category]
-        rows = posterior.rows
-    else:
-        rows = posterior.rows.take(np.flatnonzero(posterior.rows.number))
-        drawn = posterior.need_draws(rows, max(1, min(draws, POINTWISE_VALUES // len(rows))))
-        mean = drawn.mean(axis=0)
-        choices = [_as_a_whole(rows, by_category, mean, costs), costs.escalates(mean)]
-    return _policies(costs, (drawn, mean), choices, shares(rows, volume), tickets)
+    needs = needs_of(posterior, volume=volume, draws=draws, random_seed=random_seed)
+    return policies_of(needs, costs, tickets)
 
 
-def shares(rows: Rows, volume: Sequence[float] | None) -> Array:
-    """Share of all tickets that each row stands for; they sum to 1.
-
-    A stated volume is one of categories, so tickets without a category have no share in it.
-    """
-    if volume is None:
-        number = rows.number.astype(float)
-        return number / number.sum() if number.any() else np.full(len(rows), 1 / len(rows))
-    stated = np.asarray(volume, dtype=float)
-    if stated.shape != (len(rows.categories),) or not np.all(stated >= 0):
-        raise ValueError(
-            f"`volume` must be {len(rows.categories)} numbers of 0 or more, one a category; "
-            f"got {volume}"
-        )
-    if not 0 < stated.sum() < np.inf:
-        raise ValueError("`volume` must have a positive, finite sum; no category brings tickets")
-    if rows.about == "category":
-        return np.asarray(stated / stated.sum())
-    counts = rows.counts()
-    seen = counts.trials + counts.missing
-    if (without := (seen == 0) & (stated > 0)).any():
-        name = rows.categories[int(without.argmax())]
-        raise ValueError(
-            f"`volume` gives tickets to category {name!r}, of which no ticket was seen; "
-            "their need is not known"
-        )
-    each = np.divide(stated, seen, out=np.zeros_like(stated), where=seen > 0)
-    return rows.of_category(each / stated.sum(), 0.0) * rows.number
-
-
-def _as_a_whole(
-    rows: Rows, by_category: NDArray[np.bool_], need: Array, costs: Costs
-) -> NDArray[np.bool_]:
-    """Choose for each row by its category; those without one are decided for together."""
-    outside = rows.category < 0
-    if not outside.any():
-        return by_category[rows.category]
-    together = np.average(need[outside], weights=rows.number[outside])
-    return rows.of_category(by_category.astype(float), float(costs.escalates(together))) > 0
-
-
-def _policies(
-    costs: Costs,
-    need: tuple[Array, Array],
-    choices: Sequence[NDArray[np.bool_]],
-    share: Array,
-    tickets: int,
-) -> Savings:
-    """Cost of escalating always, never and by choice, given need (drawn, and its mean)."""
-    every = [np.ones(len(share), dtype=bool), np.zeros(len(share), dtype=bool), *choices]
-    escalates = np.stack(every)[:, None]
-
-    def per_policy(need: Array) -> tuple[Array, Array]:
-        paid = np.where(escalates, costs.escalate(need), costs.simple_first(need))
-        return tickets * (paid @ share), np.where(escalates, 0.0, need) @ share
-
-    (costs_drawn, failures), (expected, expected_failures) = (
-        per_policy(need[0]),
-        per_policy(need[1][None]),
-    )
+def policies_of(needs: Needs, costs: Costs, tickets: int = TICKETS) -> Savings:
+    """Cost of escalating always, never, by choice, and as it is done today."""
+    every = [np.ones(len(needs.share)), np.zeros(len(needs.share))]
+    names = ["all complex", "all simple first", "decide"]
+    every.append(needs.escalated(costs, by_category=True))
+    if needs.rows.about == "ticket":
+        names.append("decide each ticket")
+        every.append(needs.escalated(costs, by_category=False))
+    if needs.today is not None:
+        names.append(TODAY)
+        every.append(needs.today)
+    paid, failed, expected, expected_failures = [], [], [], []
+    for escalated in every:
+        drawn = _paid(costs, needs.drawn, needs.share, escalated)
+        mean = _paid(costs, needs.mean, needs.share, escalated)
+        paid.append(tickets * drawn[0])
+        failed.append(drawn[1])
+        expected.append(tickets * float(mean[0]))
+        expected_failures.append(float(mean[1]))
     return Savings(
-        draws=costs_drawn,
-        failures=failures,
-        expected=expected[:, 0],
-        expected_failures=expected_failures[:, 0],
-        escalated=escalates[:, 0] @ share,
-        policies=("all complex", "all simple first", "decide", "decide each ticket")[: len(every)],
+        draws=np.stack(paid),
+        failures=np.stack(failed),
+        expected=np.array(expected),
+        expected_failures=np.array(expected_failures),
+        escalated=np.stack(every) @ needs.share,
+        policies=tuple(names),
         tickets=tickets,
         currency=costs.currency,
+    )
+
+
+def _paid(costs: Costs, need: Array, share: Array, escalated: Array) -> tuple[Array, Array]:
+    """Cost per ticket, and share of failed first answers, both linear in need (..., row)."""
+    first, straight = share * (1 - escalated), share * escalated
+    failed = need @ first
+    needless = straight.sum() - need @ straight
+    paid = costs.simple * first.sum() + (costs.complex + costs.failure) * failed
+    return (
+        np.asarray(paid + costs.complex * straight.sum() + costs.wrong_escalation * needless),
+        np.asarray(failed),
     )

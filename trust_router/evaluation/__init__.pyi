@@ -9,4 +9,5 @@ from .dropping import (
     drop_judge as drop_judge,
     without_judge as without_judge,
 )
+from .predictive import LooPit as LooPit, loo_pit as loo_pit, predictive_check as predictive_check
 from .ranks import RankCheck as RankCheck

@@ -64,7 +64,7 @@ def joined_rows(old: Rows, new: Rows) -> tuple[Rows, Changes]:
     filled, replaced = _changed(earlier, both, kept, outcome)
     added = int(new.number.sum()) - len(again) + filled
     changes = Changes(added, replaced, len(again) - filled - replaced)
-    return replace(rows, matches=_matches(old, new, rows)), changes
+    return replace(rows, matches=_matches(old, new, rows, len(again))), changes
 
 
 def _moved(category: NDArray[np.intp], place: NDArray[np.intp]) -> NDArray[np.intp]:
@@ -137,7 +137,7 @@ def _stacked(parts: list[Rows]) -> Rows:
     return replace(parts[0], **columns, tickets=tickets)
 
 
-def _matches(old: Rows, new: Rows, rows: Rows) -> Matches | None:
+def _matches(old: Rows, new: Rows, rows: Rows, again: int) -> Matches | None:
     """Count the join of all days as one."""
     if old.matches is None or new.matches is None:
         return None
@@ -146,6 +146,8 @@ def _matches(old: Rows, new: Rows, rows: Rows) -> Matches | None:
     for part, matches in ((old, old.matches), (new, new.matches)):  # and those without a name
         untried += matches.observed.untried - (part.tickets or _NONE).untried
     unseen = int((rows.counts().trials == 0).sum())
+    earlier, later = old.matches.span, new.matches.span
+    span = later if earlier is None else earlier.joined(later, again)
     whole = Matches(
         rows.about,
         outcomes=int(rows.trials.sum()),
@@ -155,6 +157,7 @@ def _matches(old: Rows, new: Rows, rows: Rows) -> Matches | None:
         silent=int(rows.number[~heard].sum()),
         unseen=unseen,
         observed=Observed(int(rows.number.sum()), untried),
+        span=span,
     )
     if rows.about == "ticket":
         return whole

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from trust_router.inputs.observed import Observed
+from trust_router.inputs.span import Span
 
 __all__ = ["Matches"]
 
@@ -35,6 +36,8 @@ class Matches:
         Categories of which no outcome is known.
     observed : Observed
         How many tickets the simple model tried, and how many have no outcome because it did not.
+    span : Span or None
+        From when to when they happened; None where no ticket has a date.
     """
 
     about: str
@@ -45,6 +48,7 @@ class Matches:
     silent: int
     unseen: int
     observed: Observed = _NOT_STATED
+    span: Span | None = None
 
     @property
     def unmatched(self) -> int:
@@ -89,8 +93,10 @@ class Matches:
         """Take what `to_dict` gave; None where nothing was kept."""
         if not data:
             return None
-        counts = {field.name: data[field.name] for field in fields(cls) if field.name != "observed"}
-        return cls(**counts, observed=Observed(**data.get("observed", {})))
+        later = {"observed", "span"}  # that older files do not hold
+        counts = {field.name: data[field.name] for field in fields(cls) if field.name not in later}
+        observed, span = Observed(**data.get("observed", {})), Span.from_dict(data.get("span"))
+        return cls(**counts, observed=observed, span=span)
 
 
 def _many(number: int, noun: str) -> str:

@@ -20,6 +20,7 @@ from trust_router.inputs.periods import Clock
 from trust_router.inputs.rows import Rows, distinct, positions
 from trust_router.inputs.said import said
 from trust_router.inputs.selection import warn_of_selection
+from trust_router.inputs.span import Span
 from trust_router.inputs.ticket_log import UNKNOWN, TicketLog
 from trust_router.inputs.timing import timed
 
@@ -137,7 +138,7 @@ def single_tickets(
     )
     if beliefs.about == "category":
         return replace(rows, matches=_of_categories(beliefs, outcomes, warn)), tickets
-    matches = replace(_of_tickets(rows, at), observed=outcomes.observed)
+    matches = replace(_of_tickets(rows, at), observed=outcomes.observed, span=Span.of(log))
     if matches.few and warn:
         _question(matches, joined)
     return replace(rows, matches=matches), tickets
@@ -210,6 +211,7 @@ def _of_categories(beliefs: Beliefs, outcomes: Outcomes, warn: bool) -> Matches:
         silent=0,
         unseen=len(outcomes.categories) - len(known),
         observed=outcomes.observed,
+        span=Span.of(outcomes.log),
     )
 
 

@@ -25,7 +25,7 @@ from trust_router.learning.chains import flat
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["JudgeCalibration", "fitted_calibration", "judge_calibration"]
+__all__ = ["JudgeCalibration", "calibration_of", "fitted_calibration", "judge_calibration"]
 
 # Of bias, slope and sharpness: what the switch model expects of a judge that it knows nothing of.
 _PRIOR_MEAN = np.array([0.0, 1.0, 0.0])
@@ -119,12 +119,19 @@ def judge_calibration(
     rows = match(panel, beliefs, outcomes).known()
     if not len(rows):
         raise ValueError("there are no outcomes; calibration needs at least one")
-    by_judge = [_draws_of_judge(rows, j) for j in range(len(rows.judges))]
+    return calibration_of(rows, ci_prob, ci_kind)
+
+
+def calibration_of(
+    known: Rows, ci_prob: float = CI_PROB, ci_kind: CiKind = CI_KIND
+) -> JudgeCalibration:
+    """Calibrate the judges of rows with outcomes, each by itself; see `judge_calibration`."""
+    by_judge = [_draws_of_judge(known, j) for j in range(len(known.judges))]
     draws = {
         name: np.stack([values[:, i] for values in by_judge], axis=1)
-        for i, name in enumerate(_names(rows))
+        for i, name in enumerate(_names(known))
     }
-    return _calibration(rows, draws, ci_prob, ci_kind)
+    return _calibration(known, draws, ci_prob, ci_kind)
 
 
 def fitted_calibration(

@@ -20,9 +20,10 @@ from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.ticket_log import UNKNOWN
+from trust_router.learning.past import Foretold
 from trust_router.learning.prediction import Prediction
 
-__all__ = ["judge_reliability", "prediction_reliability"]
+__all__ = ["foretold_reliability", "judge_reliability", "prediction_reliability"]
 
 _COLUMNS = ["tickets", "needs", "observed", "lower", "upper"]
 
@@ -138,6 +139,21 @@ def prediction_reliability(
             prediction.mean[at], np.ones(len(at), dtype=np.int64), needs, ci_prob, random_seed
         )
     return _joined(curves, "model")
+
+
+def foretold_reliability(
+    past: Foretold, *, ci_prob: float = CI_PROB, random_seed: int = COMMAND_SEED
+) -> pd.DataFrame:
+    """Compare what was foretold of each ticket from all others with what happened.
+
+    As `prediction_reliability`, of one model called ``"all judges"``; probabilities are told apart
+    to a thousandth.
+    """
+    there = past.tickets > 0
+    outcome = np.broadcast_to([0, 1], past.tickets.shape)[there]
+    tickets, stated = past.tickets[there], past.need[there].round(3)
+    curve = _curve(stated, tickets, tickets * outcome, ci_prob, random_seed)
+    return _joined({"all judges": curve}, "model")
 
 
 def _joined(curves: Mapping[str, pd.DataFrame], name: str) -> pd.DataFrame:

@@ -5,6 +5,7 @@ from .mixtures import mixtures as mixtures
 from .seats import seats as seats
 from .costs import costs as costs
 from .diagnostics import diagnostics as diagnostics
+from .pit import pit as pit
 from .prior import prior as prior
 from .judges import (
     calibration as calibration,

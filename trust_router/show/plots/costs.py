@@ -8,7 +8,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.lines import Line2D
 
-from trust_router.basics.words import money
+from trust_router.basics.words import money, saving
 from trust_router.defaults import CI_PROB
 from trust_router.show.plots.drawing import (
     INK,
@@ -63,7 +63,7 @@ def draw_costs(
         for at, (_, row) in enumerate(rows.iterrows()):
             text = money(row["cost"])
             if at > 0 and np.isfinite(row["saving"]):
-                text += f"\nsaves {row['saving']:.1%}"
+                text += f"\n{saving(row['saving'])}"
             ax.text(row["cost_upper"] + 0.015 * reach, at, text, va="center", color=INK)
         ax.set_yticks(y, list(rows.index))
         ax.invert_yaxis()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,24 +9,21 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from trust_router.basics.warned import JudgeWarning
-from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
-from trust_router.decisions.deciding import decided
-from trust_router.decisions.policies import savings
-from trust_router.decisions.source_costs import SourceCosts, source_costs
-from trust_router.defaults import COMMAND_SEED
 from trust_router.inputs.matches import Matches
 from trust_router.insight.densities import router_densities
 from trust_router.insight.effective import EffectiveJudges, effective_of
 from trust_router.insight.knowledge import knowledge_of
 from trust_router.insight.statements import judge_statements
 from trust_router.learning.exact import closed_form
-from trust_router.learning.findings import find
+from trust_router.learning.findings import Finding, find
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.unsettled import unsettled
+from trust_router.show.reports.insights import Insights, insights_of
+from trust_router.show.reports.money import Money, money_of
 from trust_router.show.reports.standing import Standing, standing
 from trust_router.show.reports.tables import learned_parameters
+from trust_router.show.reports.volume import Volume, volume_of
 
 if TYPE_CHECKING:
     from xarray import DataTree
@@ -39,7 +35,7 @@ if TYPE_CHECKING:
     from trust_router.learning.diagnostics import Diagnostics
     from trust_router.learning.facts import Facts
 
-__all__ = ["Brief", "Money", "Oracle", "brief"]
+__all__ = ["Brief", "Oracle", "brief"]
 
 _MOST_ROWS = 100
 _IN_ORDER = 20  # so many categories are listed as given, more by their number of tickets
@@ -59,33 +55,6 @@ class Oracle:
 
     log_evidence: float
     largest: float | None
-
-
-@dataclass(frozen=True, eq=False)
-class Money:
-    """Decisions and what they cost.
-
-    Attributes
-    ----------
-    costs : Costs
-    decisions : pandas.DataFrame
-        As `decide_all` gives them.
-    against : tuple of str
-        Sentences that say so where decisions would have cost more than always doing the same.
-    policies : pandas.DataFrame
-        As `Savings.table` gives them.
-    tickets : int
-        Number of tickets that amounts of policies refer to.
-    source : SourceCosts or None
-        The source's own arithmetic, where routers have prices.
-    """
-
-    costs: Costs
-    decisions: pd.DataFrame
-    against: tuple[str, ...]
-    policies: pd.DataFrame
-    tickets: int
-    source: SourceCosts | None
 
 
 @dataclass(frozen=True, eq=False)
@@ -121,8 +90,10 @@ class Brief:
         Of need in the main category, for each router that has a mixture.
     learned : pandas.DataFrame
         As `learned_parameters` gives them.
-    findings, unsettled : tuple of str
-        What the outcomes say against judges, and what they have not said about trust.
+    findings : tuple of Finding
+        What the outcomes say against judges.
+    unsettled : tuple of str
+        What they have not said about trust.
     knowledge : DataFrame or None
         As `panel_knowledge` gives it, where judges are pooled and spoke of tickets.
     effective : EffectiveJudges or None
@@ -133,6 +104,10 @@ class Brief:
         The closed form, where there is one.
     money : Money or None
         If costs were stated.
+    volume : Volume
+        How many tickets amounts are of.
+    insights : Insights
+        What else is told of judges, priors, time and the model.
     diagnostics : Diagnostics or None
         Of draws.
     chains : DataTree or None
@@ -153,13 +128,15 @@ class Brief:
     seats: pd.DataFrame
     densities: tuple[Density, ...]
     learned: pd.DataFrame
-    findings: tuple[str, ...]
+    findings: tuple[Finding, ...]
     unsettled: tuple[str, ...]
     knowledge: pd.DataFrame | None
     effective: EffectiveJudges | None
     stands: Standing
     oracle: Oracle | None
     money: Money | None
+    volume: Volume
+    insights: Insights
     diagnostics: Diagnostics | None
     chains: DataTree | None
     provenance: Mapping[str, Any]
@@ -205,7 +182,9 @@ class Brief:
         return "alpha" in self.statements
 
 
-def brief(posterior: Posterior, costs: Costs | None = None) -> Brief:
+def brief(
+    posterior: Posterior, costs: Costs | None = None, volume: float | None = None
+) -> Brief:
     """Compute what a report says of a posterior, and of decisions if costs are stated."""
     outcomes, facts = posterior.outcomes, posterior.facts
     main = outcomes.categories[int(outcomes.trials.argmax())]
@@ -213,6 +192,7 @@ def brief(posterior: Posterior, costs: Costs | None = None) -> Brief:
     trust, oracle = _trust_beside_oracle(posterior)
     need = posterior.need()
     stands = standing(posterior, trust, main)
+    matches = posterior.rows.matches
     return Brief(
         panel=posterior.panel,
         facts=facts,
@@ -227,13 +207,15 @@ def brief(posterior: Posterior, costs: Costs | None = None) -> Brief:
         seats=_seats(posterior, stands.category, main),
         densities=router_densities(posterior, main) if facts.has_mixtures else (),
         learned=learned_parameters(posterior),
-        findings=tuple(found.sentence for found in find(posterior)),
+        findings=find(posterior),
         unsettled=unsettled(posterior),
         knowledge=knowledge_of(posterior),
         effective=effective_of(posterior),
         stands=stands,
         oracle=oracle,
-        money=None if costs is None else _money(posterior, costs, main),
+        money=None if costs is None else money_of(posterior, costs),
+        volume=volume_of(volume, None if matches is None else matches.span),
+        insights=insights_of(posterior, None if costs is None else costs.threshold),
         diagnostics=posterior.diagnostics,
         chains=posterior.data if posterior.has_draws else None,
         provenance=posterior.provenance,
@@ -277,23 +259,3 @@ def _seats(posterior: Posterior, label: str, main: str) -> pd.DataFrame:
     names = posterior.panel.router_names
     means = {name: float(posterior.mixture(main, name).mean) for name in names}
     return seats.assign(router_mean=seats.index.get_level_values("router").map(means))
-
-
-def _money(posterior: Posterior, costs: Costs, main: str) -> Money:
-    # The gate stands before the page, and what is to be warned of stands on it.
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", JudgeWarning)
-        saved = savings(posterior, costs, random_seed=COMMAND_SEED, allow_unconverged=True)
-    ways = [False, True] if posterior.rows.about == "ticket" else [True]
-    said = (worse_than_constant(posterior.foretold, costs, by_category=way) for way in ways)
-    prices = [router.price for router in posterior.panel.routers]
-    # Where routers are pooled, a weight is not even what the source took for a share.
-    comparable = None not in prices and prices[-1] and not posterior.facts.pooled
-    return Money(
-        costs=costs,
-        decisions=decided(posterior, costs),
-        against=tuple(filter(None, said)),
-        policies=saved.table(),
-        tickets=saved.tickets,
-        source=source_costs(posterior, main, allow_unconverged=True) if comparable else None,
-    )

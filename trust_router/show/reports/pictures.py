@@ -7,11 +7,18 @@ from typing import Any
 from trust_router.show.plots.costs import draw_costs
 from trust_router.show.plots.diagnostics import draw_chains
 from trust_router.show.plots.drawing import inline_picture, short
+from trust_router.show.plots.drift import drift as draw_drift
+from trust_router.show.plots.judges import calibration as draw_calibration
+from trust_router.show.plots.judges import dropped as draw_dropped
+from trust_router.show.plots.judges import reliability as draw_reliability
 from trust_router.show.plots.mixtures import draw_mixtures
 from trust_router.show.plots.need import draw_need
+from trust_router.show.plots.pit import pit as draw_pit
 from trust_router.show.plots.seats import draw_seats
+from trust_router.show.plots.selection import draw_selection
 from trust_router.show.plots.trust import draw_stacked_trust, draw_trust
 from trust_router.show.reports.brief import Brief
+from trust_router.show.reports.insights import Insights
 
 __all__ = ["pictures"]
 
@@ -36,7 +43,29 @@ def pictures(brief: Brief) -> dict[str, str]:
     if brief.chains is not None:
         collection = draw_chains(brief.chains, brief.outcomes)
         figures["diagnostics"] = collection.viz["figure"].item()
+    figures |= _of_insights(brief.insights)
     return {name: inline_picture(figure) for name, figure in figures.items()}
+
+
+def _of_insights(found: Insights) -> dict[str, Any]:
+    """Draw what is told beside trust, need and money."""
+    figures: dict[str, Any] = {}
+    if found.calibration is not None:
+        figures["calibration"] = draw_calibration(found.calibration)[0].figure
+    if found.worth is not None:
+        figures["worth"] = draw_dropped(found.worth).figure
+    if found.reliability is not None:
+        figures["reliability"] = draw_reliability(found.reliability)[0].figure
+    if found.pit is not None:
+        figures["pit"] = draw_pit(found.pit).figure
+    if found.selection is not None:
+        figures["selection"] = draw_selection(
+            found.selection.table(), True, found.selection.trust_varies
+        ).figure
+    if found.drift is not None:
+        figures["drift"] = draw_drift(found.drift).figure
+        figures["drifting judges"] = draw_drift(found.drift, of="judges").figure
+    return figures
 
 
 def _trust(brief: Brief) -> Any:

@@ -1,0 +1,124 @@
+"""Advice: what a manager reads first, in sentences, from the numbers alone."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from trust_router.basics.words import (
+    isolated,
+    number,
+    percent,
+    plain,
+    probability,
+    rounded,
+)
+from trust_router.decisions.policies import TODAY
+from trust_router.defaults import CI_PROB
+from trust_router.show.reports.money import Gain, Money
+from trust_router.show.reports.volume import Volume
+
+__all__ = ["Kinds", "do_sentences", "kinds_of", "saving_sentence", "sure_sentence"]
+
+_NEARLY = 0.05  # share of a category's tickets that is decided the other way
+_MOST = 6  # names in a sentence
+
+
+@dataclass(frozen=True)
+class Kinds:
+    """Categories by what to do with their tickets.
+
+    Attributes
+    ----------
+    first, straight, mixed : tuple of str
+        Those to be tried with the simple model, to be given to the complex one, and of which each
+        ticket is decided by itself.
+    """
+
+    first: tuple[str, ...]
+    straight: tuple[str, ...]
+    mixed: tuple[str, ...]
+
+
+def kinds_of(categories: Sequence[str], escalated: Sequence[float]) -> Kinds:
+    """Sort categories by the share of their tickets that is escalated, in their order."""
+    pairs = list(zip(categories, escalated, strict=True))
+    return Kinds(
+        tuple(name for name, share in pairs if share <= _NEARLY),
+        tuple(name for name, share in pairs if share >= 1 - _NEARLY),
+        tuple(name for name, share in pairs if _NEARLY < share < 1 - _NEARLY),
+    )
+
+
+def do_sentences(kinds: Kinds) -> tuple[str, ...]:
+    """Say what to do, one sentence for each kind of ticket that there is."""
+    said = []
+    if kinds.first:
+        said.append(f"Try the simple model first for {names(kinds.first)}.")
+    if kinds.straight:
+        said.append(f"Give {names(kinds.straight)} to the complex model straight away.")
+    if kinds.mixed:
+        said.append(f"Decide ticket by ticket, as the judges say, for {names(kinds.mixed)}.")
+    return tuple(said)
+
+
+def saving_sentence(money: Money, volume: Volume) -> str:
+    """Say what the advised policy saves or costs against the one it is compared with."""
+    gain, currency = money.stated.gain, isolated(plain(money.costs.currency))
+    share = money.policies.loc[money.base, "escalated"]
+    against = (
+        f"what is done today ({percent(share, 0)} of tickets go straight to the complex model)"
+        if money.base == TODAY
+        else "giving every ticket to the complex model (who answers today is not in the data)"
+    )
+    if money.stated.policy == money.base or rounded(gain.mean) == "0":
+        return f"That costs the same as {against}."
+    verb = "saves" if gain.mean > 0 else "costs"
+    more = "" if gain.mean > 0 else " more"
+    amount = f"{rounded(abs(gain.mean) * volume.tickets)} {currency}{more} {volume.per}"
+    share = "" if np.isnan(gain.share) else f", {percent(abs(gain.share), 0)} of the cost"
+    return f"That {verb} {amount}{share} ({interval(gain, volume)}), against {against}."
+
+
+def interval(gain: Gain, volume: Volume) -> str:
+    """Write the interval of what is saved, of so many tickets."""
+    low, high = (value * volume.tickets for value in (gain.lower, gain.upper))
+    said = f"{CI_PROB:.0%} interval "
+    if low >= 0:
+        return f"{said}{rounded(low)} to {rounded(high)}"
+    if high <= 0:
+        return f"{said}{rounded(-high)} to {rounded(-low)} more"
+    return f"{said}from {rounded(-low)} more to {rounded(high)} less"
+
+
+def sure_sentence(money: Money, certainty: pd.Series[float]) -> str:
+    """Say how sure it is that this saves, and which decision is the least sure."""
+    stated = money.stated
+    said = []
+    if stated.policy != money.base:
+        said.append(f"It saves money with a probability of {probability(stated.gain.probability)}")
+    if len(certainty) == 1:
+        said.append(f"the decision is right with {probability(float(certainty.iloc[0]))}")
+    elif len(certainty):
+        least = str(certainty.idxmin())
+        said.append(
+            f"as a rule for a whole kind of ticket, the least sure is that for {names([least])}: "
+            f"right with {probability(float(certainty.min()))}"
+        )
+    return _sentence("; ".join(said))
+
+
+def names(listed: Sequence[str], most: int = _MOST) -> str:
+    """List names in a sentence, the first few of many."""
+    told = [isolated(plain(name)) for name in listed]
+    rest = len(told) - most
+    if rest > 1:
+        return f"{', '.join(told[:most])} and {number(rest, 0)} more"
+    return told[0] if len(told) == 1 else f"{', '.join(told[:-1])} and {told[-1]}"
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}." if text else ""
