@@ -21,7 +21,8 @@ from support.drawn import drawn, tickets
 import trust_router as tr
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decide_all
-from trust_router.decisions.policies import _as_a_whole, savings, shares
+from trust_router.decisions.needs import _as_a_whole, shares
+from trust_router.decisions.policies import savings
 from trust_router.inputs.beliefs import Beliefs
 
 

@@ -51,6 +51,8 @@ CALLS = {
     "explore": lambda p, **kw: tr.decisions.explore(p, COSTS, horizon=100, **kw),
     "savings": lambda p, **kw: tr.savings(p, COSTS, random_seed=1, **kw),
     "ticket_loo": lambda p, **kw: tr.evaluation.ticket_loo(p, **kw),
+    "predictive_check": lambda p, **kw: tr.evaluation.predictive_check(p, **kw),
+    "loo_pit": lambda p, **kw: tr.evaluation.loo_pit(p, **kw),
     "check_judges": lambda p, **kw: tr.insight.check_judges(p, **kw),
     "panel_knowledge": lambda p, **kw: tr.insight.panel_knowledge(p, **kw),
     "judge_worth": lambda p, **kw: tr.insight.judge_worth(p, **kw),
@@ -73,6 +75,7 @@ NEXT = {
     "fitted_calibration": (ValueError, "no calibration of judges"),
     "noise_rates": (ValueError, "outcomes were taken as true"),
     "drift": (ValueError, "without drift"),
+    "loo_pit": (ValueError, "LOO-PIT needs a fit"),
     "prior_sensitivity": (KeyError, "within"),
 }
 

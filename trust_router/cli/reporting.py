@@ -46,6 +46,9 @@ def report(
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     out: Annotated[Path, typer.Option("--out", help="HTML file to write.")] = Path("report.html"),
+    volume: Annotated[
+        float | None, typer.Option("--volume", help="Tickets a month; default: as dates have it.")
+    ] = None,
     closed: Annotated[bool, typer.Option("--exact", help="Closed form, no sampling.")] = False,
     model: ModelChoice = None,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
@@ -54,8 +57,12 @@ def report(
     chains: Chains = defaults.CHAINS,
     allow_unconverged: AllowUnconverged = False,
 ) -> None:
-    """Write one self-contained HTML file: trust, decision, diagnostics, provenance."""
+    """Write one self-contained HTML file: what to do, what it saves, and all behind it."""
+    from trust_router.show.reports.volume import check_volume
+
     check_folder(out)
+    if volume is not None:
+        check_volume(volume)
     costs = cli_inputs.stated_costs(costs_file, panel, posterior_file)
     files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
     if closed or posterior_file is not None:
@@ -69,5 +76,12 @@ def report(
     from trust_router.show.reports.report import write_report
 
     command = shlex.join(["trust-router", *sys.argv[1:]])
-    write_report(posterior, out, costs=costs, command=command, allow_unconverged=allow_unconverged)
+    write_report(
+        posterior,
+        out,
+        costs=costs,
+        volume=volume,
+        command=command,
+        allow_unconverged=allow_unconverged,
+    )
     say(f"wrote {out}")

@@ -17,7 +17,7 @@ from trust_router.basics.words import money
 from trust_router.decisions.bandit import trying
 from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
-from trust_router.decisions.policies import shares
+from trust_router.decisions.needs import shares
 from trust_router.decisions.tries import Coming, choose_tries
 from trust_router.inputs.beliefs import About, Beliefs
 from trust_router.inputs.expected import expect

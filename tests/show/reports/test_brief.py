@@ -13,19 +13,11 @@ from trust_router.decisions.policies import savings
 from trust_router.learning.exact import closed_form
 from trust_router.learning.posterior import Posterior
 from trust_router.show.reports import brief as brief_file
+from trust_router.show.reports import money as money_file
 from trust_router.show.reports.brief import brief
 from trust_router.show.reports.report import render_report
 
 REPORTS = Path(brief_file.__file__).parent
-
-
-def priced(*prices):
-    panel = tr.Panel(
-        [tr.Router(f"r{i}", {"j": 1.0}, price=price) for i, price in enumerate(prices)],
-        [tr.Judge("j", tr.Beta(1, 3))],
-    )
-    outcomes = tr.Outcomes(["c"], [4], [1])
-    return tr.solve(panel, tr.stated_beliefs(panel, ["c"]), outcomes)
 
 
 def test_templates_and_pictures_see_no_posterior():
@@ -47,11 +39,14 @@ def test_a_report_asks_for_each_table_once(exact_posterior, costs, monkeypatch):
 
     for name in ("trust", "need", "seats"):
         counting(Posterior, name)
-    for name in ("savings", "decided", "closed_form", "judge_statements"):
+    for name in ("closed_form", "judge_statements", "money_of", "insights_of"):
         counting(brief_file, name)
+    for name in ("needs_of", "decided"):
+        counting(money_file, name)
     render_report(exact_posterior, costs=costs)
     assert sorted(asked) == sorted(
-        ["trust", "need", "seats", "savings", "decided", "closed_form", "judge_statements"]
+        ["trust", "need", "seats", "closed_form", "judge_statements", "money_of", "insights_of"]
+        + ["needs_of", "decided"]
     )
 
 
@@ -68,7 +63,7 @@ def test_what_is_told_of_the_seed_is_what_its_tables_say(exact_posterior, costs)
     assert (told.oracle.largest, told.diagnostics, told.chains) == (None, None, None)
     assert told.oracle.log_evidence == pytest.approx(-10.187301368309845, abs=1e-12)
     expected = savings(exact_posterior, costs, random_seed=1).table()
-    np.testing.assert_array_equal(told.money.policies, expected)
+    np.testing.assert_array_equal(told.money.policies.drop(columns="gain"), expected)
 
 
 def test_draws_stand_beside_the_closed_form_in_monte_carlo_errors(nuts_posterior, seed):
@@ -90,11 +85,3 @@ def test_many_categories_are_listed_by_volume_and_those_left_out_counted():
     assert (told.main, told.shown[:2], len(told.shown)) == ("c119", ("c119", "c118"), 100)
     assert (told.hidden, told.by_volume, told.single) == (20, True, False)
     assert np.isnan(told.need.loc["c0", "rate"])
-
-
-@pytest.mark.parametrize(
-    ("prices", "told"), [((1.0, 3.0), True), ((None, 3.0), False), ((1.0, 0.0), False)]
-)
-def test_the_sources_arithmetic_is_told_where_it_can_be_done(prices, told):
-    found = brief(priced(*prices), tr.Costs(1, 3)).money.source
-    assert (found is not None) == told

@@ -20,7 +20,7 @@ from trust_router.show.reports.pictures import pictures
 def test_pictures_are_those_of_the_model(kind, shown, costs, request):
     found = pictures(brief(request.getfixturevalue(kind), costs))
     assert list(found) == shown
-    assert all(url.startswith("data:image/png;base64,") for url in found.values())
+    assert all(each.url.startswith("data:image/png;base64,") for each in found.values())
 
 
 def test_without_costs_none_are_drawn(exact_posterior):

@@ -95,19 +95,16 @@ def interval(gain: Gain, volume: Volume) -> str:
 
 
 def sure_sentence(money: Money, certainty: pd.Series[float]) -> str:
-    """Say how sure it is that this saves, and which decision is the least sure."""
+    """Say how sure it is that this saves, and of which kind's decision one is least sure."""
     stated = money.stated
     said = []
     if stated.policy != money.base:
-        said.append(f"It saves money with a probability of {probability(stated.gain.probability)}")
-    if len(certainty) == 1:
-        said.append(f"the decision is right with {probability(float(certainty.iloc[0]))}")
-    elif len(certainty):
+        said.append(f"it saves money with a probability of {probability(stated.gain.probability)}")
+    if len(certainty):
         least = str(certainty.idxmin())
-        said.append(
-            f"as a rule for a whole kind of ticket, the least sure is that for {names([least])}: "
-            f"right with {probability(float(certainty.min()))}"
-        )
+        told = f"for {names([least])}"
+        which = f"the decision {told}" if len(certainty) == 1 else f"the least sure decision, {told},"
+        said.append(f"{which} is right with {probability(float(certainty.min()))}")
     return _sentence("; ".join(said))
 
 

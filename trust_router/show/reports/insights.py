@@ -102,7 +102,7 @@ def _worth(posterior: Posterior, skipped: list[str]) -> JudgeWorth | None:
 
 def _sensitivity(posterior: Posterior, skipped: list[str]) -> PriorSensitivity | None:
     learned = posterior.has_draws and "share" in posterior.data["posterior"].data_vars
-    several = len(posterior.panel.routers) > 1 and posterior.method == "nuts"
+    several = len(posterior.panel.routers) > 1 and "sample_stats" in posterior.data.children
     if not (learned and several and (posterior.facts.pooled or posterior.facts.borrows)):
         return None
     outcomes = len(posterior.rows.known())

@@ -1,7 +1,8 @@
-"""The pictures of a report, from its brief, as data URLs."""
+"""The pictures of a report, from its brief, drawn into the page."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from trust_router.show.plots.costs import draw_costs
@@ -20,10 +21,35 @@ from trust_router.show.plots.trust import draw_stacked_trust, draw_trust
 from trust_router.show.reports.brief import Brief
 from trust_router.show.reports.insights import Insights
 
-__all__ = ["pictures"]
+__all__ = ["Picture", "pictures"]
+
+_HIGH, _TALL = 0.8, 1.3  # height over width
 
 
-def pictures(brief: Brief) -> dict[str, str]:
+@dataclass(frozen=True)
+class Picture:
+    """A picture inside a page.
+
+    Attributes
+    ----------
+    url : str
+        The picture itself.
+    shape : {"", "high", "tall"}
+        How much of a sheet of paper it may take.
+    """
+
+    url: str
+    shape: str
+
+    @classmethod
+    def of(cls, figure: Any) -> Picture:
+        """Draw a figure, and close it."""
+        width, height = figure.get_size_inches()
+        high = "high" if height > _HIGH * width else ""
+        return cls(inline_picture(figure), "tall" if height > _TALL * width else high)
+
+
+def pictures(brief: Brief) -> dict[str, Picture]:
     """Draw what a brief holds: trust and need always, the rest where it is known."""
     panel, facts, money = brief.panel, brief.facts, brief.money
     figures: dict[str, Any] = {
@@ -44,7 +70,7 @@ def pictures(brief: Brief) -> dict[str, str]:
         collection = draw_chains(brief.chains, brief.outcomes)
         figures["diagnostics"] = collection.viz["figure"].item()
     figures |= _of_insights(brief.insights)
-    return {name: inline_picture(figure) for name, figure in figures.items()}
+    return {name: Picture.of(figure) for name, figure in figures.items()}
 
 
 def _of_insights(found: Insights) -> dict[str, Any]:

@@ -12,11 +12,21 @@ from importlib.resources import files
 
 from trust_router.basics.words import money as amount
 from trust_router.basics.words import percent, probability, rounded
+from trust_router.decisions.policies import TODAY
 from trust_router.show.reports.advice import kinds_of
 from trust_router.show.reports.money import Advised, Money
 from trust_router.show.reports.volume import Volume
 
 __all__ = ["Play", "Position", "changed", "play_of", "script", "script_hash"]
+
+POLICIES = {
+    "all complex": "all complex",
+    "all simple first": "all simple first",
+    "decide": "by kind of ticket",
+    "decide each ticket": "ticket by ticket",
+    TODAY: TODAY,
+}
+_WHOLE, _NONE = ("simple first", "straight to complex"), "\N{EN DASH}"
 
 
 @dataclass(frozen=True)
@@ -29,7 +39,8 @@ class Position:
     label, threshold : str
         That cost, and the need above which escalating is cheaper.
     actions, certainty : tuple of str
-        Of each category that is shown.
+        What to do with each category that is shown, and the probability that this is right, where
+        it is decided as a whole.
     advised : str
         The policy that is followed.
     costs : tuple of float
@@ -102,32 +113,35 @@ def play_of(money: Money, volume: Volume, categories: Sequence[str], shown: Sequ
         money.sweep.index(money.stated),
         volume.tickets,
         tuple(shown),
-        money.stated.savings.policies,
+        tuple(POLICIES[name] for name in money.stated.savings.policies),
     )
 
 
 def _position(each: Advised, at: Sequence[int], base: str) -> Position:
     found = each.savings
-    escalated = [float(each.escalated[i]) for i in at]
+    actions = tuple(_action(float(each.escalated[i])) for i in at)
     gain = each.gain
     return Position(
         each.costs.failure,
         amount(each.costs.failure),
         percent(each.costs.threshold),
-        tuple(_action(share) for share in escalated),
-        tuple(probability(float(each.certainty[i])) for i in at),
-        each.policy,
+        actions,
+        tuple(
+            probability(float(each.certainty[i])) if action in _WHOLE else _NONE
+            for i, action in zip(at, actions, strict=True)
+        ),
+        POLICIES[each.policy],
         tuple((found.expected / found.tickets).tolist()),
         (gain.mean, gain.lower, gain.upper),
-        "–" if each.policy == base else probability(gain.probability),
+        _NONE if each.policy == base else probability(gain.probability),
     )
 
 
 def _action(escalated: float) -> str:
     kinds = kinds_of(["x"], [escalated])
-    if kinds.first:
-        return "simple first"
-    return "straight to complex" if kinds.straight else f"by ticket: {percent(escalated, 0)} complex"
+    if kinds.mixed:
+        return f"by ticket, {percent(escalated, 0)} complex"
+    return _WHOLE[0] if kinds.first else _WHOLE[1]
 
 
 def changed(gain: float) -> str:

@@ -51,10 +51,14 @@ def advice_of(brief: Brief) -> Advice:
     money, insights = brief.money, brief.insights
     do, saving, sure = (), "", ""
     categories = brief.outcomes.categories
+    whole: tuple[str, ...] = ()
     if money is not None:
-        do = do_sentences(kinds_of(categories, money.stated.escalated.tolist()))
+        kinds = kinds_of(categories, money.stated.escalated.tolist())
+        whole = kinds.first + kinds.straight
+        do = do_sentences(kinds)
         saving = saving_sentence(money, brief.volume)
-        sure = sure_sentence(money, pd.Series(money.stated.certainty, index=categories))
+        certainty = pd.Series(money.stated.certainty, index=categories)
+        sure = sure_sentence(money, certainty[list(whole)])
     asked = brief.about == "ticket"
     return Advice(
         do,
@@ -70,6 +74,7 @@ def advice_of(brief: Brief) -> Advice:
             brief.matches,
             insights.selection,
             insights.drift,
+            whole=whole,
             pooled=brief.facts.pooled,
         ),
         _data(brief),

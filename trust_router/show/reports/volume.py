@@ -42,11 +42,9 @@ def volume_of(stated: float | None, span: Span | None) -> Volume:
         return Volume(float(stated), True, f"{number(stated, 0)} tickets a month, as stated.")
     found = None if span is None else span.a_month
     if found is None:
-        why = "have no dates" if span is None else f"span {span.days} days only"
-        return Volume(
-            _OTHERWISE, False, f"The data {why}: state the volume for amounts a month."
-        )
-    return Volume(round(found), True, f"{number(found, 0)} tickets a month, as the dates have it.")
+        why = "" if span is None else f"Dates span {span.days} days only. "
+        return Volume(_OTHERWISE, False, f"{why}Amounts are a month's where the volume is stated.")
+    return Volume(float(round(found)), True, f"{number(found, 0)} tickets a month, as the dates have it.")
 
 
 def check_volume(volume: object) -> None:

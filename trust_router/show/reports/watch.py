@@ -36,7 +36,7 @@ def judges_sentences(
         ask.sort(key=lambda name: -float(order[name]))
     if not ask:
         return ("No judge tells tickets apart that need the complex model from others.",)
-    best = ", the one that would be missed most first" if len(ask) > 1 and worth is not None else ""
+    best = " (in this order of what each adds)" if len(ask) > 1 and worth is not None else ""
     said = [f"Ask {names(ask)}{best}."]
     if spare:
         told = ", ".join(f"{names([name])} ({why})" for name, why in spare.items())
@@ -62,14 +62,15 @@ def watch_sentences(
     selection: Selection | None,
     changes: Drift | None,
     *,
+    whole: Sequence[str],
     pooled: bool,
 ) -> tuple[str, ...]:
-    """Say what to watch; nothing if there is nothing."""
+    """Say what to watch, nothing if there is nothing; ``whole`` kinds are decided as such."""
     return (
         *_judges(findings, pooled=pooled),
         *_changes(changes),
         *_few(outcomes),
-        *_one_sided(matches, selection),
+        *_one_sided(matches, selection, whole),
     )
 
 
@@ -110,7 +111,9 @@ def _few(outcomes: Outcomes) -> Iterator[str]:
         yield f"Fewer than {_FEW} outcomes are known for {names(few)}: check some by hand."
 
 
-def _one_sided(matches: Matches | None, selection: Selection | None) -> Iterator[str]:
+def _one_sided(
+    matches: Matches | None, selection: Selection | None, whole: Sequence[str]
+) -> Iterator[str]:
     observed = None if matches is None else matches.observed
     if observed is None or not observed.untried:
         return
@@ -119,7 +122,7 @@ def _one_sided(matches: Matches | None, selection: Selection | None) -> Iterator
         f"({percent(observed.untried / observed.tickets, 0)}) were answered by the complex model "
         "alone, so nobody saw whether the simple one would have done"
     )
-    nearest = None if selection is None else _nearest(selection.tipping)
+    nearest = None if selection is None else _nearest(selection.tipping.loc[list(whole)])
     if nearest is None:
         yield f"{said}; send some of them to the simple model by lot, to know."
     else:

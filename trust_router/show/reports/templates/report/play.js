@@ -55,6 +55,9 @@
     draw();
   };
 
+  window.addEventListener("beforeprint", () => {
+    for (const part of document.querySelectorAll("details")) part.open = true;
+  });
   slider.addEventListener("input", draw);
   tickets.addEventListener("input", draw);
   window.addEventListener("hashchange", follow);
