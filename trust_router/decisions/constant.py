@@ -8,7 +8,9 @@ from trust_router.basics.arrays import Array, Counts
 from trust_router.decisions.costs import Costs
 from trust_router.learning.past import Foretold
 
-__all__ = ["worse_than_constant"]
+__all__ = ["cheaper_constant", "worse_than_constant"]
+
+FIRST = "all simple first"
 
 _FEW = 20  # outcomes; with fewer a single one turns the decision that it is foretold by
 
@@ -47,6 +49,13 @@ def worse_than_constant(past: Foretold | None, costs: Costs, *, by_category: boo
         f"{'' if by_category else ', each foretold from all others'}. Do not decide so before the "
         "judges have been looked at."
     )
+
+
+def cheaper_constant(past: Foretold, costs: Costs) -> str:
+    """Name the policy that would have been cheaper of always doing the same, as `Savings` does."""
+    need = np.broadcast_to([0.0, 1.0], past.tickets.shape)
+    straight = _mean(costs.escalate(need), past.tickets)
+    return "all complex" if straight < _mean(costs.simple_first(need), past.tickets) else FIRST
 
 
 def _mean(values: Array, count: Counts) -> float:

@@ -67,6 +67,8 @@ def do_sentences(kinds: Kinds) -> tuple[str, ...]:
 
 def saving_sentence(money: Money, volume: Volume) -> str:
     """Say what the advised policy saves or costs against the one it is compared with."""
+    if not money.stated.holds:
+        return "What that saves is not told by a model that was wrong about the past: see below."
     gain, currency = money.stated.gain, isolated(plain(money.costs.currency))
     share = money.policies.loc[money.base, "escalated"]
     against = (
@@ -79,7 +81,8 @@ def saving_sentence(money: Money, volume: Volume) -> str:
     verb = "saves" if gain.mean > 0 else "costs"
     more = "" if gain.mean > 0 else " more"
     amount = f"{rounded(abs(gain.mean) * volume.tickets)} {currency}{more} {volume.per}"
-    share = "" if np.isnan(gain.share) else f", {percent(abs(gain.share), 0)} of the cost"
+    part = f", {percent(abs(gain.share), 0)}{more or ' of the cost'}"
+    share = "" if np.isnan(gain.share) else part
     return f"That {verb} {amount}{share} ({interval(gain, volume)}), against {against}."
 
 
@@ -97,6 +100,8 @@ def interval(gain: Gain, volume: Volume) -> str:
 def sure_sentence(money: Money, certainty: pd.Series[float]) -> str:
     """Say how sure it is that this saves, and of which kind's decision one is least sure."""
     stated = money.stated
+    if not stated.holds:
+        return ""
     said = []
     if stated.policy != money.base:
         said.append(f"it saves money with a probability of {probability(stated.gain.probability)}")

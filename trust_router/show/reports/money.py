@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
-from trust_router.decisions.constant import worse_than_constant
+from trust_router.decisions.constant import cheaper_constant, worse_than_constant
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decided
 from trust_router.decisions.needs import Needs, needs_of
@@ -20,6 +21,7 @@ from trust_router.learning.posterior import Posterior
 
 __all__ = ["Advised", "Gain", "Money", "money_of"]
 
+CONSTANT = ("all complex", "all simple first")
 _STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)  # of each decade of costs
 _DECADES = (-1, 0, 1)  # about the largest stated amount
 
@@ -63,6 +65,9 @@ class Advised:
         Of the policy against what it is compared with.
     savings : Savings
         Of all policies.
+    holds : bool
+        Whether some rule has stood up to the past; if none has, what policies cost is not to be
+        told by a model that was wrong about it.
     """
 
     costs: Costs
@@ -72,6 +77,7 @@ class Advised:
     certainty: Array
     gain: Gain
     savings: Savings
+    holds: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -140,7 +146,7 @@ def _failures(costs: Costs) -> list[float]:
 
 def _advised(posterior: Posterior, needs: Needs, costs: Costs, base: str) -> Advised:
     found = policies_of(needs, costs)
-    policy, against = _policy(posterior.foretold, needs, costs, found)
+    policy, against = _policy(posterior.foretold, costs, found)
     above = posterior.need_distribution().given(costs.threshold).above.mean(axis=0)
     straight = costs.escalates(needs.of_category)
     return Advised(
@@ -151,28 +157,27 @@ def _advised(posterior: Posterior, needs: Needs, costs: Costs, base: str) -> Adv
         np.where(straight, above, 1 - above),
         _gain(found, policy, base),
         found,
+        policy not in CONSTANT,
     )
 
 
-def _policy(
-    past: Foretold | None, needs: Needs, costs: Costs, found: Savings
-) -> tuple[str, tuple[str, ...]]:
-    """Choose the finest rule that has not failed on the past; else the cheaper constant."""
+def _policy(past: Foretold | None, costs: Costs, found: Savings) -> tuple[str, tuple[str, ...]]:
+    """Choose the finest rule that has not failed on the past; else the constant that was cheaper."""
     against = []
     for name in ("decide each ticket", "decide"):
         if name not in found.policies:
             continue
         said = worse_than_constant(past, costs, by_category=name == "decide")
-        if not said:
+        if past is None or not said:
             return name, tuple(against)
         against.append(said)
-    return found.policies[int(found.expected[:2].argmin())], tuple(against)
+    return cheaper_constant(cast("Foretold", past), costs), tuple(against)
 
 
 def _by_category(needs: Needs, costs: Costs, policy: str) -> Array:
     """Share of each category's tickets that a policy escalates; by its need where none came."""
     whole = costs.escalates(needs.of_category).astype(float)
-    if policy in ("all complex", "all simple first"):
+    if policy in CONSTANT:
         return np.full(len(whole), float(policy == "all complex"))
     if policy == "decide":
         return whole

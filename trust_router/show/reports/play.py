@@ -17,7 +17,7 @@ from trust_router.show.reports.advice import kinds_of
 from trust_router.show.reports.money import Advised, Money
 from trust_router.show.reports.volume import Volume
 
-__all__ = ["Play", "Position", "changed", "play_of", "script", "script_hash"]
+__all__ = ["Play", "Position", "between", "changed", "play_of", "saved", "script", "script_hash"]
 
 POLICIES = {
     "all complex": "all complex",
@@ -45,8 +45,9 @@ class Position:
         The policy that is followed.
     costs : tuple of float
         Of each policy.
-    gain : tuple of float
-        What the advised policy saves: expected, lower and upper.
+    gain : tuple of float, or None
+        What the advised policy saves: expected, lower and upper; None where no rule stood up to the
+        past.
     sure : str
         Probability that it saves anything.
     """
@@ -58,7 +59,7 @@ class Position:
     certainty: tuple[str, ...]
     advised: str
     costs: tuple[float, ...]
-    gain: tuple[float, float, float]
+    gain: tuple[float, float, float] | None
     sure: str
 
 
@@ -132,8 +133,8 @@ def _position(each: Advised, at: Sequence[int], base: str) -> Position:
         ),
         POLICIES[each.policy],
         tuple((found.expected / found.tickets).tolist()),
-        (gain.mean, gain.lower, gain.upper),
-        _NONE if each.policy == base else probability(gain.probability),
+        (gain.mean, gain.lower, gain.upper) if each.holds else None,
+        probability(gain.probability) if each.holds and each.policy != base else _NONE,
     )
 
 
@@ -144,8 +145,18 @@ def _action(escalated: float) -> str:
     return _WHOLE[0] if kinds.first else _WHOLE[1]
 
 
+def saved(gain: tuple[float, float, float] | None, tickets: float) -> str:
+    """Write what is saved on so many tickets, or costs more; the script does the same."""
+    return _NONE if gain is None else changed(gain[0] * tickets)
+
+
+def between(gain: tuple[float, float, float] | None, tickets: float) -> str:
+    """Write the interval of that."""
+    return _NONE if gain is None else f"{rounded(gain[1] * tickets)} to {rounded(gain[2] * tickets)}"
+
+
 def changed(gain: float) -> str:
-    """Write what is saved, or costs more; the script does the same."""
+    """Write an amount that is saved, or costs more."""
     size = rounded(abs(gain))
     if size == "0":
         return "costs the same"

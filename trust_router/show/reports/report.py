@@ -13,7 +13,7 @@ from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
 from trust_router.show.reports.brief import brief
 from trust_router.show.reports.pictures import pictures
-from trust_router.show.reports.play import changed, play_of, script, script_hash
+from trust_router.show.reports.play import between, play_of, saved, script, script_hash
 from trust_router.show.reports.sentences import (
     effective_sentence,
     knowledge_sentence,
@@ -134,10 +134,13 @@ def render_report(
         brief=told,
         volume=told.volume,
         advice=advice_of(told),
-        play=None if money is None else play_of(money, told.volume, names, told.shown[:_AT_TOP]),
+        play=play_of(money, told.volume, names, told.shown[:_AT_TOP])
+        if money is not None and money.stated.holds
+        else None,
         script=script(),
         script_hash=script_hash(),
-        changed=changed,
+        saved=saved,
+        between=between,
         sentences=trust_sentences(told.stands),
         knowledge="" if told.knowledge is None else knowledge_sentence(told.knowledge),
         effective="" if counted is None else effective_sentence(counted),

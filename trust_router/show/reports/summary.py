@@ -56,6 +56,8 @@ def advice_of(brief: Brief) -> Advice:
         kinds = kinds_of(categories, money.stated.escalated.tolist())
         whole = kinds.first + kinds.straight
         do = do_sentences(kinds)
+        if not money.stated.holds:
+            do = ("Do not route by these judges yet. Until they have been looked at:", *do)
         saving = saving_sentence(money, brief.volume)
         certainty = pd.Series(money.stated.certainty, index=categories)
         sure = sure_sentence(money, certainty[list(whole)])

@@ -33,8 +33,9 @@
     const dearest = Math.max(...now.costs);
     write("failure", now.label);
     write("threshold", now.threshold);
-    write("gain", changed(many * now.gain[0]));
-    write("interval", `${rounded(many * now.gain[1])} to ${rounded(many * now.gain[2])}`);
+    const [mean, lower, upper] = now.gain ? now.gain.map((each) => many * each) : [];
+    write("gain", now.gain ? changed(mean) : "\u2013");
+    write("interval", now.gain ? `${rounded(lower)} to ${rounded(upper)}` : "\u2013");
     write("sure", now.sure);
     write("advised", now.advised);
     now.actions.forEach((action, i) => write(`action-${i}`, action));
