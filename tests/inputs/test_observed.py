@@ -13,6 +13,7 @@ def test_all_tickets_but_the_untried_were_tried():
 
 def test_it_says_how_many_have_no_outcome():
     assert str(Observed(2_000, 1)) == (
-        "observed over 99.9% of 2,000 tickets; 1 that only the complex model answered has no outcome"
+        "observed over 99.9% of 2,000 tickets; 1 that only the complex model answered has no "
+        "outcome"
     )
     assert str(Observed(1, 1)).startswith("observed 0.0% of 1 ticket; 1 that")

@@ -63,9 +63,11 @@ def test_an_update_joins_both_and_counts_a_ticket_once(tmp_path):
     panel = tr.Panel([tr.Router("r", {"j": 1.0})], [tr.Judge("j", tr.Beta(1, 3))])
     first = inputs("2026-03-02", 20, [f"t{i}" for i in range(20)])
     posterior = tr.solve(panel, tr.stated_beliefs(panel, ["a"]), first)
-    posterior = posterior.update(outcomes=inputs("2026-03-20", 10, [f"t{i}" for i in range(15, 25)]))
+    posterior = posterior.update(
+        outcomes=inputs("2026-03-20", 10, [f"t{i}" for i in range(15, 25)])
+    )
     assert posterior.rows.matches.span == Span("2026-03-02", "2026-03-29", 25)
     posterior.save(tmp_path / "p.nc")
     assert tr.load(tmp_path / "p.nc").rows.matches.span == posterior.rows.matches.span
-    later = Span("2026-01-01", "2026-01-02", 2)
-    assert later.joined(None, 0) == later
+    one = Span("2026-01-01", "2026-01-02", 2)
+    assert one.joined(None, 0) == one

@@ -1,4 +1,4 @@
-"""Predictive checks: would the fitted model bring forth outcomes like those that it saw?"""
+"""Predictive checks: whether the fitted model brings forth outcomes like those that it saw."""
 
 from __future__ import annotations
 

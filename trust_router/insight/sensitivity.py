@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -110,18 +111,20 @@ def prior_sensitivity(posterior: Posterior, *, allow_unconverged: bool = False) 
     if "share" not in draws:
         raise ValueError("weights of this switch model are fixed, so outcomes say nothing of them")
     tree = _with_densities(posterior, draws)
-    with np.errstate(invalid="ignore"):  # trust that is the same in all draws
+    # Trust may be the same in all draws; and tails of a few draws are cut as ArviZ says it does.
+    with np.errstate(invalid="ignore"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Number of tail draws")
         sensitivity = {
             group: az.psense(tree, var_names=["share"], group=group)["share"].to_series()
             for group in ("prior", "likelihood")
         }
-    columns = {
-        "initial": panel.share,
-        "mean": tree["posterior"].to_dataset()["share"].mean(SAMPLE_DIMS).values,
-        **{group: values.to_numpy() for group, values in sensitivity.items()},
-        "weaker": _reweighted(tree, _ALPHAS[0]),
-        "stronger": _reweighted(tree, _ALPHAS[1]),
-    }
+        columns = {
+            "initial": panel.share,
+            "mean": tree["posterior"].to_dataset()["share"].mean(SAMPLE_DIMS).values,
+            **{group: values.to_numpy() for group, values in sensitivity.items()},
+            "weaker": _reweighted(tree, _ALPHAS[0]),
+            "stronger": _reweighted(tree, _ALPHAS[1]),
+        }
     table = pd.DataFrame(columns, index=pd.Index(panel.router_names, name="router"))
     table["verdict"] = [
         _verdict(*pair) for pair in zip(table["prior"], table["likelihood"], strict=True)

@@ -48,11 +48,16 @@ def test_of_many_kinds_the_first_are_named_and_the_rest_counted():
 @pytest.mark.parametrize(
     ("gain", "said"),
     [
-        (Gain(0.5, 0.25, 0.75, 0.2, 1.0), "That saves 1,000 USD a month, 20% of the cost (89% interval 500 to 1,500), against what is done today (40% of tickets go straight to the complex model)."),
-        (Gain(-0.5, -0.75, -0.25, -1.818, 0.0), "That costs 1,000 USD more a month, 182% more (89% interval 500 to 1,500 more)"),
-        (Gain(0.01, -0.02, 0.04, 0.01, 0.7), "That saves 20.0 USD a month, 1% of the cost (89% interval from 40.0 more to 80.0 less)"),
+        (Gain(0.5, 0.25, 0.75, 0.2, 1.0),
+         "That saves 1,000 USD a month, 20% of the cost (89% interval 500 to 1,500), against what "
+         "is done today (40% of tickets go straight to the complex model)."),
+        (Gain(-0.5, -0.75, -0.25, -1.818, 0.0),
+         "That costs 1,000 USD more a month, 182% more (89% interval 500 to 1,500 more)"),
+        (Gain(0.01, -0.02, 0.04, 0.01, 0.7),
+         "That saves 20.0 USD a month, 1% of the cost (89% interval from 40.0 more to 80.0 less)"),
         (Gain(7.4e-17, -1e-17, 1e-16, 1e-17, 0.5), "That costs the same as what is done today"),
-        (Gain(0.5, 0.25, 0.75, np.nan, 1.0), "That saves 1,000 USD a month (89% interval 500 to 1,500)"),
+        (Gain(0.5, 0.25, 0.75, np.nan, 1.0),
+         "That saves 1,000 USD a month (89% interval 500 to 1,500)"),
     ],
 )  # fmt: skip
 def test_what_is_saved_is_said_in_words_that_fit(gain, said):

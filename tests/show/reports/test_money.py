@@ -61,14 +61,17 @@ def test_a_kind_is_escalated_as_far_as_its_tickets_are(found, posterior):
 def _beliefs(posterior):
     rows = posterior.rows
     names = [f"row {i}" for i in range(len(rows))]
-    return tr.Beliefs(names, rows.judges, rows.alpha, rows.beta, about="ticket", category=rows.names)
+    return tr.Beliefs(
+        names, rows.judges, rows.alpha, rows.beta, about="ticket", category=rows.names
+    )
 
 
 def test_without_who_answers_it_is_compared_with_all_complex():
     found = money_of(desk(answered=False), COSTS)
     assert found.base == "all complex"
     np.testing.assert_allclose(
-        found.policies["gain"], 1 - found.policies["cost"] / found.policies.loc["all complex", "cost"]
+        found.policies["gain"],
+        1 - found.policies["cost"] / found.policies.loc["all complex", "cost"],
     )
 
 

@@ -82,7 +82,7 @@ def test_the_policy_allows_this_script_alone(page):
     assert len(script().splitlines()) < 80
 
 
-def test_data_hold_no_name_and_each_position_has_all_cells(posterior):
+def test_data_hold_no_name_and_each_position_has_all_cells():
     page = render_report(hostile_posterior(), costs=COSTS)
     data = unescape(re.search(r'data-positions="(.*?)"', page).group(1))
     assert "alert" not in data

@@ -12,7 +12,9 @@ from support.full_disk import full_disk
 from support.hostile import hostile_posterior
 
 import trust_router as tr
+from trust_router.show.reports import report as report_file
 from trust_router.show.reports.report import render_report
+
 
 @pytest.fixture(scope="module")
 def page(exact_posterior, costs):
@@ -275,7 +277,8 @@ def sure_of_all():
         tr.Costs(0.03, 3.0, failure=5.0, wrong_escalation=1.0),
     ],
 )
-def test_no_page_says_what_no_person_would(make, costs):
+def test_no_page_says_what_no_person_would(make, costs, monkeypatch):
+    monkeypatch.setattr(report_file, "pictures", lambda _: {})
     page = render_report(make(), costs=costs)
     seen = re.sub(r"<script>.*?</script>|<style>.*?</style>|<h2>Provenance.*", "", page, flags=re.S)
     seen = html.unescape(re.sub(r"<[^>]+>", " ", re.sub(r"<title>.*?</title>", "", seen)))

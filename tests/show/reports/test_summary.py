@@ -30,7 +30,9 @@ def test_it_says_what_to_do_what_it_saves_whom_to_ask_and_what_to_watch(advice):
 
 def test_dates_are_those_of_the_data(advice):
     known = desk().outcomes.trials.sum()
-    assert advice.data == f"From {known} outcomes among 400 tickets, from 2 March 2026 to 1 May 2026."
+    assert (
+        advice.data == f"From {known} outcomes among 400 tickets, from 2 March 2026 to 1 May 2026."
+    )
     undated = advice_of(brief(desk(dated=False), COSTS))
     assert undated.data.endswith("; the data have no dates.")
 

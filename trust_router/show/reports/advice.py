@@ -108,7 +108,9 @@ def sure_sentence(money: Money, certainty: pd.Series[float]) -> str:
     if len(certainty):
         least = str(certainty.idxmin())
         told = f"for {names([least])}"
-        which = f"the decision {told}" if len(certainty) == 1 else f"the least sure decision, {told},"
+        which = (
+            f"the decision {told}" if len(certainty) == 1 else f"the least sure decision, {told},"
+        )
         said.append(f"{which} is right with {probability(float(certainty.min()))}")
     return _sentence("; ".join(said))
 

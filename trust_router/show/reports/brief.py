@@ -182,9 +182,7 @@ class Brief:
         return "alpha" in self.statements
 
 
-def brief(
-    posterior: Posterior, costs: Costs | None = None, volume: float | None = None
-) -> Brief:
+def brief(posterior: Posterior, costs: Costs | None = None, volume: float | None = None) -> Brief:
     """Compute what a report says of a posterior, and of decisions if costs are stated."""
     outcomes, facts = posterior.outcomes, posterior.facts
     main = outcomes.categories[int(outcomes.trials.argmax())]

@@ -145,6 +145,8 @@ def _selection(
 def _too_many(count: int, what: str, skipped: list[str]) -> bool:
     if count <= _MANY:
         return False
-    skipped.append(f"{what}: there are {count:,} different tickets, and more than {_MANY:,} take "
-                   "too long for a page")
+    skipped.append(
+        f"{what}: there are {count:,} different tickets, and more than {_MANY:,} take "
+        "too long for a page"
+    )
     return True

@@ -162,7 +162,7 @@ def _advised(posterior: Posterior, needs: Needs, costs: Costs, base: str) -> Adv
 
 
 def _policy(past: Foretold | None, costs: Costs, found: Savings) -> tuple[str, tuple[str, ...]]:
-    """Choose the finest rule that has not failed on the past; else the constant that was cheaper."""
+    """Choose the finest rule that stood up to the past; else the constant that was cheaper."""
     against = []
     for name in ("decide each ticket", "decide"):
         if name not in found.policies:

@@ -152,7 +152,9 @@ def saved(gain: tuple[float, float, float] | None, tickets: float) -> str:
 
 def between(gain: tuple[float, float, float] | None, tickets: float) -> str:
     """Write the interval of that."""
-    return _NONE if gain is None else f"{rounded(gain[1] * tickets)} to {rounded(gain[2] * tickets)}"
+    return (
+        _NONE if gain is None else f"{rounded(gain[1] * tickets)} to {rounded(gain[2] * tickets)}"
+    )
 
 
 def changed(gain: float) -> str:

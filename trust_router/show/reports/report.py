@@ -28,7 +28,7 @@ _QUESTION = (
     "A ticket can be answered by a cheap (simple) or an expensive (complex) model: what should be "
     "done with which tickets, what does that save, and whose word does it rest on?"
 )
-_AT_TOP = 12  # kinds of tickets in the first part, which is one page
+_AT_TOP = 8  # kinds of tickets in the first part, which is one page
 
 
 def write_report(

@@ -44,7 +44,9 @@ def volume_of(stated: float | None, span: Span | None) -> Volume:
     if found is None:
         why = "" if span is None else f"Dates span {span.days} days only. "
         return Volume(_OTHERWISE, False, f"{why}Amounts are a month's where the volume is stated.")
-    return Volume(float(round(found)), True, f"{number(found, 0)} tickets a month, as the dates have it.")
+    return Volume(
+        float(round(found)), True, f"{number(found, 0)} tickets a month, as the dates have it."
+    )
 
 
 def check_volume(volume: object) -> None:
