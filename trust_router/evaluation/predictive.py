@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -101,7 +102,7 @@ def predictive_check(
     }
     names = [*known.categories, *known.others][: len(seen)]
     table = pd.DataFrame(columns, index=pd.Index(names, name="category"))
-    return table[member.any(axis=0)]
+    return table.loc[member.any(axis=0)]
 
 
 def _need(posterior: Posterior, known: Rows, random_seed: int) -> Array:
@@ -220,9 +221,11 @@ def _transformed(posterior: Posterior, random_seed: int) -> Array:
 
 
 def _curve(values: Array, ci_prob: float, random_seed: int) -> pd.DataFrame:
-    from arviz_stats.ecdf_utils import ecdf_pit
+    from arviz_stats import ecdf_utils
+
+    untyped: Any = ecdf_utils
 
     rng = np.random.default_rng(random_seed)
-    at, share, lower, upper = ecdf_pit(values, ci_prob, _SIMULATED, rng=rng)
+    at, share, lower, upper = untyped.ecdf_pit(values, ci_prob, _SIMULATED, rng=rng)
     columns = {"difference": share - at, "lower": lower - at, "upper": upper - at}
     return pd.DataFrame(columns, index=pd.Index(at, name="pit"))

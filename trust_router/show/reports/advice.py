@@ -70,7 +70,7 @@ def saving_sentence(money: Money, volume: Volume) -> str:
     if not money.stated.holds:
         return "What that saves is not told by a model that was wrong about the past: see below."
     gain, currency = money.stated.gain, isolated(plain(money.costs.currency))
-    share = money.policies.loc[money.base, "escalated"]
+    share = float(money.policies["escalated"][money.base])
     against = (
         f"what is done today ({percent(share, 0)} of tickets go straight to the complex model)"
         if money.base == TODAY
@@ -82,8 +82,8 @@ def saving_sentence(money: Money, volume: Volume) -> str:
     more = "" if gain.mean > 0 else " more"
     amount = f"{rounded(abs(gain.mean) * volume.tickets)} {currency}{more} {volume.per}"
     part = f", {percent(abs(gain.share), 0)}{more or ' of the cost'}"
-    share = "" if np.isnan(gain.share) else part
-    return f"That {verb} {amount}{share} ({interval(gain, volume)}), against {against}."
+    told = "" if np.isnan(gain.share) else part
+    return f"That {verb} {amount}{told} ({interval(gain, volume)}), against {against}."
 
 
 def interval(gain: Gain, volume: Volume) -> str:

@@ -163,7 +163,7 @@ def _advised(posterior: Posterior, needs: Needs, costs: Costs, base: str) -> Adv
 
 def _policy(past: Foretold | None, costs: Costs, found: Savings) -> tuple[str, tuple[str, ...]]:
     """Choose the finest rule that stood up to the past; else the constant that was cheaper."""
-    against = []
+    against: list[str] = []
     for name in ("decide each ticket", "decide"):
         if name not in found.policies:
             continue
@@ -187,7 +187,7 @@ def _by_category(needs: Needs, costs: Costs, policy: str) -> Array:
         np.bincount(rows.category[inside], weight[inside], minlength=len(whole))
         for weight in (rows.number, rows.number * escalated)
     )
-    return np.divide(straight, tickets, out=whole, where=tickets > 0)
+    return np.asarray(np.divide(straight, tickets, out=whole, where=tickets > 0))
 
 
 def _gain(found: Savings, policy: str, base: str) -> Gain:

@@ -49,7 +49,8 @@ class Advice:
 def advice_of(brief: Brief) -> Advice:
     """Say what to do, from the numbers of a brief."""
     money, insights = brief.money, brief.insights
-    do, saving, sure = (), "", ""
+    do: tuple[str, ...] = ()
+    saving, sure = "", ""
     categories = brief.outcomes.categories
     whole: tuple[str, ...] = ()
     if money is not None:

@@ -45,7 +45,7 @@ def judges_sentences(
 
 
 def _spare(findings: Sequence[Finding]) -> dict[str, str]:
-    spare = {}
+    spare: dict[str, str] = {}
     for found in findings:
         if found.kind in _USELESS:
             why = "cannot be told from a coin" if found.kind == "coin" else "always says the same"
@@ -133,10 +133,10 @@ def _nearest(tipping: pd.DataFrame) -> str | None:
     there = tipping[(tipping["unseen"] > 0) & tipping["shift"].notna()]
     if there.empty:
         return "No decision for a whole kind of ticket hangs on them."
-    name = there["shift"].abs().idxmin()
-    row = there.loc[name]
+    at = int(there["shift"].abs().to_numpy().argmin())
+    name, row = str(there.index[at]), there.iloc[at]
     return (
-        f"The decision that hangs on them most is that for {names([str(name)])}: it would turn if "
+        f"The decision that hangs on them most is that for {names([name])}: it would turn if "
         f"{percent(row['need_then'], 0)} of its tickets without an outcome needed the complex "
         f"model instead of {percent(row['need_unseen'], 0)}, as it looks."
     )
