@@ -152,3 +152,11 @@ def test_priors_that_are_scaled_are_those_with_a_scale():
     assert table.index.tolist() == list(posterior.panel.router_names)
     np.testing.assert_allclose(table["initial"], posterior.panel.share)
     np.testing.assert_allclose(table["mean"], draws["share"].mean(("chain", "draw")))
+
+
+@pytest.mark.slow
+def test_weights_without_a_tail_are_taken_as_they_are(switch_posterior):
+    """Its priors hardly vary over draws; ArviZ refuses to smooth what has no tail."""
+    table = tr.insight.prior_sensitivity(switch_posterior).table()
+    assert table[["mean", "weaker", "stronger"]].notna().all(axis=None)
+    assert table["weaker"].sum() == pytest.approx(1)

@@ -102,7 +102,7 @@ def predictive_check(
     }
     names = [*known.categories, *known.others][: len(seen)]
     table = pd.DataFrame(columns, index=pd.Index(names, name="category"))
-    return table.loc[member.any(axis=0)]
+    return table.iloc[np.flatnonzero(member.any(axis=0))]
 
 
 def _need(posterior: Posterior, known: Rows, random_seed: int) -> Array:

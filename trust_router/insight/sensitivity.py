@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +22,7 @@ from trust_router.learning.posterior import Posterior
 
 __all__ = ["PriorSensitivity", "prior_sensitivity"]
 
+_SAME_TAIL = "All tail values are the same"  # ArviZ, of weights that hardly vary
 _ALPHAS = (0.8, 1.25)  # powers of the prior between which trust is compared
 
 
@@ -97,8 +100,6 @@ def prior_sensitivity(posterior: Posterior, *, allow_unconverged: bool = False) 
     .. [1] N. Kallioinen et al., "Detecting and diagnosing prior and likelihood sensitivity with
        power-scaling", Statistics and Computing 34, 2024.
     """
-    import arviz as az
-
     check_posterior(posterior, allow_unconverged)
     panel = posterior.panel
     if not (posterior.facts.borrows or posterior.facts.pooled) or len(panel.routers) < 2:
@@ -111,20 +112,14 @@ def prior_sensitivity(posterior: Posterior, *, allow_unconverged: bool = False) 
     if "share" not in draws:
         raise ValueError("weights of this switch model are fixed, so outcomes say nothing of them")
     tree = _with_densities(posterior, draws)
-    # Trust may be the same in all draws; and tails of a few draws are cut as ArviZ says it does.
-    with np.errstate(invalid="ignore"), warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message="Number of tail draws")
-        sensitivity = {
-            group: az.psense(tree, var_names=["share"], group=group)["share"].to_series()
-            for group in ("prior", "likelihood")
-        }
-        columns = {
-            "initial": panel.share,
-            "mean": tree["posterior"].to_dataset()["share"].mean(SAMPLE_DIMS).values,
-            **{group: values.to_numpy() for group, values in sensitivity.items()},
-            "weaker": _reweighted(tree, _ALPHAS[0]),
-            "stronger": _reweighted(tree, _ALPHAS[1]),
-        }
+    columns = {
+        "initial": panel.share,
+        "mean": tree["posterior"].to_dataset()["share"].mean(SAMPLE_DIMS).values,
+        "prior": _sensitivity(tree, "prior"),
+        "likelihood": _sensitivity(tree, "likelihood"),
+        "weaker": _reweighted(tree, _ALPHAS[0]),
+        "stronger": _reweighted(tree, _ALPHAS[1]),
+    }
     table = pd.DataFrame(columns, index=pd.Index(panel.router_names, name="router"))
     table["verdict"] = [
         _verdict(*pair) for pair in zip(table["prior"], table["likelihood"], strict=True)
@@ -146,12 +141,41 @@ def _with_densities(posterior: Posterior, draws: xr.Dataset) -> xr.DataTree:
     return tree
 
 
+def _sensitivity(tree: xr.DataTree, group: str) -> Array:
+    """Sensitivity of trust to a group, (router,); NaN where its weights have no tail."""
+    import arviz as az
+
+    # Trust may be the same in all draws; and tails of a few draws are cut as ArviZ says it does.
+    with np.errstate(invalid="ignore"), _tails():
+        try:
+            found = az.psense(tree, var_names=["share"], group=group)
+        except ValueError as error:
+            if _SAME_TAIL not in str(error):
+                raise
+            return np.full(tree["posterior"].sizes["router"], np.nan)
+    return np.asarray(found["share"].to_series())
+
+
+@contextmanager
+def _tails() -> Iterator[None]:
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", message="Number of tail draws")
+        yield
+
+
 def _reweighted(tree: xr.DataTree, power: float) -> Array:
     """Mean trust if the priors were raised to a power."""
     log_prior = tree["log_prior"].to_dataset()
     each = log_prior.to_stacked_array("value", sample_dims=[*SAMPLE_DIMS])
     total: Any = each.sum("value")
-    weight = np.exp(total.azstats.power_scale_lw(alpha=power, dim=[*SAMPLE_DIMS]))
+    with _tails():
+        try:
+            log_weight = total.azstats.power_scale_lw(alpha=power, dim=[*SAMPLE_DIMS])
+        except ValueError as error:
+            if _SAME_TAIL not in str(error):
+                raise
+            log_weight = (power - 1) * (total - total.max())  # as they are, without smoothing
+    weight = np.exp(log_weight)
     weighted = (tree["posterior"].to_dataset()["share"] * weight).sum(SAMPLE_DIMS)
     return np.asarray((weighted / weight.sum()).values)
 

@@ -8,13 +8,19 @@ from trust_router.show.reports.brief import brief
 from trust_router.show.reports.pictures import pictures
 
 
+OF_TICKETS = ("calibration", "worth", "reliability", "pit")
+
+
 @pytest.mark.parametrize(
     ("kind", "shown"),
     [
         ("exact_posterior", ["trust", "need", "mixtures", "costs"]),
         ("nuts_posterior", ["trust", "need", "mixtures", "costs", "diagnostics"]),
-        ("pool_posterior", ["trust", "need", "seats", "costs", "diagnostics"]),
-        ("switch_posterior", ["trust", "need", "mixtures", "seats", "costs", "diagnostics"]),
+        ("pool_posterior", ["trust", "need", "seats", "costs", "diagnostics", *OF_TICKETS]),
+        (
+            "switch_posterior",
+            ["trust", "need", "mixtures", "seats", "costs", "diagnostics", "calibration"],
+        ),
     ],
 )
 def test_pictures_are_those_of_the_model(kind, shown, costs, request):
