@@ -7,7 +7,6 @@ import pytest
 from trust_router.show.reports.brief import brief
 from trust_router.show.reports.pictures import pictures
 
-
 OF_TICKETS = ("calibration", "worth", "reliability", "pit")
 
 
@@ -19,7 +18,7 @@ OF_TICKETS = ("calibration", "worth", "reliability", "pit")
         ("pool_posterior", ["trust", "need", "seats", "costs", "diagnostics", *OF_TICKETS]),
         (
             "switch_posterior",
-            ["trust", "need", "mixtures", "seats", "costs", "diagnostics", "calibration"],
+            ["trust", "need", "mixtures", "seats", "costs", "diagnostics", "calibration", "pit"],
         ),
     ],
 )

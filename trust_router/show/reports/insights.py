@@ -10,7 +10,6 @@ from trust_router.insight.calibration import calibration_of
 from trust_router.insight.drifting import drift
 from trust_router.insight.reliability import foretold_reliability
 from trust_router.insight.selection import selection
-from trust_router.insight.sensitivity import prior_sensitivity
 from trust_router.insight.worth import judge_worth
 from trust_router.learning.posterior import Posterior
 
@@ -108,6 +107,8 @@ def _sensitivity(posterior: Posterior, skipped: list[str]) -> PriorSensitivity |
     outcomes = len(posterior.rows.known())
     if _too_many(outcomes, "sensitivity to priors (`tr.insight.prior_sensitivity`)", skipped):
         return None
+    from trust_router.insight.sensitivity import prior_sensitivity  # loads PyMC
+
     return prior_sensitivity(posterior, allow_unconverged=True)
 
 
