@@ -40,6 +40,14 @@ def test_kinds_are_those_whose_tickets_go_one_way():
     )
 
 
+def test_all_kinds_are_called_so_where_they_are_many():
+    many = [f"k{i}" for i in range(14)]
+    assert do_sentences(kinds_of(many, [0.5] * 14)) == (
+        "Decide ticket by ticket, as the judges say, for all 14 kinds of tickets.",
+    )
+    assert len(do_sentences(kinds_of(many, [0.0] + [0.5] * 13))) == 2
+
+
 def test_of_many_kinds_the_first_are_named_and_the_rest_counted():
     assert names([f"k{i}" for i in range(7)]).endswith("k5 and k6")
     assert names([f"k{i}" for i in range(1200)]) == "k0, k1, k2, k3, k4, k5 and 1,194 more"

@@ -56,13 +56,25 @@ def kinds_of(categories: Sequence[str], escalated: Sequence[float]) -> Kinds:
 def do_sentences(kinds: Kinds) -> tuple[str, ...]:
     """Say what to do, one sentence for each kind of ticket that there is."""
     said = []
-    if kinds.first:
-        said.append(f"Try the simple model first for {names(kinds.first)}.")
-    if kinds.straight:
-        said.append(f"Give {names(kinds.straight)} to the complex model straight away.")
-    if kinds.mixed:
-        said.append(f"Decide ticket by ticket, as the judges say, for {names(kinds.mixed)}.")
+    first, straight, mixed = (_all_or_names(kinds, each) for each in _groups(kinds))
+    if first:
+        said.append(f"Try the simple model first for {first}.")
+    if straight:
+        said.append(f"Give {straight} to the complex model straight away.")
+    if mixed:
+        said.append(f"Decide ticket by ticket, as the judges say, for {mixed}.")
     return tuple(said)
+
+
+def _groups(kinds: Kinds) -> tuple[tuple[str, ...], ...]:
+    return kinds.first, kinds.straight, kinds.mixed
+
+
+def _all_or_names(kinds: Kinds, group: tuple[str, ...]) -> str:
+    """Name kinds; if they are all of them, and many, say so."""
+    if len(group) == sum(map(len, _groups(kinds))) > _MOST:
+        return f"all {number(len(group), 0)} kinds of tickets"
+    return names(group) if group else ""
 
 
 def saving_sentence(money: Money, volume: Volume) -> str:

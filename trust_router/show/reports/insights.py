@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from trust_router.evaluation.predictive import holds_predictive, loo_pit, predictive_check
 from trust_router.insight.calibration import calibration_of
-from trust_router.insight.drifting import drift
 from trust_router.insight.reliability import foretold_reliability
 from trust_router.insight.selection import selection
 from trust_router.insight.worth import judge_worth
@@ -114,7 +113,11 @@ def _sensitivity(posterior: Posterior, skipped: list[str]) -> PriorSensitivity |
 
 def _drift(posterior: Posterior) -> Drift | None:
     drawn = posterior.has_draws and "level_step" in posterior.data["posterior"].data_vars
-    return drift(posterior, allow_unconverged=True) if drawn else None
+    if not drawn:
+        return None
+    from trust_router.insight.drifting import drift  # loads PyMC
+
+    return drift(posterior, allow_unconverged=True)
 
 
 def _check(posterior: Posterior) -> pd.DataFrame | None:
