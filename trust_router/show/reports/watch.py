@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import pandas as pd
 
 from trust_router.basics.words import number, percent
 from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
-from trust_router.insight.drifting import Drift
 from trust_router.insight.selection import Selection
 from trust_router.insight.worth import JudgeWorth
 from trust_router.learning.findings import Finding
 from trust_router.show.reports.advice import names
+
+if TYPE_CHECKING:
+    from trust_router.insight.drifting import Drift
 
 __all__ = ["judges_sentences", "watch_sentences"]
 
