@@ -60,16 +60,16 @@ def test_of_categories_the_same_share_of_tickets_is_escalated_today():
     panel = tr.Panel([tr.Router("r", {"j": 1.0})], [tr.Judge("j", tr.Beta(1, 3))])
     names = [f"t{i}" for i in range(8)]
     log = TicketLog(names, [0] * 4 + [1] * 4, [0, 1, 0, -1, 0, 0, -1, -1],
-                    untried=[False] * 3 + [True] + [False] * 2 + [True] * 2)  # fmt: skip
-    outcomes = tr.Outcomes(["a", "b"], [3, 2], [1, 0], [1, 2], untried=[1, 2], log=log)
+                    untried=[False] * 3 + [True] + [False] * 2 + [True, False])  # fmt: skip
+    outcomes = tr.Outcomes(["a", "b"], [3, 2], [1, 0], [1, 2], untried=[1, 1], log=log)
     with pytest.warns(UserWarning, match="the complex model alone answered"):
         posterior = tr.solve(panel, tr.stated_beliefs(panel, ["a", "b"]), outcomes)
-    assert alone(posterior.rows).tolist() == [0.25, 0.5]
+    assert alone(posterior.rows).tolist() == [0.25, 0.25]
     row = tr.savings(posterior, COSTS, random_seed=1).table().loc[TODAY]
-    assert row["escalated"] == 3 / 8
+    assert row["escalated"] == 2 / 8
     need = posterior.need()["mean"].to_numpy()
-    each = 0.5 * np.array([0.75, 0.5]) @ COSTS.simple_first(need)
-    each += 0.5 * np.array([0.25, 0.5]) @ COSTS.escalate(need)
+    each = 0.5 * np.array([0.75, 0.75]) @ COSTS.simple_first(need)
+    each += 0.5 * np.array([0.25, 0.25]) @ COSTS.escalate(need)
     assert row["cost"] == pytest.approx(100 * each)
 
 

@@ -25,11 +25,12 @@ def test_a_check_of_a_closed_form_is_its_beta_binomial(exact_posterior):
 
 def test_a_model_that_is_wrong_about_a_category_is_found_out():
     """It knows no categories, and need differs between them beyond what judges say."""
-    table = predictive_check(desk(number=900, answered=False, unseen=(-2.0, 0.0, 1.5)))
+    posterior = desk(number=900, answered=False, unseen=(-2.0, 0.0, 1.5))
+    table = predictive_check(posterior)
     assert table.loc["login", "p"] < 0.01
     assert table.loc["login", "needs"] < table.loc["login", "lower"]
     assert table.loc["bug report", "needs"] > table.loc["bug report", "upper"]
-    assert table["trials"].sum() == 900
+    assert table["trials"].sum() == posterior.outcomes.trials.sum()
 
 
 def test_what_cannot_be_checked_is_refused(exact_posterior, seed):

@@ -35,7 +35,8 @@ def desk(number=400, *, answered=True, dated=True, unseen=(0.0, 0.0, 0.0), seed=
     if dated:
         days = pd.to_timedelta(np.linspace(0, 60, number).astype(int), unit="D")
         table["time"] = pd.Timestamp("2026-03-02") + days
-    table["outcome"] = np.where(gone, np.nan, outcome)
+    forgotten = rng.random(number) < 0.05  # tried, and nobody knows what came of it
+    table["outcome"] = np.where(gone | forgotten, np.nan, outcome)
     panel = tr.Panel([tr.Router(name, {name: 1.0}) for name in JUDGES])
     gain = sum(JUDGES.values())
     spread = np.random.default_rng(1).normal(0, 0.15, (4, 50))
