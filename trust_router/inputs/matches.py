@@ -86,7 +86,7 @@ class Matches:
 
     def to_dict(self) -> dict[str, Any]:
         """Plain data, for provenance."""
-        return asdict(self)
+        return {name: value for name, value in asdict(self).items() if value is not None}
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any] | None) -> Matches | None:
