@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from support.decided import COSTS
 
+import trust_router as tr
 from trust_router.basics.draws import NeedDraws
 from trust_router.basics.warned import JudgeWarning
-from trust_router.decisions.constant import worse_than_constant
+from trust_router.decisions.constant import cheaper_constant, worse_than_constant
 from trust_router.decisions.deciding import decide_all
 from trust_router.decisions.policies import savings
 from trust_router.decisions.tickets import decide_tickets
@@ -102,3 +103,11 @@ def test_nor_are_categories_and_savings(exact_posterior):
         decide_all(posterior, COST)
     with pytest.warns(JudgeWarning, match="Deciding by category would have cost"):
         savings(posterior, COST, random_seed=1)
+
+
+@pytest.mark.parametrize(("needs", "name"), [(1, "all simple first"), (38, "all complex")])
+def test_the_cheaper_constant_is_that_of_the_outcomes(needs, name):
+    panel = tr.Panel([tr.Router("r", {"j": 1.0})], [tr.Judge("j", tr.Beta(2, 2))])
+    outcomes = tr.Outcomes(["c"], [40], [needs])
+    posterior = tr.solve(panel, tr.stated_beliefs(panel, ["c"]), outcomes)
+    assert cheaper_constant(posterior.foretold, tr.Costs(0.03, 3.0, failure=5.0)) == name
