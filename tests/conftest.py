@@ -116,7 +116,7 @@ def ticket_inputs():
         ]
     )
     table = simulated_tickets(150, 1)
-    return panel, tr.read_beliefs(table), tr.read_outcomes(table)
+    return panel, tr.read_beliefs(table, judges=panel), tr.read_outcomes(table)
 
 
 @pytest.fixture(scope="session")

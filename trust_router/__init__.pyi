@@ -8,6 +8,7 @@ from .inputs import (
     read_panel as read_panel,
     Beliefs as Beliefs,
     read_beliefs as read_beliefs,
+    scores_to_beliefs as scores_to_beliefs,
     stated_beliefs as stated_beliefs,
     Outcomes as Outcomes,
     read_outcomes as read_outcomes,

@@ -50,6 +50,7 @@ COVERAGE: Final = (0.5, 0.8, 0.95)  # intervals whose coverage is counted
 COVERAGE_TICKETS: Final = 10  # a group of fewer does not count
 REFIT_DRAWS: Final = 600  # per chain, where a model is fitted many times
 REFIT_TUNE: Final = 400
+ONE_CATEGORY: Final = "all"  # of tickets that have none
 ALL_CATEGORIES: Final = "all categories"  # label of trust that does not vary between them
 
 EMBEDDING: Final[EmbeddingName] = "tfidf"

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
+import sqlite3
+import sys
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from support.commands import PANEL, given
 
 import trust_router as tr
+from trust_router.cli.inputs import Files
+from trust_router.examples.bundled import example_path
 from trust_router.learning import fitting as sampling
 
 
@@ -159,4 +167,45 @@ def test_strange_beliefs_are_refused(trust_router, ticket_files, saved_pool, tmp
     assert "give --posterior or --model, not both" in err
     code, _, err = trust_router("fit", *given(ticket_files, "panel"), "--belief-column", "a=b")
     assert code == 2
-    assert "--belief-column names columns of the table that --beliefs gives" in err
+    assert "--belief-column is about the table that --beliefs gives" in err
+
+
+def test_tables_of_every_kind_are_read_by_their_endings(trust_router, tmp_path):
+    table = pd.read_csv(example_path("outcomes.csv"))
+    table.to_csv(tmp_path / "o.tsv", sep="\t", index=False)
+    table.to_json(tmp_path / "o.json", orient="records")
+    table.to_excel(tmp_path / "o.xlsx", index=False)
+    with contextlib.closing(sqlite3.connect(tmp_path / "o.db")) as connection:
+        table.to_sql("outcomes", connection, index=False)
+        table[:1].to_sql("few", connection, index=False)
+    expected = trust_router("solve", "--json")[1]
+    query = f"FROM '{tmp_path}/o.tsv'"
+    for source in ("o.tsv", "o.json", "o.xlsx", "o.db#outcomes", query):
+        given = source if source == query else tmp_path / source
+        assert trust_router("solve", "--json", "--outcomes", given)[1] == expected
+    code, _, err = trust_router("solve", "--outcomes", tmp_path / "o.db")
+    assert (code, "2 tables, few, outcomes; say which: o.db#few" in err) == (2, True)
+
+
+def test_an_extra_that_is_absent_is_told_in_one_line(trust_router, tmp_path, monkeypatch):
+    pd.DataFrame({"category": ["a"], "outcome": [1]}).to_excel(tmp_path / "o.xlsx", index=False)
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    code, _, err = trust_router("solve", "--outcomes", tmp_path / "o.xlsx")
+    assert (code, "pip install 'trust-router[excel]'" in err) == (2, True)
+    assert "Traceback" not in err
+
+
+def test_scales_of_scores_are_stated_in_a_shell_as_in_python(tmp_path):
+    panel = tmp_path / "panel.toml"
+    panel.write_text("[routers.r]\njudges = { x = 0.5, y = 0.5 }\n")
+    table = pd.DataFrame(
+        {"ticket": ["a", "b"], "x": [1, 4], "y": ["80%", "10%"], "outcome": [0, 1]}
+    )
+    table.assign(category="c").to_csv(path := tmp_path / "t.csv", index=False)
+    said = Files(panel, str(path), beliefs=str(path), scale=["x=1..5"])
+    files = replace(said, high_means=["x=need", "y=resolved"])
+    np.testing.assert_allclose(files.read()[1].mean, [[0.01, 0.2], [0.75, 0.9]])
+    with pytest.raises(ValueError, match="`scale` of judge 'x' is stated, but not what a high"):
+        said.read()
+    with pytest.raises(ValueError, match="--scale is about the table that --beliefs gives"):
+        replace(said, beliefs=None).read()

@@ -27,3 +27,19 @@ def test_as_many_as_fit_are_escalated_and_equals_alike(worth, twentieths):
 def test_what_is_no_share_is_refused(share):
     with pytest.raises(ValueError, match="`share` must be a number from 0 to 1; got"):
         check_share(share)
+
+
+@given(
+    worth=st.lists(st.integers(0, 4), min_size=1, max_size=6),
+    number=st.lists(st.integers(0, 5), min_size=6, max_size=6),
+    share=st.floats(0, 1),
+)
+def test_rows_that_stand_for_many_tickets_are_limited_as_these_are(worth, number, share):
+    each = np.array(number[: len(worth)])
+    if not each.sum():
+        return
+    values = np.array(worth, dtype=float)
+    least, escalates = limit(values, share, each)
+    expanded, chosen = limit(np.repeat(values, each), share)
+    assert least == expanded
+    np.testing.assert_array_equal(np.repeat(escalates, each), chosen)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 
 import numpy as np
 import pytest
@@ -98,3 +99,15 @@ def test_the_cheaper_action_is_taken_and_paid():
     assert cost.escalates(need).tolist() == (need > cost.threshold).tolist()
     paid = np.where(need > cost.threshold, cost.escalate(need), cost.simple_first(need))
     np.testing.assert_array_equal(cost.least(need), paid)
+
+
+def test_a_simple_call_that_costs_more_is_questioned():
+    with pytest.warns(UserWarning, match="costs 3 and one of the complex model 0.03, .* mixed up"):
+        Costs(simple=3, complex=0.03)
+
+
+def test_nothing_is_asked_of_costs_as_they_should_be():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        Costs(simple=0.03, complex=3)
+        Costs(simple=1, complex=1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -131,3 +133,14 @@ def test_the_rule_leaves_nothing_to_chance_and_says_so():
     told = decide_tickets(predicted([[0.1, 0.9]]), COSTS["seed"])
     assert told["probability"].tolist() == [1.0, 1.0]
     assert decide_tickets(predicted([[0.1, 0.9]]), share=0.5)["probability"].tolist() == [1.0, 1.0]
+
+
+@pytest.mark.parametrize("costs", [None, Costs(0.1, 1.0, failure=1.0)])
+def test_a_share_of_counted_tickets_is_one_of_tickets_and_not_of_rows(costs):
+    need, number = [[0.9, 0.5, 0.7, 0.2]], np.array([1, 5, 2, 12])
+    counted = replace(predicted(need), number=number)
+    by_row = decide_tickets(counted, costs, share=0.2)
+    assert by_row["action"].tolist() == ["escalate", "simple first", "escalate", "simple first"]
+    single = decide_tickets(predicted(need, np.repeat(np.arange(4), number)), costs, share=0.2)
+    assert single["action"].tolist() == np.repeat(by_row["action"], number).tolist()
+    assert repr(counted) == "Prediction(20 tickets, mean need 36.0%)"

@@ -36,6 +36,9 @@ CHANGES = [
     (tr.read_beliefs, FEW, {"judges": PANEL}),
     (tr.read_beliefs, LONG, {"concentration": 3}),
     (tr.read_beliefs, FEW, {"concentration": 3}),
+    (tr.read_beliefs, FEW, {"scale": (0, 2), "high_means": "need"}),
+    (tr.read_beliefs, LONG, {"scale": {"x": (0, 2)}, "high_means": "need"}),
+    (tr.read_beliefs, LONG, {"high_means": "resolved"}),
     (read_texts, TEXTS, {"columns": {"ticket": "id"}}),
     (as_texts, TEXTS, {"columns": {"ticket": "id"}}),
     (read_facts, FACTS, {"columns": {"ticket": "id"}}),
@@ -46,6 +49,8 @@ REFUSED = [
     (tr.read_outcomes, LOG, {"columns": {"ticket": 7}}, "must give the name of a column"),
     (tr.read_beliefs, FEW, {"columns": {"probability": "x"}}, "maps probability, which would not"),
     (tr.read_beliefs, FEW, {"columns": {"judge": "who"}}, "no column 'who' for `judge`"),
+    (tr.read_beliefs, FEW, {"judges": ["x"], "scale": (1, 5)}, "not what a high score means"),
+    (tr.read_beliefs, SHAPES, {"high_means": "need"}, "`scale` would not be used"),
     (tr.read_beliefs, FEW, {"judges": ["ticket"]}, "no column 'ticket' of a judge"),
     (tr.read_beliefs, LONG, {"judges": ["z"]}, "no row 'z' of a judge"),
     (tr.read_beliefs, LONG, {"columns": {"category": "kind"}}, "maps 'category' to 'kind', which"),
@@ -75,6 +80,12 @@ def given(reader, source, folder):
     return folder / "t.csv"
 
 
+def named(reader, source, arguments):
+    """Judges, where a table does not say which columns are theirs."""
+    wide = reader is tr.read_beliefs and "judge" not in source
+    return {"judges": ["x"]} if wide and "judges" not in arguments else {}
+
+
 def content(read) -> str:
     with np.printoptions(threshold=10_000):
         parts = [getattr(read, name) for name in read.__dataclass_fields__ if name != "table"]
@@ -85,10 +96,10 @@ def content(read) -> str:
 def test_an_argument_changes_what_is_read(reader, source, arguments, tmp_path):
     source = given(reader, source, tmp_path)
     try:
-        before = content(reader(source))
+        before = content(reader(source, **named(reader, source, arguments)))
     except ValueError:
         before = ""  # a note between the columns, which only the argument tells apart
-    assert content(reader(source, **arguments)) != before
+    assert content(reader(source, **named(reader, source, arguments), **arguments)) != before
 
 
 @pytest.mark.parametrize(("reader", "source", "arguments", "said"), REFUSED)

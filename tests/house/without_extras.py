@@ -13,7 +13,17 @@ from pathlib import Path
 
 import trust_router as tr
 
-EXTRAS = ("genai_prices", "hypothesis", "polars", "pydantic_ai", "pytest", "wordllama")
+EXTRAS = (
+    "adbc_driver_postgresql",
+    "duckdb",
+    "genai_prices",
+    "hypothesis",
+    "polars",
+    "pydantic_ai",
+    "pytest",
+    "python_calamine",
+    "wordllama",
+)
 
 
 def check_that_no_extra_is_there() -> None:

@@ -13,7 +13,8 @@ import trust_router as tr
 from trust_router.examples import load_seed
 from trust_router.inputs.expected import expect
 from trust_router.inputs.llm import LLM
-from trust_router.inputs.matching import match, rows_to_predict, single_tickets
+from trust_router.inputs.matching import match, single_tickets
+from trust_router.inputs.predicted import rows_to_predict
 from trust_router.learning.prediction import Prediction
 
 PANEL, BELIEFS, OUTCOMES = load_seed()

@@ -8,7 +8,7 @@ import pytest
 from support.matching import NAN, PANEL, by_ticket, outcomes, tickets
 
 import trust_router as tr
-from trust_router.inputs.matching import match, rows_to_predict, single_tickets
+from trust_router.inputs.matching import match, single_tickets
 
 
 def test_tickets_with_the_same_category_and_beliefs_are_one_row():
@@ -156,23 +156,6 @@ def test_ten_thousand_categories_match_in_order():
     assert counts.needs.tolist() == [i % 2 for i in range(10_000)]
 
 
-def test_rows_to_predict_know_what_is_unseen_and_where_each_ticket_went():
-    beliefs = tickets([[0.2, 0.4], [0.3, NAN], [0.2, 0.4]], category=["a", "new", "a"])
-    rows, inverse = rows_to_predict(PANEL, beliefs, ("b", "a"))
-    assert len(rows) == 2
-    assert rows.category[inverse].tolist() == [1, -2, 1]
-    assert [rows.names[i] for i in inverse] == ["a", "new", "a"]
-    np.testing.assert_allclose(rows.mean[inverse], beliefs.mean)
-    assert rows.number[inverse].tolist() == [2, 1, 2]
-    assert rows.trials.sum() == 0
-
-
-def test_rows_to_predict_take_tickets_on_which_nobody_speaks():
-    rows, inverse = rows_to_predict(PANEL, tickets([[NAN, NAN]]), ("a",))
-    assert inverse.tolist() == [0]
-    assert np.isnan(rows.alpha).all()
-
-
 @pytest.mark.parametrize("order", [("x", "y"), ("y", "x")])
 def test_single_tickets_have_the_beliefs_about_their_category(order):
     stated = tr.Beliefs(["b", "a"], order, [[1, 2], [3, 4]], [[5, 6], [7, 8]])
@@ -185,15 +168,6 @@ def test_single_tickets_have_the_beliefs_about_their_category(order):
     assert (rows.trials.tolist(), rows.needs.tolist()) == ([1, 1, 0], [1, 0, 0])
     with pytest.raises(ValueError, match="3 of 3 outcomes belong to no named ticket"):
         single_tickets(PANEL, stated, tr.Outcomes(["a"], [3], [1]))
-
-
-def test_categories_to_predict_need_a_belief_of_every_judge():
-    stated = tr.Beliefs(["b", "new"], ["y", "x"], [[1, 2], [3, 4]], [[5, 6], [7, 8]])
-    rows, inverse = rows_to_predict(PANEL, stated, ("a", "b"))
-    assert rows.category[inverse].tolist() == [1, -2]
-    np.testing.assert_array_equal(rows.alpha[inverse], [[2, 1], [4, 3]])
-    with pytest.raises(ValueError, match="there is no belief for judge 'y'; beliefs cover 1: x"):
-        rows_to_predict(PANEL, tr.Beliefs(["a"], ["x"], [[1]], [[1]]), ("a",))
 
 
 def test_the_order_in_which_tables_arrive_makes_no_difference():

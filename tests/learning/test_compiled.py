@@ -48,7 +48,7 @@ def tickets(rng, number, start=0, missing=0.2):
         }
     )
     outcome.loc[0, "category"] = "rare"  # a category with one ticket
-    return tr.read_beliefs(frame), outcome
+    return tr.read_beliefs(frame, judges=["x", "y", "z"]), outcome
 
 
 @pytest.fixture(scope="module")

@@ -163,7 +163,7 @@ def test_a_lone_router_with_one_judge_is_plain_beta_binomial():
 def test_of_many_tickets_no_more_is_drawn_than_is_enough(ticket_inputs):
     panel = ticket_inputs[0]
     table = simulated_tickets(900, 4)
-    inputs = panel, tr.read_beliefs(table), tr.read_outcomes(table)
+    inputs = panel, tr.read_beliefs(table, judges=panel), tr.read_outcomes(table)
     with pytest.warns(JudgeWarning, match="'vain' cannot be told from a coin"):
         posterior, again = (tr.fit(*inputs, random_seed=1) for _ in range(2))
     assert len(posterior.rows.known()) > defaults.MANY_ROWS

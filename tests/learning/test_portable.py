@@ -36,7 +36,7 @@ def test_a_ticket_on_which_nobody_speaks_is_kept_for_the_next_one(data):
     source = tickets_of_data(data)
     silent = asked().take([0])
     assert np.isnan(silent.alpha).all()
-    from trust_router.inputs.matching import rows_to_predict
+    from trust_router.inputs.predicted import rows_to_predict
 
     for category in ("a", ""):
         rows, _ = rows_to_predict(

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import warnings
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from support.pooled import pool_draws
 
 import trust_router as tr
 from trust_router.basics.draws import NeedDraws
-from trust_router.learning.prediction import Prediction
+from trust_router.learning.prediction import Prediction, predict
 
 VALUES = np.array([[0.1, 0.6], [0.3, 0.8], [0.2, 0.7]])
 
@@ -64,3 +67,32 @@ def test_a_prediction_knows_what_was_foretold_before(pooled):
 
 def test_lines_of_the_table_are_named_after_what_they_are():
     assert prediction().table().index.name == "ticket"
+
+
+PANEL = tr.Panel([tr.Router("r", {"x": 0.5, "y": 0.5})])
+SOURCE = SimpleNamespace(
+    panel=PANEL,
+    rows=SimpleNamespace(about="ticket", categories=("a",)),
+    chains=1,
+    need_draws=lambda rows, draws: np.full((draws, len(rows)), 0.5),
+)
+
+
+def asked(tickets):
+    table = [{"ticket": t, "category": "a", "x": 0.1 * i} for i, t in enumerate(tickets)]
+    return tr.read_beliefs(table, judges=PANEL)
+
+
+def test_a_judge_of_the_panel_that_is_absent_from_a_table_is_said_aloud():
+    said = "1 of 2 judges of the panel says nothing of any of 2 tickets, .* without it: y; is a col"
+    with pytest.warns(UserWarning, match=said):
+        predict(SOURCE, asked(["t", "u"]), 10, True, None)
+    silent = [{"ticket": t, "x": 0.2, "y": None} for t in "tu"]
+    with pytest.warns(UserWarning, match=said):
+        predict(SOURCE, tr.read_beliefs(silent, judges=PANEL), 10, True, None)
+
+
+def test_of_a_single_ticket_a_judge_may_say_nothing():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        predict(SOURCE, asked(["t"]), 10, True, None)

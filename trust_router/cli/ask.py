@@ -33,7 +33,7 @@ _SHOWN_FLAGS = 10
 
 def ask(
     tickets: Annotated[
-        Path, typer.Argument(help="Tickets with the columns ticket and text.", show_default=False)
+        str, typer.Argument(help="Tickets with the columns ticket and text.", show_default=False)
     ],
     panel: Annotated[
         Path, typer.Option("--panel", help="Panel (TOML) that says how to ask.", show_default=False)

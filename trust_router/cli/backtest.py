@@ -22,14 +22,17 @@ from trust_router.cli.options import (
     Chains,
     Columns,
     CostsFile,
+    HighMeans,
     NeedValues,
     OutcomesFile,
     PanelFile,
     RandomSeed,
     ResolvedValues,
+    Scales,
 )
 from trust_router.cli.output import notes, print_json, say, show
 from trust_router.cli.tables import write_csv
+from trust_router.inputs.reading.places import without_secrets
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -58,6 +61,8 @@ def backtest(
     resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
+    scale: Scales = None,
+    high_means: HighMeans = None,
     facts: Annotated[
         Path | None,
         typer.Option(
@@ -118,7 +123,9 @@ def backtest(
         check_folder(path, option)
     if picture is not None and picture.suffix.lower() not in _PICTURES:
         raise ValueError(f"--picture must end in {listed(_PICTURES)}; got {shown_path(picture)}")
-    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
+    files = Files(
+        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+    )
     inputs = _inputs(files, facts, data, folder)
     costs = cli_inputs.stated_costs(costs_file, panel, None)
     from trust_router.evaluation.backtesting import backtest as run
@@ -195,7 +202,11 @@ def _write(result: Backtest, out: Path | None, picture: Path | None, report: Pat
     if report is not None:
         from trust_router.show.reports.backtest import write_backtest
 
-        write_backtest(result, report, command=shlex.join(["trust-router", *sys.argv[1:]]))
+        write_backtest(
+            result,
+            report,
+            command=shlex.join(["trust-router", *map(without_secrets, sys.argv[1:])]),
+        )
         say(f"wrote {report}")
 
 

@@ -23,7 +23,7 @@ __all__ = ["categorize"]
 
 def categorize(
     tickets: Annotated[
-        Path, typer.Argument(help="Tickets with the columns ticket and text.", show_default=False)
+        str, typer.Argument(help="Tickets with the columns ticket and text.", show_default=False)
     ],
     column: Columns = None,
     categories: Annotated[

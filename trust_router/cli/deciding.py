@@ -19,14 +19,23 @@ from trust_router.cli.options import (
     BeliefsFile,
     Columns,
     CostsFile,
+    HighMeans,
     NeedValues,
     OutcomesFile,
     PanelFile,
     PosteriorFile,
     RandomSeed,
     ResolvedValues,
+    Scales,
 )
-from trust_router.cli.output import describe_prediction, predicted_table, print_json, say, show
+from trust_router.cli.output import (
+    describe_prediction,
+    notes,
+    predicted_table,
+    print_json,
+    say,
+    show,
+)
 from trust_router.cli.tables import SpreadsheetSafe, as_csv, write_csv
 
 __all__ = ["predict", "route"]
@@ -34,7 +43,7 @@ __all__ = ["predict", "route"]
 
 def predict(
     beliefs: Annotated[
-        Path,
+        str,
         typer.Option(
             "--beliefs",
             help="Table of beliefs about the new tickets, long or wide.",
@@ -46,6 +55,8 @@ def predict(
         typer.Option("--posterior", help="A posterior that `fit` saved.", show_default=False),
     ],
     belief_column: BeliefColumns = None,
+    scale: Scales = None,
+    high_means: HighMeans = None,
     costs_file: Annotated[
         Path | None, typer.Option("--costs", help="TOML with a table [costs]; adds decisions.")
     ] = None,
@@ -65,8 +76,9 @@ def predict(
 
     costs = None if costs_file is None else read_costs(costs_file)
     posterior = load(posterior_file)
-    stated = cli_inputs.table_of_beliefs(beliefs, belief_column, posterior.panel)
-    prediction = posterior.predict(stated, allow_unconverged=allow_unconverged)
+    stated = cli_inputs.table_of_beliefs(beliefs, belief_column, posterior.panel, scale, high_means)
+    with notes():
+        prediction = posterior.predict(stated, allow_unconverged=allow_unconverged)
     table = predicted_table(prediction, costs, share)
     say(describe_prediction(prediction, table))
     if costs is None and share is None:
@@ -91,6 +103,8 @@ def route(
     resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
+    scale: Scales = None,
+    high_means: HighMeans = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many to route.")] = 1,
@@ -107,7 +121,9 @@ def route(
     from trust_router.decisions.deciding import decide
 
     costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
-    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
+    files = Files(
+        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+    )
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     name = posterior.outcomes.meant(category)
     decision = decide(posterior, name, costs, allow_unconverged=allow_unconverged)

@@ -15,11 +15,13 @@ from trust_router.cli.options import (
     BeliefsFile,
     Columns,
     CostsFile,
+    HighMeans,
     NeedValues,
     OutcomesFile,
     PanelFile,
     PosteriorFile,
     ResolvedValues,
+    Scales,
 )
 from trust_router.cli.output import say
 
@@ -35,6 +37,8 @@ def export(
     resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
+    scale: Scales = None,
+    high_means: HighMeans = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     allow_unconverged: AllowUnconverged = False,
@@ -44,7 +48,9 @@ def export(
     from trust_router.decisions import exporting
 
     costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
-    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
+    files = Files(
+        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+    )
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     exporting.export(posterior, costs, out, allow_unconverged=allow_unconverged)
     say(f"wrote {out}")

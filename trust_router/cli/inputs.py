@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from trust_router.basics.checks import shown_path
 from trust_router.basics.files import check_writable
 from trust_router.cli.output import notes, say, say_matches
+from trust_router.cli.scales import stated_meaning, stated_scale
 from trust_router.examples.bundled import example_path
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.outcomes import Outcomes
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Files",
     "check_folder",
+    "check_no_table",
     "chosen_categories",
     "column_names",
     "counted",
@@ -41,12 +43,14 @@ class Files:
     """The files that a command was given, with the names of their columns."""
 
     panel: Path | None
-    outcomes: Path | None
+    outcomes: str | None
     columns: Sequence[str] | None = None
-    beliefs: Path | None = None
+    beliefs: str | None = None
     belief_columns: Sequence[str] | None = None
     need: Sequence[str] | None = None
     resolved: Sequence[str] | None = None
+    scale: Sequence[str] | None = None
+    high_means: Sequence[str] | None = None
 
     def about_categories(self) -> tuple[Panel, Beliefs, Outcomes]:
         """Read them for the closed form, which takes no beliefs about tickets."""
@@ -76,9 +80,11 @@ class Files:
             )
         say(counted(outcomes))
         if self.beliefs is not None:
-            return panel, table_of_beliefs(self.beliefs, self.belief_columns, panel), outcomes
-        if self.belief_columns:
-            raise ValueError("--belief-column names columns of the table that --beliefs gives")
+            beliefs = table_of_beliefs(
+                self.beliefs, self.belief_columns, panel, self.scale, self.high_means
+            )
+            return panel, beliefs, outcomes
+        check_no_table(self.belief_columns, self.scale, self.high_means)
         silent = [judge.name for judge in panel.judges if not judge.speaks]
         if silent:
             raise ValueError(
@@ -88,10 +94,34 @@ class Files:
         return panel, stated_beliefs(panel, outcomes.categories), outcomes
 
 
-def table_of_beliefs(path: Path, columns: Sequence[str] | None, panel: Panel) -> Beliefs:
+def table_of_beliefs(
+    path: str,
+    columns: Sequence[str] | None,
+    panel: Panel,
+    scale: Sequence[str] | None = None,
+    high_means: Sequence[str] | None = None,
+) -> Beliefs:
     """Read beliefs of the panel's judges; a table that knows none of them is refused."""
-    mapped = column_names(columns, "--belief-column", "ticket=id")
-    return read_beliefs(path, columns=mapped, judges=panel)
+    return read_beliefs(
+        path,
+        columns=column_names(columns, "--belief-column", "ticket=id"),
+        judges=panel,
+        scale=stated_scale(scale),
+        high_means=stated_meaning(high_means),
+    )
+
+
+def check_no_table(
+    columns: Sequence[str] | None, scale: Sequence[str] | None, high_means: Sequence[str] | None
+) -> None:
+    """Refuse what is said of a table of beliefs where none is given."""
+    for option, given in (
+        ("--belief-column", columns),
+        ("--scale", scale),
+        ("--high-means", high_means),
+    ):
+        if given:
+            raise ValueError(f"{option} is about the table that --beliefs gives")
 
 
 def column_names(
@@ -150,6 +180,8 @@ def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
         ("--belief-column", files.belief_columns),
         ("--need", files.need),
         ("--resolved", files.resolved),
+        ("--scale", files.scale),
+        ("--high-means", files.high_means),
     ):
         if given:
             raise ValueError(

@@ -20,12 +20,14 @@ from trust_router.cli.options import (
     Chains,
     Columns,
     Draws,
+    HighMeans,
     ModelChoice,
     NeedValues,
     OutcomesFile,
     PanelFile,
     RandomSeed,
     ResolvedValues,
+    Scales,
     Tune,
 )
 from trust_router.cli.output import (
@@ -57,6 +59,8 @@ def solve(
     resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
+    scale: Scales = None,
+    high_means: HighMeans = None,
     category: Category = None,
     out: Saved = None,
     as_json: AsJson = False,
@@ -66,7 +70,9 @@ def solve(
     With --json: one object if there is one category (or --category), else {"categories": [...]}.
     """
     check_folder(out)
-    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
+    files = Files(
+        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+    )
     inputs = files.about_categories()
     result = closed_form(*inputs)
     with notes():
@@ -94,6 +100,8 @@ def fit(
     resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
+    scale: Scales = None,
+    high_means: HighMeans = None,
     model: ModelChoice = None,
     out: Saved = None,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
@@ -104,7 +112,9 @@ def fit(
 ) -> None:
     """Fit a model with NUTS and show, and save, the posterior."""
     check_folder(out)
-    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
+    files = Files(
+        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+    )
     lengths = {"draws": draws, "tune": tune, "chains": chains}
     posterior = fitted(files, out, model=model, random_seed=random_seed, **lengths)
     # Printed first: a file that cannot be written then loses nothing.

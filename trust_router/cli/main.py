@@ -76,6 +76,11 @@ def main() -> None:
     except (ValueError, OSError) as error:
         say(f"error: {error}")
         sys.exit(BAD_INPUT)
+    except ModuleNotFoundError as error:
+        if "pip install" not in str(error):  # an extra
+            raise
+        say(f"error: {error}")
+        sys.exit(BAD_INPUT)
     except RuntimeError as error:
         # Its class is learned here: to import it would slow every other command down.
         if type(error).__name__ != "ConvergenceError":
@@ -92,8 +97,8 @@ def _tell(
     file: TextIO | None = None,  # noqa: ARG001  # as the hook is called
     line: str | None = None,
 ) -> None:
-    """Say a warning about judges as a sentence, and any other as Python does."""
-    if issubclass(category, JudgeWarning):
+    """Say a warning to users as a sentence, and any other as Python does."""
+    if issubclass(category, UserWarning):
         say(f"warning: {message}")
     else:
         say(warnings.formatwarning(message, category, filename, lineno, line))

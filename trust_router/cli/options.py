@@ -18,6 +18,7 @@ __all__ = [
     "Columns",
     "CostsFile",
     "Draws",
+    "HighMeans",
     "ModelChoice",
     "NeedValues",
     "OutcomesFile",
@@ -25,17 +26,22 @@ __all__ = [
     "PosteriorFile",
     "RandomSeed",
     "ResolvedValues",
+    "Scales",
     "Tune",
 ]
 
+_TABLES = (
+    "CSV, TSV, JSON, JSON Lines, Parquet, Excel, a DuckDB or SQLite file or Postgres URL (#TABLE "
+    "after it), or a SELECT"
+)
 PanelFile = Annotated[
     Path | None, typer.Option("--panel", help="Panel (TOML).", show_default="bundled example")
 ]
 OutcomesFile = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--outcomes",
-        help="Outcomes (.csv, .csv.gz, .jsonl, .ndjson, .parquet).",
+        help=f"Outcomes: {_TABLES}.",
         show_default="bundled example",
     ),
 ]
@@ -60,16 +66,34 @@ ResolvedValues = Annotated[
     ),
 ]
 BeliefsFile = Annotated[
-    Path | None,
+    str | None,
     typer.Option(
         "--beliefs",
-        help="Table of beliefs about tickets or categories, long or wide (same endings).",
+        help="Table of beliefs about tickets or categories, long or wide (as --outcomes).",
         show_default="those of the panel",
     ),
 ]
 BeliefColumns = Annotated[
     list[str] | None,
     typer.Option("--belief-column", help="As --column, in the table of beliefs: ticket=id."),
+]
+Scales = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--scale",
+        help="Of scores in that table: lowest..highest, as 1..5, or percent, or log odds; of one "
+        "judge as haiku=1..5.",
+        show_default="probabilities",
+    ),
+]
+HighMeans = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--high-means",
+        help="What a high score says: need, or resolved by the simple model; or of one judge, as "
+        "haiku=resolved.",
+        show_default="need",
+    ),
 ]
 ModelChoice = Annotated[
     ModelName | None,

@@ -21,6 +21,7 @@ from trust_router.cli.options import (
     Columns,
     CostsFile,
     Draws,
+    HighMeans,
     ModelChoice,
     NeedValues,
     OutcomesFile,
@@ -28,9 +29,11 @@ from trust_router.cli.options import (
     PosteriorFile,
     RandomSeed,
     ResolvedValues,
+    Scales,
     Tune,
 )
 from trust_router.cli.output import say
+from trust_router.inputs.reading.places import without_secrets
 
 __all__ = ["report"]
 
@@ -43,6 +46,8 @@ def report(
     resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
+    scale: Scales = None,
+    high_means: HighMeans = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     out: Annotated[Path, typer.Option("--out", help="HTML file to write.")] = Path("report.html"),
@@ -64,7 +69,9 @@ def report(
     if volume is not None:
         check_volume(volume)
     costs = cli_inputs.stated_costs(costs_file, panel, posterior_file)
-    files = Files(panel, outcomes, column, beliefs, belief_column, need, resolved)
+    files = Files(
+        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+    )
     if closed or posterior_file is not None:
         if model is not None:
             given = "--exact" if closed else "--posterior"
@@ -75,7 +82,7 @@ def report(
         posterior = fitted(files, None, model=model, random_seed=random_seed, **lengths)
     from trust_router.show.reports.report import write_report
 
-    command = shlex.join(["trust-router", *sys.argv[1:]])
+    command = shlex.join(["trust-router", *map(without_secrets, sys.argv[1:])])
     write_report(
         posterior,
         out,

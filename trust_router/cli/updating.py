@@ -13,15 +13,23 @@ import typer
 from trust_router import defaults
 from trust_router.basics.checks import shown_path
 from trust_router.cli.codes import NOT_CONVERGED
-from trust_router.cli.inputs import check_folder, column_names, counted, table_of_beliefs
+from trust_router.cli.inputs import (
+    check_folder,
+    check_no_table,
+    column_names,
+    counted,
+    table_of_beliefs,
+)
 from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
     BeliefsFile,
     Columns,
+    HighMeans,
     NeedValues,
     RandomSeed,
     ResolvedValues,
+    Scales,
 )
 from trust_router.cli.output import describe_fit, notes, print_fit, print_json, say, say_matches
 from trust_router.inputs.reading.outcomes import read_outcomes
@@ -40,13 +48,15 @@ def update(
         Path, typer.Option("--posterior", help="Saved posterior (netCDF).", show_default=False)
     ],
     outcomes: Annotated[
-        Path | None, typer.Option("--outcomes", help="Table of the new outcomes.")
+        str | None, typer.Option("--outcomes", help="Table of the new outcomes.")
     ] = None,
     column: Columns = None,
     need: NeedValues = None,
     resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
+    scale: Scales = None,
+    high_means: HighMeans = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Save here; by default the posterior is replaced."),
@@ -72,9 +82,11 @@ def update(
         before = load(posterior_file)
         given: dict[str, Any] = {}
         if beliefs is not None:
-            given["beliefs"] = table_of_beliefs(beliefs, belief_column, before.panel)
-        elif belief_column:
-            raise ValueError("--belief-column names columns of the table that --beliefs gives")
+            given["beliefs"] = table_of_beliefs(
+                beliefs, belief_column, before.panel, scale, high_means
+            )
+        else:
+            check_no_table(belief_column, scale, high_means)
         if outcomes is not None:
             with notes():
                 given["outcomes"] = read_outcomes(

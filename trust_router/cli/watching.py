@@ -14,10 +14,12 @@ from trust_router.cli.options import (
     BeliefColumns,
     BeliefsFile,
     Columns,
+    HighMeans,
     NeedValues,
     OutcomesFile,
     PanelFile,
     ResolvedValues,
+    Scales,
 )
 from trust_router.cli.output import notes, print_json
 
@@ -32,6 +34,8 @@ def alarm(
     resolved: ResolvedValues = None,
     beliefs: BeliefsFile = None,
     belief_column: BeliefColumns = None,
+    scale: Scales = None,
+    high_means: HighMeans = None,
     every: Annotated[
         str, typer.Option("--every", help="Periods after which it is looked at: day, week, month.")
     ] = "week",
@@ -47,7 +51,10 @@ def alarm(
 
     Outcomes need a column `time`. Give all of them, not only the last day's.
     """
-    inputs = Files(panel, outcomes, column, beliefs, belief_column, need, resolved).read()
+    files = Files(
+        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+    )
+    inputs = files.read()
     from trust_router.insight.alarm import drift_alarm
 
     with notes():

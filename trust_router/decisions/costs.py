@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, fields
 from pathlib import Path
 
@@ -90,6 +91,11 @@ class Costs(Prices[float]):
         If an amount is negative or not finite, or no decision depends on need because ``complex``,
         ``failure`` and ``wrong_escalation`` are all 0.
 
+    Warns
+    -----
+    UserWarning
+        If a simple call costs more than a complex one: then they may be mixed up.
+
     Examples
     --------
     >>> round(Costs(simple=0.03, complex=3.0, failure=5.0).threshold, 4)
@@ -113,6 +119,14 @@ class Costs(Prices[float]):
             raise ValueError(
                 "`complex`, `failure` and `wrong_escalation` cannot all be 0; "
                 "then no decision depends on need"
+            )
+        if self.simple > self.complex:
+            warnings.warn(
+                f"a call of the simple model costs {self.simple:g} and one of the complex model "
+                f"{self.complex:g}, so that trying the simple one first hardly pays; were `simple` "
+                "and `complex` mixed up?",
+                UserWarning,
+                stacklevel=3,
             )
 
 

@@ -21,7 +21,7 @@ from trust_router.decisions.needs import shares
 from trust_router.decisions.tries import Coming, choose_tries
 from trust_router.inputs.beliefs import About, Beliefs
 from trust_router.inputs.expected import expect
-from trust_router.inputs.matching import rows_to_predict
+from trust_router.inputs.predicted import rows_to_predict
 from trust_router.inputs.rows import Rows
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior

@@ -88,7 +88,7 @@ def decide_tickets(
 
 def _within_share(prediction: Prediction, share: float) -> dict[str, Any]:
     """Escalate the tickets of highest need."""
-    least, escalates = limit(prediction.mean, share)
+    least, escalates = limit(prediction.mean, share, prediction.number)
     threshold = max(0.0, least)
     need = prediction.need.given(threshold)
     above, (need_error, error) = need.above.mean(axis=0), need.error(need.mean, need.above)
@@ -109,7 +109,8 @@ def _by_costs(
     mean = prediction.mean
     escalates = costs.escalates(mean)
     if share is not None:
-        escalates &= limit(costs.simple_first(mean) - costs.escalate(mean), share)[1]
+        saved = costs.simple_first(mean) - costs.escalate(mean)
+        escalates &= limit(saved, share, prediction.number)[1]
     if isinstance(costs, Costs):  # tickets that are alike share a row
         by_row = np.zeros(len(prediction.need.mean), dtype=bool)
         by_row[prediction.row] = escalates

@@ -4,6 +4,9 @@ from .panel import Panel as Panel
 from .reading.panels import read_panel as read_panel
 from .beliefs import Beliefs as Beliefs, stated_beliefs as stated_beliefs
 from .reading.beliefs import read_beliefs as read_beliefs
+from .reading.wide import scores_to_beliefs as scores_to_beliefs
+from .counted import CountedBeliefs as CountedBeliefs
+from .reading.counting import CountedTickets as CountedTickets, count_tickets as count_tickets
 from .outcomes import Outcomes as Outcomes
 from .ticket_log import TicketLog as TicketLog
 from .periods import Periods as Periods

@@ -10,21 +10,23 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from trust_router.defaults import ONE_CATEGORY
 from trust_router.inputs.beliefs import Beliefs
+from trust_router.inputs.counted import CountedBeliefs, counted_rows
 from trust_router.inputs.expected import expect
 from trust_router.inputs.keyed import UNTRIED, Keyed
 from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.periods import Clock
-from trust_router.inputs.rows import Rows, distinct, positions
+from trust_router.inputs.rows import Rows, positions
 from trust_router.inputs.said import said
 from trust_router.inputs.selection import warn_of_selection
 from trust_router.inputs.span import Span
 from trust_router.inputs.ticket_log import UNKNOWN, TicketLog
 from trust_router.inputs.timing import timed
 
-__all__ = ["match", "rows_to_predict", "single_tickets"]
+__all__ = ["match", "single_tickets"]
 
 
 def match(
@@ -68,6 +70,8 @@ def match(
         some tickets of one were tried by the simple model.
     """
     _expect_three(panel, beliefs, outcomes)
+    if isinstance(beliefs, CountedBeliefs):
+        return counted_rows(panel, beliefs, outcomes, clock, partly=partly)
     if beliefs.about == "ticket":
         rows, names = single_tickets(panel, beliefs, outcomes, warn=warn, partly=partly)
         return timed(rows, names, outcomes.log, clock).merged()
@@ -121,7 +125,10 @@ def single_tickets(
     else:
         joined = _join(beliefs, outcomes, log, partly)
     tickets, category, outcome, at = joined
-    categories = tuple(dict.fromkeys([*outcomes.categories, *(c for c in beliefs.category if c)]))
+    stated = [*outcomes.categories, *(c for c in beliefs.category if c)]
+    if outcomes.categories == (ONE_CATEGORY,):  # all may have those of the beliefs
+        stated = [c for c in category if c] or stated
+    categories = tuple(dict.fromkeys(stated))
     alpha, beta = said(panel, beliefs, category, at, must_speak=not partly)
     rows = Rows(
         beliefs.about,
@@ -142,39 +149,6 @@ def single_tickets(
     if matches.few and warn:
         _question(matches, joined)
     return replace(rows, matches=matches), tickets
-
-
-def rows_to_predict(
-    panel: Panel, beliefs: Beliefs, categories: Sequence[str]
-) -> tuple[Rows, NDArray[np.intp]]:
-    """Make rows of new tickets, or categories, whose need is asked for.
-
-    Returns
-    -------
-    rows : Rows
-        Distinct rows, without outcomes; categories not among ``categories`` are its ``others``.
-    inverse : ndarray of int, shape (ticket,) or (category,)
-        Row of each ticket or category, in the order of ``beliefs``.
-    """
-    expect(panel, Panel, "panel")
-    expect(beliefs, Beliefs, "beliefs")
-    if beliefs.about == "category":
-        beliefs = beliefs.select(beliefs.labels, panel.judge_names)
-    known = tuple(categories)
-    seen = set(known)
-    others = tuple(dict.fromkeys(["", *(c for c in beliefs.category if c not in seen)]))
-    every = positions(beliefs.category, known + others)
-    codes = np.where(every < len(known), every, len(known) - 1 - every)
-    at = np.arange(len(beliefs))
-    alpha, beta = said(panel, beliefs, beliefs.category, at, must_speak=False)
-    first, inverse = distinct(codes, alpha, beta)
-    zeros = np.zeros(len(first), dtype=np.int64)
-    number = np.bincount(inverse, minlength=len(first)).astype(np.int64)
-    rows = Rows(
-        beliefs.about, known, panel.judge_names, codes[first], alpha[first], beta[first],
-        zeros, zeros, number, others,
-    )  # fmt: skip
-    return rows, inverse
 
 
 class _Joined(NamedTuple):
@@ -284,6 +258,8 @@ def _join(beliefs: Beliefs, outcomes: Outcomes, log: TicketLog, partly: bool) ->
         if at is None:
             extra.append((ticket, name, result))
             continue
+        if category[at] and outcomes.categories == (ONE_CATEGORY,):
+            name = category[at]  # outcomes have none
         if category[at] and category[at] != name:
             raise ValueError(
                 f"ticket {ticket!r} has category {name!r} in the outcomes and {category[at]!r} in "

@@ -9,6 +9,7 @@ import numpy as np
 
 from trust_router.basics.checks import shown
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
+from trust_router.inputs.counted import CountedBeliefs
 from trust_router.inputs.expected import expect
 from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
@@ -62,12 +63,17 @@ def check_update(
             "an update takes outcomes as they are: with noise, or outcomes that were checked, add "
             "outcomes up (`earlier + later`) and solve or fit again"
         )
+    if isinstance(beliefs, CountedBeliefs):
+        raise ValueError(
+            "an update knows tickets again, and counted ones have no names; count all of them "
+            "and fit again"
+        )
     if rows.period is not None:
         raise ValueError("an update adds no periods to a model with drift; fit again from all")
     if rows.about == "ticket" and rows.tickets is None:
         raise ValueError(
-            "the posterior was saved before its tickets could be known again, so that those that "
-            "come twice would count twice; fit again"
+            "the tickets of the posterior cannot be known again, for they were counted, or it was "
+            "saved by an earlier version; those that come twice would count twice: fit again"
         )
 
 

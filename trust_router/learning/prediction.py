@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from trust_router.basics.arrays import Array
+from trust_router.basics.arrays import Array, Counts
+from trust_router.basics.checks import listed
 from trust_router.basics.draws import NeedDraws
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.matching import rows_to_predict
+from trust_router.inputs.counted import CountedBeliefs
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.predicted import rows_to_predict
 from trust_router.inputs.rows import Rows
 from trust_router.learning.past import Foretold
 
@@ -66,6 +69,8 @@ class Prediction:
         Whether the draws that it was made of may be trusted.
     past : Foretold or None
         How tickets with an outcome are foretold from all others.
+    number : ndarray of int, shape (ticket,), or None
+        How many tickets each stands for, where they were counted; None: for itself.
     """
 
     tickets: tuple[str, ...]
@@ -76,6 +81,7 @@ class Prediction:
     speaking: NDArray[np.intp]
     converged: bool = True
     past: Foretold | None = field(default=None, repr=False)
+    number: Counts | None = None
 
     @property
     def mean(self) -> Array:
@@ -107,9 +113,11 @@ class Prediction:
         return pd.DataFrame(columns, index=pd.Index(self.tickets, name="ticket"))
 
     def __repr__(self) -> str:
-        unseen = int(self.unseen.sum())
+        each = np.ones(len(self.tickets), dtype=int) if self.number is None else self.number
+        unseen, number = int(each[self.unseen].sum()), int(each.sum())
         rest = f", {unseen} of unseen categories" if unseen else ""
-        return f"Prediction({len(self.tickets)} tickets, mean need {self.mean.mean():.1%}{rest})"
+        mean = float((self.mean * each).sum() / max(number, 1)) if number else np.nan
+        return f"Prediction({number} tickets, mean need {mean:.1%}{rest})"
 
 
 def predict(
@@ -122,6 +130,7 @@ def predict(
             f"got beliefs about {_PLURAL[beliefs.about]}"
         )
     rows, inverse = rows_to_predict(source.panel, beliefs, source.rows.categories)
+    _say_absent(rows, len(beliefs))
     return Prediction(
         tickets=beliefs.labels,
         category=beliefs.category,
@@ -131,4 +140,20 @@ def predict(
         speaking=(~np.isnan(rows.alpha)).sum(axis=1)[inverse],
         converged=converged,
         past=past,
+        number=beliefs.number if isinstance(beliefs, CountedBeliefs) else None,
     )
+
+
+def _say_absent(rows: Rows, tickets: int) -> None:
+    """Say which judges of the panel say nothing in a whole table; of a single ticket they may."""
+    silent = np.isnan(rows.alpha).all(axis=0)
+    absent = [judge for judge, lost in zip(rows.judges, silent, strict=True) if lost]
+    if absent and tickets > 1:
+        one = len(absent) == 1
+        warnings.warn(
+            f"{len(absent)} of {len(rows.judges)} judges of the panel {'says' if one else 'say'} "
+            f"nothing of any of {tickets:,} tickets, so that need is predicted without "
+            f"{'it' if one else 'them'}: {listed(absent)}; is a column absent, or misnamed?",
+            UserWarning,
+            stacklevel=4,
+        )

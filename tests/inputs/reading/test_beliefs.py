@@ -51,24 +51,29 @@ def test_probability_without_concentration_gets_the_default_or_the_one_asked_for
 
 
 def test_probabilities_of_exactly_0_and_1_count_as_almost():
-    held = tr.read_beliefs(pd.DataFrame({"ticket": ["a", "b"], "x": [0, 1]}))
+    held = tr.read_beliefs(pd.DataFrame({"ticket": ["a", "b"], "x": [0, 1]}), judges=["x"])
     np.testing.assert_allclose(held.mean[:, 0], [PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR])
     held = tr.read_beliefs(long(mean=[0, 1, 0.5], concentration=[5, 5, 5]))
     np.testing.assert_allclose(held.mean[0], [PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR])
 
 
-def test_wide_table_takes_every_other_column_as_a_judge():
+def test_a_wide_table_has_the_judges_that_are_named_and_no_column_is_taken_for_one():
     frame = pd.DataFrame(
-        {"ticket": [1, 2], "category": ["a", None], "outcome": [0, 1], "x": [0.1, None]}
+        {"ticket": [1, 2], "category": ["a", None], "escalated": [0, 1], "x": [0.1, None]}
     )
-    held = tr.read_beliefs(frame)
+    refused = (
+        r"judges must be named.*`judges=panel`, or `judges=\[...\]`; the other columns are "
+        "escalated, x$"
+    )
+    with pytest.raises(ValueError, match=refused):
+        tr.read_beliefs(frame)
+    panel = tr.Panel([tr.Router("r", {"x": 0.5, "absent": 0.5})])
+    assert tr.read_beliefs(frame, judges=panel).judges == ("x",)
+    held = tr.read_beliefs(frame, judges=["x"])
     assert held.judges == ("x",)
     assert held.labels == ("1", "2")
     assert held.category == ("a", "")
     np.testing.assert_allclose(held.mean, [[0.1], [NAN]])
-    log = frame.assign(time="2026-09-01", answered_by="simple", verified=None)
-    assert tr.read_beliefs(log).judges == ("x",)
-    assert tr.read_outcomes(log.assign(category="a")).tickets == set(held.labels)
 
 
 def test_wide_table_with_named_columns_and_judges():
@@ -77,12 +82,13 @@ def test_wide_table_with_named_columns_and_judges():
     held = tr.read_beliefs(frame, columns=columns, judges=["y"])
     assert (held.judges, held.category) == (("y",), ("k",))
     with pytest.raises(ValueError, match="'note' must be a number or missing; got 'text' in row 1"):
-        tr.read_beliefs(frame, columns=columns)
+        tr.read_beliefs(frame, columns=columns, judges=["x", "note"])
 
 
 def test_words_for_missing_are_missing():
     frame = pd.DataFrame({"ticket": list("abcd"), "x": ["0.5", "n/a", "", None]})
-    assert np.isnan(tr.read_beliefs(frame).alpha[:, 0]).tolist() == [False, True, True, True]
+    held = tr.read_beliefs(frame, judges=["x"])
+    assert np.isnan(held.alpha[:, 0]).tolist() == [False, True, True, True]
 
 
 def test_table_of_categories_gives_beliefs_about_categories():
@@ -119,7 +125,7 @@ def test_a_belief_stated_twice_is_refused_with_both_rows():
     ):
         tr.read_beliefs(twice)
     with pytest.raises(ValueError, match="ticket 't' stands in rows 1 and 3; each counts once"):
-        tr.read_beliefs(pd.DataFrame({"ticket": ["t", "u", "t"], "x": [0.1] * 3}))
+        tr.read_beliefs(pd.DataFrame({"ticket": ["t", "u", "t"], "x": [0.1] * 3}), judges=["x"])
     category = pd.DataFrame({"category": ["a", "a"], "judge": ["x"] * 2, "probability": [0.1] * 2})
     with pytest.raises(ValueError, match="about category 'a' stands in rows 1 and 2"):
         tr.read_beliefs(category)
@@ -138,7 +144,6 @@ def test_a_belief_stated_twice_is_refused_with_both_rows():
         (long(alpha=[1] * 3, beta=[1] * 3, mean=[0.5] * 3), "must have the columns alpha and beta"),
         (long(probability=[0.1] * 3)[:0], "there are no rows"),
         (pd.DataFrame({"ticket": ["a"]}), "there is no column of a judge"),
-        (pd.DataFrame({"ticket": [], "x": []}), "there are no rows"),
         (pd.DataFrame({"judge": ["x"], "probability": [0.5]}), "no column 'ticket' or 'category'"),
     ],
 )

@@ -32,13 +32,12 @@ def parquet() -> bytes:
         ("o.jsonl", parquet(), "a Parquet file; call it .parquet"),
         ("o.parquet", gzip.compress(b"x", mtime=0), "a gzip file; call it .gz"),
         ("o.csv", gzip.compress(TEXT.encode(), mtime=0), "a gzip file; call it .gz"),
-        ("o.csv", b"PK\x03\x04\x14", "a zip file, or an Excel workbook; export it as CSV"),
-        ("o.xlsx", b"PK\x03\x04\x14", "a zip file, or an Excel workbook; export it as CSV"),
+        ("o.csv", b"PK\x03\x04\x14", "a zip file, or an Excel workbook; call it .xlsx"),
         ("o.csv", b"\x89PNG\r\n\x1a\n\0\0", "a picture; export it as CSV"),
-        ("o.csv", b"SQLite format 3\0", "an SQLite database; export it as CSV"),
+        ("o.csv", b"SQLite format 3\0", "an SQLite database; call it .sqlite"),
         ("o.csv", b"\x01\x02\x03\0abcdefghijkl", "no text at all"),
         ("o.csv", b"  <!DOCTYPE html><html>", "a web page; was it saved instead of the file?"),
-        ("o.csv", b'{"category": "a"}', "JSON; call it .jsonl, with one object a line"),
+        ("o.csv", b'{"category": "a"}', "JSON; call it .json, or .jsonl with one object a line"),
     ],
 )
 def test_a_wrongly_named_file_is_told_by_its_content(tmp_path, name, content, said):

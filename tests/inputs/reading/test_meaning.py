@@ -93,3 +93,45 @@ def test_a_word_for_missing_may_be_given_a_meaning():
 def test_what_says_nothing_is_refused(said, message):
     with pytest.raises(ValueError, match=message):
         counted([0, 1], **said)
+
+
+@pytest.mark.parametrize(
+    ("need", "resolved"), [("yes", "No"), ("Y", "n"), ("escalated", "RESOLVED")]
+)
+def test_words_of_a_known_pair_are_read_aloud(need, resolved):
+    with pytest.warns(UserWarning, match=f"'{need.lower()}' is read as need") as caught:
+        assert counted([need, resolved, resolved, None], "outcome") == (3, 1, 1)
+    assert len(caught) == 1
+    assert f"`need={resolved.lower()!r}` if it is the other way round" in str(caught[0].message)
+
+
+@pytest.mark.parametrize(
+    ("values", "said", "needs"),
+    [
+        (["yes", "no", "no"], {"need": "yes"}, 1),
+        (["yes", "no", "no"], {"need": "NO"}, 2),
+        (["yes", "no", "no"], {"resolved": "yes"}, 2),
+        (["escalated", "resolved"], {"need": "escalated"}, 1),
+    ],
+)
+def test_one_word_of_a_pair_says_what_the_other_means(values, said, needs):
+    assert counted(values, "solved", **said)[:2] == (len(values), needs)
+
+
+@pytest.mark.parametrize(
+    ("values", "name", "message"),
+    [
+        (
+            ["yes", "no"],
+            "resolved",
+            "'no' and 'yes', and its name usually says that yes is good: sa",
+        ),
+        (["n", "y"], "is_correct", "as `need='n'`"),
+        (["yes", "escalated"], "outcome", "holds 'escalated' and 'yes': say which values mean"),
+        (["yes", "partly"], "outcome", "got 'partly' in row 2"),
+    ],
+)
+@pytest.mark.filterwarnings("ignore:column")
+def test_words_that_could_mean_either_are_refused(values, name, message):
+    with pytest.raises(ValueError, match=message):
+        counted(values, name)

@@ -120,7 +120,7 @@ def test_outcomes_and_beliefs_meet_whatever_became_of_their_identifiers(tmp_path
     path = tmp_path / "o.csv"
     path.write_text("ticket,category,outcome\n1001.0,a,0\n2026-09-01T10:00:00+02:00,a,1\n")
     frame = pd.DataFrame({"ticket": pd.Series([1001.0, EIGHT], dtype=object), "x": [0.1, 0.2]})
-    assert read_outcomes(path).tickets == set(read_beliefs(frame).labels)
+    assert read_outcomes(path).tickets == set(read_beliefs(frame, judges=["x"]).labels)
 
 
 @pytest.mark.parametrize("word", ["nan", "NaN", "None", "null", "<NA>", "NaT", "#N/A", "n/a"])
@@ -148,6 +148,7 @@ def test_names_that_look_alike_are_one_in_files_and_frames(tmp_path):
     outcomes = read_outcomes(path)
     assert (outcomes.categories, outcomes.trials.tolist()) == (("Zürich",), [3])
     with pytest.raises(ValueError, match="ticket 'a' stands in rows 1 and 2"):
-        read_beliefs(pd.DataFrame({"ticket": ["a", "a\ufeff"], "x": [0.1, 0.2]}))
+        read_beliefs(pd.DataFrame({"ticket": ["a", "a\ufeff"], "x": [0.1, 0.2]}), judges=["x"])
+    twice = pl.DataFrame({"ticket": ["a"], "x": [0.1], "x\u200b": [0.2]})
     with pytest.raises(ValueError, match="must be unique; 'x' stands 2 times"):
-        read_beliefs(pl.DataFrame({"ticket": ["a"], "x": [0.1], "x\u200b": [0.2]}))
+        read_beliefs(twice, judges=["x"])

@@ -15,6 +15,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+import trust_router as tr
+from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.reading.outcomes import read_outcomes
 
@@ -154,7 +156,7 @@ JUNK = b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe" * 30
     ("name", "content", "message"),
     [
         ("o.csv", f"{HEADER}1,a,0\n2,a,2\n", OUTCOME.format("'2'", 2)),
-        ("o.csv", f"{HEADER}1,a,yes\n", OUTCOME.format("'yes'", 1)),
+        ("o.csv", f"{HEADER}1,a,maybe\n", OUTCOME.format("'maybe'", 1)),
         ("o.csv", f"{HEADER}1,a,0.5\n", OUTCOME.format("'0.5'", 1)),
         ("o.csv", f"{HEADER}1,a,inf\n", OUTCOME.format("'inf'", 1)),
         (
@@ -170,7 +172,7 @@ JUNK = b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe" * 30
         ("o.csv", "", "o.csv is empty; outcomes need a header and at least one ticket"),
         ("o.csv.gz", gzip.compress(b"", mtime=0), "o.csv.gz cannot be read: Empty CSV file"),
         ("o.csv", HEADER, "o.csv: there are no rows; outcomes need at least one ticket"),
-        ("o.csv", "a,b\n1,2\n", "there is no column 'category' for `category`; columns are a, b"),
+        ("o.csv", "a,b\n1,2\n", "there is no column 'outcome' for `outcome`; columns are a, b"),
         ("o.csv", "category,need\na,1\n", "there is no column 'outcome' for `outcome`"),
         ("o.csv", "category,category,outcome\na,b,1\n", "(?s)o.csv: .*unique.*'category'"),
         ("o.csv", JUNK, "o.csv cannot be read"),
@@ -179,8 +181,12 @@ JUNK = b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe" * 30
         ("o.csv.gz", gzip.compress(as_csv(), mtime=0)[:-12], "o.csv.gz cannot be read: Truncated"),
         ("o.parquet", b"junk", "o.parquet cannot be read: .*Parquet"),
         ("o.jsonl", as_jsonl() + b'{"ticket": ', "o.jsonl: row 7 is not JSON"),
-        ("o.jsonl", as_jsonl() + b'{"ticket": "t7", "category": "a", "outcome": "no"}', "row 7"),
-        ("o.xlsx", "junk", "o.xlsx: the ending is unknown; use .csv, .csv.gz, .jsonl"),
+        (
+            "o.jsonl",
+            as_jsonl() + b'{"ticket": "t7", "category": "a", "outcome": "none known"}',
+            "row 7",
+        ),
+        ("o.xyz", "junk", "o.xyz: the ending is unknown; use .csv, .tsv, .json, .jsonl"),
         ("o", "junk", "o: the ending is unknown"),
     ],
 )
@@ -299,3 +305,28 @@ def test_files_hold_times_and_who_answered(read):
     outcomes = read(text + "2,a,,2026-09-01T08:00Z,complex\n")
     assert len(set(outcomes.log.time.tolist())) == 1
     assert outcomes.observed.untried == 1
+
+
+def test_without_categories_all_tickets_are_of_one_and_that_is_said():
+    rows = [{"ticket": "a", "outcome": 0}, {"ticket": "b", "outcome": 1}]
+    with pytest.warns(UserWarning, match="no column 'category', so that all tickets are of one"):
+        said = read_outcomes(rows)
+    meant = read_outcomes(rows, columns={"category": None})
+    assert meant.categories == said.categories == ("all",)
+    assert meant.trials.tolist() == [2]
+    other = [row | {"category": "x"} for row in rows]
+    assert read_outcomes(other, columns={"category": ""}).categories == ("all",)
+    with pytest.raises(ValueError, match="must give the name of a column for 'outcome'; got None"):
+        read_outcomes(rows, columns={"outcome": None})
+
+
+def test_outcomes_without_categories_take_those_of_the_beliefs():
+    rows = [{"ticket": t, "outcome": o} for t, o in (("a", 0), ("b", 1), ("c", 1))]
+    outcomes = read_outcomes(rows, columns={"category": None})
+    said = [{"ticket": t, "category": c, "x": 0.5} for t, c in (("a", "k"), ("b", "l"), ("d", "k"))]
+    panel = tr.Panel([tr.Router("r", {"x": 1.0})])
+    held = match(panel, tr.read_beliefs(said, judges=panel), outcomes)
+    found = dict(zip(held.names, zip(held.trials, held.needs, strict=True), strict=True))
+    assert found == {"k": (1, 0), "l": (1, 1), "all": (1, 1)}  # nobody says what c is
+    alone = tr.read_beliefs(said, judges=panel, columns={"category": None})
+    assert set(match(panel, alone, outcomes).categories) == {"all"}

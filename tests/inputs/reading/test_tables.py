@@ -55,7 +55,7 @@ def test_a_huge_probability_is_refused_with_its_row(write):
     with pytest.raises(
         ValueError, match=r"'haiku' must be a number or missing; got 10+\.\.\. in row 2"
     ):
-        read_beliefs(path)
+        read_beliefs(path, judges=["haiku"])
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_columns_that_are_read_must_be_unique(write):
     with pytest.raises(ValueError, match=r"unique column names.*'category' 2 times"):
         read_outcomes(frame)
     with pytest.raises(ValueError, match=r"must be unique; 'haiku' stands 2 times$"):
-        read_beliefs(write("ticket,haiku,haiku\n1,0.5,0.6\n"))
+        read_beliefs(write("ticket,haiku,haiku\n1,0.5,0.6\n"), judges=["haiku"])
 
 
 @pytest.mark.parametrize(
@@ -128,7 +128,7 @@ def test_what_is_no_label_is_refused_with_row_and_column(value, column):
         read_outcomes(pd.DataFrame(data))
     beliefs = pd.DataFrame(data).drop(columns="outcome").assign(haiku=0.5)
     with pytest.raises(ValueError, match=rule):
-        read_beliefs(beliefs)
+        read_beliefs(beliefs, judges=["haiku"])
 
 
 @pytest.mark.parametrize("character", ["\0", "\x1b", "\x7f", "\x9b", "\ud800"], ids=ascii)
@@ -161,7 +161,7 @@ def test_an_index_with_a_wanted_name_is_a_column():
     read = read_outcomes(both, columns={"ticket": "span.id"})
     assert (read.tickets, read.categories) == ({"p", "q"}, ("c",))
     wide = pd.DataFrame({"x": [0.1, 0.2]}, index=pd.Index(["p", "q"], name="ticket"))
-    held = read_beliefs(wide)
+    held = read_beliefs(wide, judges=["x"])
     assert (held.labels, held.judges) == (("p", "q"), ("x",))
     texts = pd.DataFrame({"text": ["a"]}, index=pd.Index(["p"], name="ticket"))
     assert as_texts(texts).tickets == ("p",)
@@ -169,8 +169,10 @@ def test_an_index_with_a_wanted_name_is_a_column():
 
 def test_an_index_that_is_not_wanted_is_no_judge_and_a_column_goes_before_it():
     wide = WIDE.set_axis(pd.Index(["p", "q"], name="span"))
-    assert read_beliefs(wide).judges == ("x", "y")
-    assert read_beliefs(WIDE.set_axis(pd.Index(["p", "q"], name="ticket"))).labels == ("t", "u")
+    with pytest.raises(ValueError, match=r"the other columns are x, y$"):
+        read_beliefs(wide)
+    held = read_beliefs(WIDE.set_axis(pd.Index(["p", "q"], name="ticket")), judges=["x"])
+    assert held.labels == ("t", "u")
 
 
 @pytest.mark.parametrize("names", [[0, 0, 1], ["a", "a", "b"], [0, "0", 1]])
@@ -184,7 +186,7 @@ def test_columns_may_be_called_by_numbers():
     frame = pd.DataFrame([["c", 1]])
     read = read_outcomes(frame, columns={"category": "0", "outcome": "1"})
     assert read.categories == ("c",)
-    with pytest.raises(ValueError, match="there is no column 'category'"):
+    with pytest.raises(ValueError, match="there is no column 'outcome'"):
         read_outcomes(frame)
 
 

@@ -20,7 +20,11 @@ _MISSING = {"", "na", "n/a", "nan", "null", "none"}
 
 
 def untried(
-    values: Sequence[Any], name: str, outcome: NDArray[np.int8], tickets: Sequence[str] | None
+    values: Sequence[Any],
+    name: str,
+    outcome: NDArray[np.int8],
+    tickets: Sequence[str] | None,
+    number: NDArray[np.int64] | None = None,
 ) -> NDArray[np.bool_]:
     """Tell which rows are of tickets that the complex model alone answered.
 
@@ -34,6 +38,8 @@ def untried(
         As `Meaning.codes` gives them.
     tickets : sequence of str, optional
         The ticket of each row; one that the simple model tried in any row was tried.
+    number : ndarray of int, shape (row,), optional
+        How many tickets each row stands for; default: one.
 
     Raises
     ------
@@ -57,7 +63,7 @@ def untried(
     if tickets is not None:
         tried = {t for t, word in zip(tickets, said, strict=True) if word in _TRIED}
         alone &= np.array([ticket not in tried for ticket in tickets], dtype=bool)
-    _question(outcome, alone)
+    _question(outcome, alone, np.ones(len(outcome), dtype=np.int64) if number is None else number)
     return alone
 
 
@@ -73,8 +79,8 @@ def _said(value: Any, row: int, name: str) -> str:
     )
 
 
-def _question(outcome: NDArray[np.int8], alone: NDArray[np.bool_]) -> None:
-    number = int(alone.sum())
+def _question(outcome: NDArray[np.int8], alone: NDArray[np.bool_], each: NDArray[np.int64]) -> None:
+    number = int(each[alone].sum())
     if number and (outcome[alone] == 1).all():
         raise ValueError(
             f"outcome is 1 on {'the only ticket' if number == 1 else f'all {number:,} tickets'} "
@@ -84,8 +90,9 @@ def _question(outcome: NDArray[np.int8], alone: NDArray[np.bool_]) -> None:
         )
     stated = np.flatnonzero(alone & (outcome != UNKNOWN))
     if len(stated):
+        lost = int(each[stated].sum())
         warnings.warn(
-            f"{len(stated):,} outcome{'s' * (len(stated) != 1)} of tickets that the complex model "
+            f"{lost:,} outcome{'s' * (lost != 1)} of tickets that the complex model "
             f"alone answered, the first in row {stated[0] + 1}, are not used: nobody saw whether "
             "the simple model would have resolved them; `answered_by` is `both` where it was tried",
             UserWarning,

@@ -16,6 +16,7 @@ from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.reading.chosen import Chosen
 from trust_router.inputs.reading.naming import labels, text_labels
+from trust_router.inputs.reading.scales import Scales, stated_need
 from trust_router.inputs.reading.tables import numbers
 from trust_router.inputs.texts import Table
 
@@ -29,13 +30,14 @@ def from_long(
     table: Table,
     columns: Mapping[str, str],
     chosen: Chosen | None,
+    scales: Scales,
     concentration: float | None,
 ) -> Beliefs:
     """Read a long table: one row for each belief."""
     present = [c for c in ("ticket", "category") if columns.get(c, c) in table]
     if not present:
         raise ValueError(f"there is no column 'ticket' or 'category'; columns are {listed(table)}")
-    form = _form(table, columns, present, concentration)
+    form = _form(table, columns, present, scales, concentration)
     judge = labels(table[columns.get("judge", "judge")](), "judge", columns.get("judge", "judge"))
     if not judge:
         raise ValueError("there are no rows; beliefs need at least one")
@@ -51,7 +53,8 @@ def from_long(
         if not ticket[i] and not category[i]:
             raise ValueError(f"row {i + 1} names neither a ticket nor a category")
     keys = [(ticket[i], "" if ticket[i] else category[i], judge[i]) for i in rows.tolist()]
-    alpha, beta = form(rows)
+    scales.check(names)
+    alpha, beta = form(rows, [judge[i] for i in rows.tolist()])
     check_rows_once(keys, _belief_named, (rows + 1).tolist())
     position = {name: i for i, name in enumerate(names)}
     at_judge = np.array([position[judge[i]] for i in rows.tolist()])
@@ -112,8 +115,12 @@ def _categories(ticket: list[str], category: list[str]) -> dict[str, str]:
 
 
 def _form(
-    table: Table, columns: Mapping[str, str], present: Sequence[str], concentration: float | None
-) -> Callable[[NDArray[np.intp]], tuple[Array, Array]]:
+    table: Table,
+    columns: Mapping[str, str],
+    present: Sequence[str],
+    scales: Scales,
+    concentration: float | None,
+) -> Callable[[NDArray[np.intp], list[str]], tuple[Array, Array]]:
     """Find how beliefs are stated; gives what reads the shapes of some rows."""
     name = {key: columns.get(key, key) for key in COLUMNS}
     forms = [form for form in _FORMS if name[form[0]] in table]
@@ -126,32 +133,44 @@ def _form(
     if second not in table and (forms[0][0] != "probability" or "concentration" in columns):
         raise ValueError(f"there is no column {second!r} beside {first!r}")
     for key in columns:
-        if key not in ("judge", *present, *forms[0]):
+        if columns[key] and key not in ("judge", *present, *forms[0]):
             raise ValueError(
                 f"`columns` maps {key!r} to {columns[key]!r}, which would not be read beside "
                 f"{first!r}; columns are {listed(table)}"
             )
-    if concentration is not None and forms[0][0] != "probability":
-        raise ValueError(
-            f"`concentration` would not be used: the table states {forms[0][0]} and {forms[0][1]}"
-        )
+    said = {"concentration": concentration is not None, "scale": scales.stated}
+    for argument, stated in said.items():
+        if stated and forms[0][0] != "probability":
+            raise ValueError(
+                f"`{argument}` would not be used: the table states {forms[0][0]} and {forms[0][1]}"
+            )
     if forms[0][0] == "alpha":
         return partial(_stated_shapes, table, first, second)
     default = (concentration or CONCENTRATION) if forms[0][0] == "probability" else np.nan
-    return partial(_shapes_of_means, table, first, second, default)
+    return partial(_shapes_of_means, table, first, second, (scales, default))
 
 
 def _stated_shapes(
-    table: Table, first: str, second: str, rows: NDArray[np.intp]
+    table: Table, first: str, second: str, rows: NDArray[np.intp], _judge: list[str]
 ) -> tuple[Array, Array]:
     alpha, beta = (numbers(table[key](), key, SHAPE_LIMITS, rows) for key in (first, second))
     return alpha, beta
 
 
 def _shapes_of_means(
-    table: Table, first: str, second: str, default: float, rows: NDArray[np.intp]
+    table: Table,
+    first: str,
+    second: str,
+    meaning: tuple[Scales, float],
+    rows: NDArray[np.intp],
+    judge: list[str],
 ) -> tuple[Array, Array]:
-    mean = numbers(table[first](), first, (0, 1), rows)
+    scales, default = meaning
+    values, mean = table[first](), np.empty(len(rows))
+    whose = np.array(judge, dtype=object)
+    for name in dict.fromkeys(judge):
+        own = np.flatnonzero(whose == name)
+        mean[own] = stated_need(values, first, scales.judged(name), rows[own])
     mean = mean.clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
     nu: Array | float = default
     if second in table:

@@ -12,12 +12,12 @@ __all__ = ["check_file", "looks_like", "reason"]
 _MARKS = (
     (b"PAR1", "a Parquet file", ".parquet"),
     (b"\x1f\x8b", "a gzip file", ".gz"),
-    (b"PK\x03\x04", "a zip file, or an Excel workbook", ""),
-    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", ""),
+    (b"PK\x03\x04", "a zip file, or an Excel workbook", ".xlsx"),
+    (b"\xd0\xcf\x11\xe0", "an old Excel workbook", ".xls"),
     (b"\xff\xfe", "text in UTF-16", ""),
     (b"\xfe\xff", "text in UTF-16", ""),
     (b"ARROW1", "an Arrow file", ""),
-    (b"SQLite format 3", "an SQLite database", ""),
+    (b"SQLite format 3", "an SQLite database", ".sqlite"),
     (b"%PDF", "a PDF file", ""),
     (b"\x89HDF", "an HDF5 or netCDF file", ""),
     (b"\x89PNG", "a picture", ""),
@@ -25,6 +25,7 @@ _MARKS = (
     (b"\xfd7zXZ", "an xz file", ""),
     (b"\x28\xb5\x2f\xfd", "a Zstandard file", ""),
 )
+_ALIKE = {".xlsx": (".xlsx", ".xlsm", ".xlsb", ".ods")}  # other names of the same
 _TOLD = {"text in UTF-16": "save it as UTF-8"}
 _MOST_SHOWN = 200  # characters of what a library says of a file
 
@@ -64,11 +65,11 @@ def looks_like(path: Path) -> str:
     name = path.name.lower()
     for mark, what, ending in _MARKS:
         if start.startswith(mark):
-            if ending and name.endswith(ending):
+            if ending and name.endswith(_ALIKE.get(ending, ending)):
                 return ""
             advice = _TOLD.get(what) or (f"call it {ending}" if ending else "export it as CSV")
             return f"it looks like {what}; {advice}"
-    if name.endswith((".parquet", ".gz")):
+    if name.endswith((".parquet", ".gz", ".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")):
         return ""  # what reads these says so
     if start.count(b"\0") * 4 > len(start):
         return "it looks like text in UTF-16 or UTF-32; save it as UTF-8"
@@ -77,8 +78,8 @@ def looks_like(path: Path) -> str:
     text = start.removeprefix(b"\xef\xbb\xbf").lstrip()
     if text.startswith((b"<!", b"<html", b"<?xml")):
         return "it looks like a web page; was it saved instead of the file?"
-    if name.endswith(".csv") and text.startswith((b"{", b"[{")):
-        return "it looks like JSON; call it .jsonl, with one object a line"
+    if name.endswith((".csv", ".tsv")) and text.startswith((b"{", b"[{")):
+        return "it looks like JSON; call it .json, or .jsonl with one object a line"
     return ""
 
 

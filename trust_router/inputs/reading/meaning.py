@@ -20,6 +20,9 @@ __all__ = ["Meaning"]
 _MISSING = {"", "na", "n/a", "nan", "null", "none"}
 _BINARY = {"false": 0.0, "true": 1.0}
 _BOTH: frozenset[float | str] = frozenset(_BINARY.values())
+# Words that are read and said aloud; the first of a pair means need.
+_PAIRS: tuple[tuple[str, str], ...] = (("yes", "no"), ("y", "n"), ("escalated", "resolved"))
+_TRUTHS = _PAIRS[:2]  # of which the name of the column says what is true
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[^\W\d_]+")  # words of snake_case and camelCase
 # What most tools call a column in which 1 says that the model was right.
 _GOOD = {
@@ -41,28 +44,66 @@ class Meaning:
     need, resolved : frozenset
         As `_key` gives them.
     stated : bool
-        Whether the user said so; otherwise 1 and true mean need, 0 and false resolved.
+        Whether the user said so; otherwise 1 and true mean need, 0 and false resolved, and words of
+        a known pair are read as `words` has them.
+    words : tuple of str
+        The pair that the column holds, if it holds one and nothing was stated.
     """
 
     need: frozenset[float | str]
     resolved: frozenset[float | str]
     stated: bool
+    words: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, need: Any, resolved: Any) -> Meaning:
-        """Take what the user stated; of 0 and 1, one says what the other means."""
+        """Take what the user stated; of 0 and 1, and of yes and no, one says what the other is."""
         if need is None and resolved is None:
             return cls(frozenset({1.0}), frozenset({0.0}), stated=False)
         said = {"need": _keys("need", need), "resolved": _keys("resolved", resolved)}
         for mine, other in (("need", "resolved"), ("resolved", "need")):
-            if not said[other] and len(said[mine] & _BOTH) == 1:
-                said[other] = _BOTH - said[mine]
+            both = [set(pair) for pair in (_BOTH, *_PAIRS) if len(said[mine] & set(pair)) == 1]
+            if not said[other]:
+                said[other] = frozenset[float | str]().union(*both) - said[mine]
         twice = said["need"] & said["resolved"]
         if twice:
             raise ValueError(
                 f"`need` and `resolved` must not share a value; both have {min(map(str, twice))!r}"
             )
         return cls(said["need"], said["resolved"], stated=True)
+
+    def knowing(self, values: Sequence[Any], name: str) -> Meaning:
+        """Know the words of a pair where the column holds them and nobody stated what they mean.
+
+        Raises
+        ------
+        ValueError
+            If it holds yes or no under a name that says which way round, or words of two pairs.
+        """
+        if self.stated:
+            return self
+        held = {value.strip().casefold() for value in values if isinstance(value, str)}
+        pairs = [pair for pair in _PAIRS if held & set(pair)]
+        if not pairs:
+            return self
+        words = sorted(held & {word for pair in pairs for word in pair})
+        said = f"column {name!r} holds {' and '.join(map(repr, words))}"
+        if len(pairs) > 1 or (pairs[0] in _TRUTHS and _names_good(name)):
+            usual = "" if len(pairs) > 1 else ", and its name usually says that yes is good"
+            raise ValueError(
+                f"{said}{usual}: say which values mean need of the complex model, as "
+                f"`need={words[0]!r}` (--need {words[0]}), and which that the simple one resolved "
+                "the ticket (`resolved=`)"
+            )
+        need, resolved = pairs[0]
+        warnings.warn(
+            f"{said}; {need!r} is read as need of the complex model, {resolved!r} as resolved by "
+            f"the simple one: write `need={need!r}` (--need {need}) if that is so, "
+            f"`need={resolved!r}` if it is the other way round",
+            UserWarning,
+            stacklevel=3,
+        )
+        return Meaning(self.need | {need}, self.resolved | {resolved}, stated=False, words=pairs[0])
 
     def codes(self, values: Sequence[Any], name: str) -> NDArray[np.int8]:
         """Give 1 for need, 0 for resolved and -1 where nobody knows; refuse all else."""
@@ -80,17 +121,22 @@ class Meaning:
                 raise ValueError(self._refusal(value, f"in row {i + 1} (column {name!r})"))
         return codes
 
-    def question(self, codes: NDArray[np.int8], name: str) -> None:
-        """Ask whether outcomes stand upside down, where nobody said what their values mean."""
-        if not self.stated:
-            _question(codes, name)
+    def question(
+        self, codes: NDArray[np.int8], name: str, number: NDArray[np.int64] | None = None
+    ) -> None:
+        """Ask whether outcomes stand upside down, where nobody said what their values mean.
+
+        ``number`` says how many tickets each code stands for; default: one.
+        """
+        if not (self.stated or self.words):  # words are said aloud already
+            _question(codes, name, np.ones(len(codes), dtype=int) if number is None else number)
 
     def _refusal(self, value: Any, place: str) -> str:
         got = f"got {shown(value)} {place}"
         if not self.stated:
             return (
                 f"outcome must be 0, 1 or missing; {got}; `need` and `resolved` say what other "
-                "values mean"
+                "values mean, as `need='failed', resolved='ok'` (--need failed --resolved ok)"
             )
         sides = [
             f"{name} ({', '.join(sorted(map(_written, keys)))})" if keys else f"{name} (not stated)"
@@ -138,11 +184,16 @@ def _written(key: float | str) -> str:
     return f"{key:g}" if isinstance(key, float) else repr(key)
 
 
-def _question(codes: NDArray[np.int8], name: str) -> None:
-    """Ask, in one sentence, whether outcomes stand upside down; nothing is turned."""
+def _names_good(name: str) -> bool:
+    """Tell whether a column is called what tools call one in which 1 is good."""
     parts = {part.lower() for part in _PART.findall(name)}
-    good = bool(parts & _GOOD) and not parts & _TURNED
-    known, needs = int((codes != UNKNOWN).sum()), int((codes == 1).sum())
+    return bool(parts & _GOOD) and not parts & _TURNED
+
+
+def _question(codes: NDArray[np.int8], name: str, number: NDArray[np.int64]) -> None:
+    """Ask, in one sentence, whether outcomes stand upside down; nothing is turned."""
+    good = _names_good(name)
+    known, needs = int(number[codes != UNKNOWN].sum()), int(number[codes == 1].sum())
     high = known >= _ENOUGH and needs >= _HIGH * known
     if not (good or high) or not known:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from trust_router.basics.checks import check_rows_once
 from trust_router.basics.instants import Instants
+from trust_router.defaults import ONE_CATEGORY
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.reading.answered import untried
 from trust_router.inputs.reading.meaning import Meaning
@@ -24,29 +26,29 @@ from trust_router.inputs.ticket_log import UNKNOWN, TicketLog, counted, latest
 __all__ = ["read_outcomes"]
 
 _COLUMNS = ("ticket", "category", "outcome", "time", "answered_by", "verified")
-_OPTIONAL = {"ticket", "time", "answered_by", "verified"}
+_OPTIONAL = {"ticket", "category", "time", "answered_by", "verified"}
 
 
 def read_outcomes(
     source: Any,
     *,
-    columns: Mapping[str, str] | None = None,
+    columns: Mapping[str, str | None] | None = None,
     need: Any = None,
     resolved: Any = None,
 ) -> Outcomes:
-    """Read outcomes from a file or a data frame.
+    """Read outcomes from a file, a database or a data frame.
 
     An outcome is 1 if the complex model was needed. Many tools write 1 where the simple model
     passed: say so with ``need=0``.
 
     Parameters
     ----------
-    source : path or data frame
-        File ending in ``.csv``, ``.csv.gz``, ``.jsonl``, ``.ndjson`` or ``.parquet``, or a frame of
-        pandas, Polars, PyArrow or another library that Narwhals knows. One row a ticket, with the
-        columns ``category``, ``outcome`` (0, 1, true, false; null, blank or NaN where nobody knows)
-        and, if they are there, ``ticket``, ``time``, ``answered_by`` and ``verified``. Other
-        columns are left alone.
+    source : path, str, data frame, or list of dicts
+        As `trust_router.read_beliefs` takes it: a file of CSV, TSV, JSON, JSON Lines, Parquet or
+        Excel, a database, a query, or a frame, eager or lazy. One row a ticket, with the columns
+        ``category``, ``outcome`` (0, 1, true, false; null, blank or NaN where nobody knows) and, if
+        they are there, ``ticket``, ``time``, ``answered_by`` and ``verified``. Other columns are
+        left alone. Without ``category`` all tickets are of one, ``"all"``.
 
         ``time``, a date or a date and time, says when the ticket happened, or was judged; without
         a time zone it is taken as UTC. Where there is a time, a ticket may stand in several rows:
@@ -59,17 +61,21 @@ def read_outcomes(
         nobody did. It holds, and with `trust_router.Noise` tells how often others are wrong.
     columns : mapping of str to str, optional
         Names of these columns where they differ; for instance ``{"outcome": "needed_complex"}``.
+        ``{"category": None}`` says that there are no categories.
     need, resolved : value or sequence of values, optional
         Which values mean that the complex model was needed, and which that the simple model
         resolved the ticket; ``need=0``, or ``need="fail", resolved=["pass", "partly"]``. Texts are
-        compared without regard to case; true is 1. Of 0 and 1 one says what the other means.
+        compared without regard to case; true is 1. Of 0 and 1, and of yes and no, one says what
+        the other means. Where nothing is stated, yes and no are read as 1 and 0, escalated and
+        resolved too, with a warning that says so; any other words are refused.
 
     Warns
     -----
     UserWarning
         If 1 may mean the opposite and neither ``need`` nor ``resolved`` is stated: the column has a
         name like ``success``, ``passed`` or ``score``, or nine of ten tickets are needs. Nothing is
-        turned. If outcomes of tickets that the complex model alone answered are not used.
+        turned. If words are read that nobody gave a meaning, or there are no categories and nobody
+        said so. If outcomes of tickets that the complex model alone answered are not used.
 
     Raises
     ------
@@ -93,9 +99,11 @@ def read_outcomes(
     Outcomes(1 category, 22 trials, 3 needs, 0 missing)
     """
     meaning = Meaning.of(need, resolved)
-    mapped = column_map(columns, _COLUMNS)
+    mapped = column_map(columns, _COLUMNS, may_lack={"category"})
     wanted = [mapped.get(key, key) for key in _COLUMNS]
-    return read_source(source, "outcomes", lambda table: _count(table, mapped, meaning), wanted)
+    return read_source(
+        source, "outcomes", lambda table: _count(table, mapped, meaning), wanted, wanted
+    )
 
 
 def _count(table: Table, columns: Mapping[str, str], meaning: Meaning) -> Outcomes:
@@ -103,7 +111,8 @@ def _count(table: Table, columns: Mapping[str, str], meaning: Meaning) -> Outcom
     values = {key: table[name]() for key, name in names.items() if key != "time"}
     if not values or not values["outcome"]:
         raise ValueError("there are no rows; outcomes need at least one ticket")
-    category = labels(values["category"], "category", names["category"])
+    category = _category(values, names, columns)
+    meaning = meaning.knowing(values["outcome"], names["outcome"])
     outcome = meaning.codes(values["outcome"], names["outcome"])
     tickets = labels(values["ticket"], "ticket", names["ticket"]) if "ticket" in names else None
     alone = np.zeros(len(outcome), dtype=bool)
@@ -124,6 +133,21 @@ def _count(table: Table, columns: Mapping[str, str], meaning: Meaning) -> Outcom
         counted(codes, outcome, alone, len(position)) if log is None else log.counts(len(position))
     )
     return Outcomes(tuple(position), trials, needs, missing, untried=apart, log=log)
+
+
+def _category(
+    values: Mapping[str, list[Any]], names: Mapping[str, str], columns: Mapping[str, str]
+) -> list[str]:
+    if "category" in names:
+        return labels(values["category"], "category", names["category"])
+    if "category" not in columns:
+        warnings.warn(
+            f"there is no column 'category', so that all tickets are of one, {ONE_CATEGORY!r}; "
+            '`columns={"category": None}` (--column category=) says that this is meant',
+            UserWarning,
+            stacklevel=4,
+        )
+    return [ONE_CATEGORY] * len(values["outcome"])
 
 
 def _time(table: Table, names: Mapping[str, str], columns: Mapping[str, str]) -> Instants | None:

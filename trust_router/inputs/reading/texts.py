@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from pathlib import Path
 from typing import Any
 
 from trust_router.basics.checks import is_missing, shown
@@ -12,7 +11,7 @@ from trust_router.inputs.reading.tables import (
     column_map,
     frame_table,
     named_columns,
-    read_table,
+    read_source,
 )
 from trust_router.inputs.texts import Table, TicketTexts
 
@@ -21,15 +20,16 @@ __all__ = ["as_texts", "read_texts"]
 _COLUMNS = ("ticket", "text", "outcome", "category")
 
 
-def read_texts(path: str | Path, *, columns: Mapping[str, str] | None = None) -> TicketTexts:
-    """Read texts of tickets from a CSV, JSON Lines or Parquet file.
+def read_texts(source: Any, *, columns: Mapping[str, str] | None = None) -> TicketTexts:
+    """Read texts of tickets from a file, a database or a data frame.
 
     Parameters
     ----------
-    path : path
-        File ending in ``.csv``, ``.csv.gz``, ``.jsonl``, ``.ndjson`` or ``.parquet``.
+    source : path, str, data frame, or list of dicts
+        As `trust_router.read_beliefs` takes it: a file of CSV, TSV, JSON, JSON Lines, Parquet or
+        Excel, a database, a query, or a frame, eager or lazy.
     columns : mapping of str to str, optional
-        Names of the file's columns for ``ticket``, ``text`` and, if there are such, ``outcome``
+        Names of the table's columns for ``ticket``, ``text`` and, if there are such, ``outcome``
         and ``category``, where they differ.
 
     Raises
@@ -40,7 +40,8 @@ def read_texts(path: str | Path, *, columns: Mapping[str, str] | None = None) ->
         If it cannot be read, lacks a column, has no rows, or a ticket is missing or stands twice.
     """
     mapped = column_map(columns, _COLUMNS)
-    return read_table(path, "tickets", lambda table: _texts(table, mapped))
+    wanted = [mapped.get(key, key) for key in _COLUMNS]
+    return read_source(source, "tickets", lambda table: _texts(table, mapped), wanted)
 
 
 def as_texts(tickets: Any, *, columns: Mapping[str, str] | None = None) -> TicketTexts:
@@ -50,8 +51,8 @@ def as_texts(tickets: Any, *, columns: Mapping[str, str] | None = None) -> Ticke
     ----------
     tickets : TicketTexts, mapping, sequence, Series or DataFrame
         A mapping of tickets to texts; texts alone, then tickets are called ``"1"``, ``"2"`` and so
-        on; a pandas Series of texts, whose index names the tickets; or a pandas, Polars or PyArrow
-        frame with columns ``ticket`` and ``text``, and perhaps ``category``.
+        on; a pandas Series of texts, whose index names the tickets; or a frame, eager or lazy, or a
+        list of dicts, with ``ticket`` and ``text``, and perhaps ``category``.
     columns : mapping of str to str, optional
         Names of a frame's columns, where they differ; refused where there are none.
 
@@ -96,7 +97,7 @@ def _without_columns(tickets: Any) -> TicketTexts | None:
         )
     if isinstance(tickets, Mapping):
         return _listed(list(tickets), list(tickets.values()))
-    if isinstance(tickets, list | tuple):
+    if isinstance(tickets, list | tuple) and not isinstance((*tickets, "")[0], Mapping):
         return _listed([str(i) for i in range(1, len(tickets) + 1)], tickets)
     if type(tickets).__name__ == "Series" and hasattr(tickets, "index"):
         return _listed(list(tickets.index), tickets.tolist())

@@ -12,8 +12,8 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.checks import whole_number
 from trust_router.defaults import COMMAND_SEED, PREDICTION_DRAWS, ModelName
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.matching import rows_to_predict
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.predicted import rows_to_predict
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat, number_of_draws
 from trust_router.learning.models.kind import Model
