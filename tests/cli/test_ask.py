@@ -180,3 +180,13 @@ def test_what_was_answered_is_shown_and_kept_where_the_table_cannot_be_written(
     monkeypatch.chdir(files)
     run("--out", "beliefs.csv")
     assert len(scripted_server.requests) == 12
+
+
+def test_categories_of_another_table_reach_what_is_asked_and_written(files):
+    rows = {"ticket": [f"t{i}" for i in range(12)], "category": ["late", "lost"] * 6}
+    pd.DataFrame(rows).to_csv(files / "found.csv", index=False)
+    run("--categories", "found.csv", "--out", "beliefs.csv")
+    assert tr.read_beliefs(files / "beliefs.csv").category == ("late", "lost") * 6
+    pd.DataFrame(rows).iloc[1:].to_csv(files / "found.csv", index=False)
+    with pytest.raises(ValueError, match=r"1 of 12 tickets of the texts .* the first is 't0'"):
+        run("--categories", "found.csv", "--out", "beliefs.csv")

@@ -112,3 +112,24 @@ def test_categories_are_printed_before_files_that_cannot_be_written(command, tic
         assert NO_CATEGORY in shown
         assert err.strip().splitlines()[-1] == f"error: '{out}' cannot be written: File too large"
         assert out.read_text() == "old"
+
+
+def test_what_outcomes_need_is_carried_over(command, tmp_path):
+    path, out = tmp_path / "tickets.csv", tmp_path / "o.csv"
+    texts = topical_tickets()[0]
+    pd.DataFrame(
+        {
+            "ticket": range(len(texts)),
+            "text": texts,
+            "time": "2026-03-01",
+            "answered_by": ["simple", "both", "complex"] * (len(texts) // 3),
+            "outcome": [0, 1, None] * (len(texts) // 3),
+        }
+    ).to_csv(path, index=False)
+    assert command(path, "--categories", 3, "--out", out)[0] == 0
+    outcomes = tr.read_outcomes(out)
+    assert outcomes.untried.sum() == len(texts) // 3
+    assert not pd.isna(outcomes.log.time).any()
+    joined = tr.read_outcomes(path, categories=out)
+    assert joined.categories == outcomes.categories
+    assert joined.trials.tolist() == outcomes.trials.tolist()

@@ -126,3 +126,30 @@ def test_results_are_printed_before_a_file_that_cannot_be_written(
         assert trust_router(*given, "--out", out, *safe)[0] == 0
         assert list(pd.read_csv(out)["ticket"]) == [first, "b"]
         assert trust_router(*given, *safe)[1].splitlines()[1].startswith(f"{first},login")
+
+
+def test_tickets_get_their_category_from_another_table(
+    trust_router, ticket_files, saved_pool, tmp_path
+):
+    table = pd.read_csv(ticket_files / "new.csv")
+    bare, found = tmp_path / "bare.csv", tmp_path / "found.csv"
+    table.drop(columns="category").to_csv(bare, index=False)
+    table[["ticket", "category"]].iloc[::-1].to_csv(found, index=False)
+    asked = ("predict", "--posterior", saved_pool, "--beliefs")
+    whole = trust_router(*asked, ticket_files / "new.csv")[1]
+    code, lost, err = trust_router(*asked, bare)
+    assert code == 0
+    assert lost != whole
+    assert "warning: none of 30 tickets has a category" in err
+    code, joined, err = trust_router(*asked, bare, "--categories", found)
+    assert code == 0
+    assert joined == whole
+    assert "warning" not in err
+
+
+def test_a_posterior_is_not_given_categories_beside(trust_router, saved_pool, tmp_path):
+    (tmp_path / "found.csv").write_text("ticket,category\na,b\n")
+    asked = ("route", "--posterior", saved_pool, "--costs", PANEL)
+    code, _, err = trust_router(*asked, "--categories", tmp_path / "found.csv")
+    assert code == 2
+    assert "give --posterior or --categories, not both" in err

@@ -137,3 +137,13 @@ def test_a_refit_that_fails_is_not_told_to_refit(trust_router, saved, tmp_path, 
     code, _, err = trust_router("update", "--posterior", saved, "--outcomes", news, "--refit")
     assert code == 3
     assert "1 divergences; nothing was saved, fit again with more --draws" in err
+
+
+def test_categories_of_another_table_are_joined(trust_router, saved, tmp_path):
+    (tmp_path / "today.csv").write_text("ticket,outcome\nn1,1\nn2,0\n")
+    (tmp_path / "found.csv").write_text("ticket,category\nn2,transfer failed\nn1,transfer failed\n")
+    call = ("update", "--posterior", saved, "--outcomes", tmp_path / "today.csv")
+    assert trust_router(*call)[0] == 2
+    code, _, err = trust_router(*call, "--categories", tmp_path / "found.csv")
+    assert code == 0, err
+    assert tr.load(saved).outcomes.trials.tolist() == [24]

@@ -17,6 +17,8 @@ from trust_router.decisions.constant import cheaper_constant, worse_than_constan
 from trust_router.decisions.deciding import decide_all
 from trust_router.decisions.policies import savings
 from trust_router.decisions.tickets import decide_tickets
+from trust_router.inputs.matches import Matches
+from trust_router.inputs.observed import Observed
 from trust_router.inputs.rows import Rows
 from trust_router.learning.past import Foretold
 from trust_router.learning.prediction import Prediction
@@ -83,6 +85,15 @@ def test_categories_and_tickets_are_told_apart():
     past = replace(BACKWARDS, of_category=np.array([0.2, 0.2]))
     assert "ticket by ticket" in worse_than_constant(past, COST, by_category=False)
     assert worse_than_constant(past, COST, by_category=True) == ""
+
+
+def test_a_category_is_not_held_against_its_easy_tickets_where_only_those_were_tried():
+    past = replace(past_of([[80, 20]], [[0.5, 0.5]]), of_category=np.array([0.6]))
+    assert "by category would have cost" in worse_than_constant(past, COST, by_category=True)
+    matches = Matches("ticket", 100, 100, 150, 50, 0, 0, observed=Observed(150, 50))
+    past = replace(past, rows=replace(past.rows, matches=matches))
+    assert worse_than_constant(past, COST, by_category=True) == ""
+    assert "ticket by ticket" in worse_than_constant(past, COST, by_category=False)
 
 
 def test_tickets_are_not_decided_without_that_sentence():

@@ -28,6 +28,8 @@ CHANGES = [
     (tr.read_outcomes, LOG, {"columns": {"ticket": "id"}}),
     (tr.read_outcomes, LOG, {"need": 0}),
     (tr.read_outcomes, LOG, {"resolved": 1}),
+    (tr.read_outcomes, LOG, {"categories": {"t": "d", "u": "e"}}),
+    (tr.read_beliefs, FEW, {"categories": {"t": "d", "u": "e"}}),
     (tr.read_beliefs, LONG, {"columns": {"ticket": "id"}}),
     (tr.read_beliefs, WIDE.drop(columns="id").assign(kind="a"), {"columns": {"category": "kind"}}),
     (tr.read_beliefs, LONG, {"judges": ["x"]}),

@@ -14,8 +14,8 @@ from trust_router.cli.main import main
 from trust_router.examples.bundled import example_path
 
 BUNDLED = ("panel.toml", "outcomes.csv", "tickets.csv", "beliefs.csv")
-# Those that need an LLM or a key, real data sets that are not bundled, or an installation.
-NOT_RUN = 15
+# Those that need an LLM or a key, real data sets that are not bundled, an installation, or minutes.
+NOT_RUN = 17
 
 
 def all_snippets() -> list[Snippet]:
@@ -34,6 +34,7 @@ def folder(tmp_path, monkeypatch):
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("folder")
+@pytest.mark.filterwarnings("ignore::trust_router.basics.warned.JudgeWarning")  # as it is told
 @pytest.mark.parametrize(
     "page", [page for page in pages() if any(snippets(page))], ids=lambda page: page.name
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +12,8 @@ from support.pooled import pool_draws
 
 import trust_router as tr
 from trust_router.basics.draws import NeedDraws
+from trust_router.inputs.matching import match
+from trust_router.inputs.ticket_log import TicketLog
 from trust_router.learning.prediction import Prediction, predict
 
 VALUES = np.array([[0.1, 0.6], [0.3, 0.8], [0.2, 0.7]])
@@ -96,3 +99,35 @@ def test_of_a_single_ticket_a_judge_may_say_nothing():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         predict(SOURCE, asked(["t"]), 10, True, None)
+
+
+class Source:
+    """What predicts, with two categories."""
+
+    chains = 1
+
+    def __init__(self, panel, rows):
+        self.panel, self.rows = panel, rows
+
+    def need_draws(self, rows, draws):
+        return np.full((4, len(rows)), 0.5)
+
+
+@pytest.mark.parametrize(
+    ("category", "said"),
+    [
+        (None, r"none of 2 tickets has a category, .* the fit knows login, refund"),
+        (["x", ""], r"none of 2 tickets is of a category that was fitted.* the tickets 'x'"),
+    ],
+)
+def test_tickets_of_which_none_has_a_known_category_are_questioned(category, said):
+    panel = tr.Panel([tr.Router("r", {"a": 1.0})])
+    beliefs = tr.Beliefs(["s", "t"], ["a"], [[1], [2]], [[1], [2]], about="ticket")
+    log = TicketLog(["s", "t"], [0, 1], [0, 1])
+    outcomes = tr.Outcomes(["login", "refund"], [1, 1], [0, 1], log=log)
+    source = Source(panel, match(panel, beliefs, outcomes))
+    with pytest.warns(UserWarning, match=said):
+        assert predict(source, replace(beliefs, category=category), 4, True, None).unseen.all()
+    predict(source, replace(beliefs, category=["", "login"]), 4, True, None)  # one is enough
+    alone = tr.Beliefs(["s"], ["a"], [[1]], [[1]], about="ticket")
+    assert predict(source, alone, 4, True, None).unseen.all()  # a single one may well be new

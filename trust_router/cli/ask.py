@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,6 +14,7 @@ from trust_router.basics.checks import listed
 from trust_router.basics.words import money
 from trust_router.cli.codes import INCOMPLETE
 from trust_router.cli.inputs import check_folder, column_names
+from trust_router.cli.options import CategoriesFile
 from trust_router.cli.output import print_json, say, show
 from trust_router.cli.tables import SpreadsheetSafe, write_csv
 from trust_router.inputs.panel import Panel
@@ -43,6 +45,7 @@ def ask(
         list[str] | None,
         typer.Option("--column", help="Name of a column where it differs, as text=body."),
     ] = None,
+    categories_file: CategoriesFile = None,
     using: Annotated[
         list[str] | None,
         typer.Option("--using", help="Column of a judge that is no LLM, as length=score."),
@@ -88,6 +91,8 @@ def ask(
         raise ValueError("--out FILE is needed for the beliefs; or give --dry-run")
     check_folder(out)
     read = read_texts(tickets, columns=column_names(column, example="text=body"))
+    if categories_file is not None:
+        read = _joined(read, categories_file)
     given: dict[str, Any] = {
         "judges": _judges(read_panel(panel), read, column_names(using, "--using", "length=score")),
         "tickets": read,
@@ -110,6 +115,14 @@ def ask(
             "rest"
         )
         raise typer.Exit(INCOMPLETE)
+
+
+def _joined(read: TicketTexts, categories: Path) -> TicketTexts:
+    """Give each ticket the category that a table of its own states."""
+    from trust_router.inputs.reading.categories import categories_of, read_categories
+
+    category = categories_of(read.tickets, read_categories(categories), "texts")
+    return replace(read, category=category)
 
 
 def _judges(panel: Panel, read: TicketTexts, columns: dict[str, str]) -> dict[str, Any]:

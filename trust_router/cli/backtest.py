@@ -19,6 +19,7 @@ from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
     BeliefsFile,
+    CategoriesFile,
     Chains,
     Columns,
     CostsFile,
@@ -63,6 +64,7 @@ def backtest(
     belief_column: BeliefColumns = None,
     scale: Scales = None,
     high_means: HighMeans = None,
+    categories_file: CategoriesFile = None,
     facts: Annotated[
         Path | None,
         typer.Option(
@@ -124,7 +126,16 @@ def backtest(
     if picture is not None and picture.suffix.lower() not in _PICTURES:
         raise ValueError(f"--picture must end in {listed(_PICTURES)}; got {shown_path(picture)}")
     files = Files(
-        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+        panel,
+        outcomes,
+        column,
+        beliefs,
+        belief_column,
+        need,
+        resolved,
+        scale,
+        high_means,
+        categories_file,
     )
     inputs = _inputs(files, facts, data, folder)
     costs = cli_inputs.stated_costs(costs_file, panel, None)

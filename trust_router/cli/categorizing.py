@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 __all__ = ["categorize"]
 
+_OF_OUTCOMES = ("time", "answered_by", "verified")
+
 
 def categorize(
     tickets: Annotated[
@@ -52,6 +54,9 @@ def categorize(
     read = read_texts(tickets, columns=columns)
     categorizer = _categorizer(read.texts, categories, embedding, using, random_seed)
     assigned = assign_tickets(categorizer, read)
+    # Outcomes without them would be taken for those of tickets that were all tried.
+    for name in [name for name in _OF_OUTCOMES if name in read.table]:
+        assigned[name] = read.table[name]()
     counts = count_categories(categorizer, assigned)
     if as_json:
         held = {"categories": counts.reset_index(), "tickets": assigned}

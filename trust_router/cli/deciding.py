@@ -17,6 +17,7 @@ from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
     BeliefsFile,
+    CategoriesFile,
     Columns,
     CostsFile,
     HighMeans,
@@ -57,6 +58,7 @@ def predict(
     belief_column: BeliefColumns = None,
     scale: Scales = None,
     high_means: HighMeans = None,
+    categories_file: CategoriesFile = None,
     costs_file: Annotated[
         Path | None, typer.Option("--costs", help="TOML with a table [costs]; adds decisions.")
     ] = None,
@@ -76,7 +78,9 @@ def predict(
 
     costs = None if costs_file is None else read_costs(costs_file)
     posterior = load(posterior_file)
-    stated = cli_inputs.table_of_beliefs(beliefs, belief_column, posterior.panel, scale, high_means)
+    stated = cli_inputs.table_of_beliefs(
+        beliefs, belief_column, posterior.panel, scale, high_means, categories_file
+    )
     with notes():
         prediction = posterior.predict(stated, allow_unconverged=allow_unconverged)
     table = predicted_table(prediction, costs, share)
@@ -105,6 +109,7 @@ def route(
     belief_column: BeliefColumns = None,
     scale: Scales = None,
     high_means: HighMeans = None,
+    categories_file: CategoriesFile = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many to route.")] = 1,
@@ -122,7 +127,16 @@ def route(
 
     costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
     files = Files(
-        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+        panel,
+        outcomes,
+        column,
+        beliefs,
+        belief_column,
+        need,
+        resolved,
+        scale,
+        high_means,
+        categories_file,
     )
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     name = posterior.outcomes.meant(category)

@@ -13,6 +13,7 @@ from trust_router.cli.options import (
     AllowUnconverged,
     BeliefColumns,
     BeliefsFile,
+    CategoriesFile,
     Columns,
     CostsFile,
     HighMeans,
@@ -39,6 +40,7 @@ def export(
     belief_column: BeliefColumns = None,
     scale: Scales = None,
     high_means: HighMeans = None,
+    categories_file: CategoriesFile = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     allow_unconverged: AllowUnconverged = False,
@@ -49,7 +51,16 @@ def export(
 
     costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
     files = Files(
-        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+        panel,
+        outcomes,
+        column,
+        beliefs,
+        belief_column,
+        need,
+        resolved,
+        scale,
+        high_means,
+        categories_file,
     )
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     exporting.export(posterior, costs, out, allow_unconverged=allow_unconverged)

@@ -51,6 +51,7 @@ class Files:
     resolved: Sequence[str] | None = None
     scale: Sequence[str] | None = None
     high_means: Sequence[str] | None = None
+    categories: Path | None = None
 
     def about_categories(self) -> tuple[Panel, Beliefs, Outcomes]:
         """Read them for the closed form, which takes no beliefs about tickets."""
@@ -77,11 +78,17 @@ class Files:
                 columns=column_names(self.columns),
                 need=self.need or None,
                 resolved=self.resolved or None,
+                categories=self.categories,
             )
         say(counted(outcomes))
         if self.beliefs is not None:
             beliefs = table_of_beliefs(
-                self.beliefs, self.belief_columns, panel, self.scale, self.high_means
+                self.beliefs,
+                self.belief_columns,
+                panel,
+                self.scale,
+                self.high_means,
+                self.categories,
             )
             return panel, beliefs, outcomes
         check_no_table(self.belief_columns, self.scale, self.high_means)
@@ -100,6 +107,7 @@ def table_of_beliefs(
     panel: Panel,
     scale: Sequence[str] | None = None,
     high_means: Sequence[str] | None = None,
+    categories: Path | None = None,
 ) -> Beliefs:
     """Read beliefs of the panel's judges; a table that knows none of them is refused."""
     return read_beliefs(
@@ -108,6 +116,7 @@ def table_of_beliefs(
         judges=panel,
         scale=stated_scale(scale),
         high_means=stated_meaning(high_means),
+        categories=categories,
     )
 
 
@@ -182,6 +191,7 @@ def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
         ("--resolved", files.resolved),
         ("--scale", files.scale),
         ("--high-means", files.high_means),
+        ("--categories", files.categories),
     ):
         if given:
             raise ValueError(

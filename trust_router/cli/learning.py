@@ -16,6 +16,7 @@ from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
     BeliefsFile,
+    CategoriesFile,
     Category,
     Chains,
     Columns,
@@ -61,6 +62,7 @@ def solve(
     belief_column: BeliefColumns = None,
     scale: Scales = None,
     high_means: HighMeans = None,
+    categories_file: CategoriesFile = None,
     category: Category = None,
     out: Saved = None,
     as_json: AsJson = False,
@@ -71,7 +73,16 @@ def solve(
     """
     check_folder(out)
     files = Files(
-        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+        panel,
+        outcomes,
+        column,
+        beliefs,
+        belief_column,
+        need,
+        resolved,
+        scale,
+        high_means,
+        categories_file,
     )
     inputs = files.about_categories()
     result = closed_form(*inputs)
@@ -102,6 +113,7 @@ def fit(
     belief_column: BeliefColumns = None,
     scale: Scales = None,
     high_means: HighMeans = None,
+    categories_file: CategoriesFile = None,
     model: ModelChoice = None,
     out: Saved = None,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
@@ -113,7 +125,16 @@ def fit(
     """Fit a model with NUTS and show, and save, the posterior."""
     check_folder(out)
     files = Files(
-        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+        panel,
+        outcomes,
+        column,
+        beliefs,
+        belief_column,
+        need,
+        resolved,
+        scale,
+        high_means,
+        categories_file,
     )
     lengths = {"draws": draws, "tune": tune, "chains": chains}
     posterior = fitted(files, out, model=model, random_seed=random_seed, **lengths)

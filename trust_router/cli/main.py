@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import warnings
-from typing import Any, TextIO
+from typing import Annotated, Any, TextIO
 
 import typer
 from typer.core import TyperGroup
@@ -13,14 +13,19 @@ from trust_router.basics.warned import JudgeWarning
 from trust_router.cli.ask import ask
 from trust_router.cli.backtest import backtest
 from trust_router.cli.categorizing import categorize
+from trust_router.cli.checking import check
 from trust_router.cli.codes import BAD_INPUT, INTERRUPTED, NOT_CONVERGED
+from trust_router.cli.config import Configured
 from trust_router.cli.deciding import predict, route
 from trust_router.cli.exporting import export
+from trust_router.cli.help import epilog
+from trust_router.cli.judging import judges, savings
 from trust_router.cli.learning import fit, solve
 from trust_router.cli.logs import logs
 from trust_router.cli.options import ALLOW
 from trust_router.cli.output import say
 from trust_router.cli.reporting import report
+from trust_router.cli.starting import init
 from trust_router.cli.updating import update
 from trust_router.cli.watching import alarm
 
@@ -40,21 +45,25 @@ class _Commands(TyperGroup):
 
 app = typer.Typer(
     cls=_Commands,
-    add_completion=False,
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    help="Teach LLM routers to learn from their mistakes. Without files the bundled example is "
-    "used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged, "
+    help="Teach LLM routers to learn from their mistakes. Begin with `trust-router init DIR`. In a "
+    "folder with a file trust_router.toml commands read what it names; without files the bundled "
+    "example is used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged, "
     "4 not all judges could be asked, 5 alarm: something has changed, 130 interrupted.",
 )
 
 for command in (
+    init,
+    check,
     solve,
     fit,
     update,
     alarm,
+    judges,
     predict,
+    savings,
     route,
     export,
     report,
@@ -63,7 +72,29 @@ for command in (
     ask,
     backtest,
 ):
-    app.command()(command)
+    # What the settings name is read by the others; `init` and `logs` write such files.
+    cls = None if command in (init, logs) else Configured
+    app.command(cls=cls, epilog=epilog(command.__name__))(command)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        typer.echo(f"trust-router {version('trust_router')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_version, is_eager=True, help="Show the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Options of the command itself."""
 
 
 def main() -> None:

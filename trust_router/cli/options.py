@@ -13,6 +13,7 @@ __all__ = [
     "AsJson",
     "BeliefColumns",
     "BeliefsFile",
+    "CategoriesFile",
     "Category",
     "Chains",
     "Columns",
@@ -93,6 +94,14 @@ HighMeans = Annotated[
         help="What a high score says: need, or resolved by the simple model; or of one judge, as "
         "haiku=resolved.",
         show_default="need",
+    ),
+]
+CategoriesFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--categories",
+        help="Table with ticket and category, as `categorize --out` writes it; joined to tickets.",
+        show_default="those of the tables",
     ),
 ]
 ModelChoice = Annotated[

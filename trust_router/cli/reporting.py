@@ -17,6 +17,7 @@ from trust_router.cli.options import (
     AllowUnconverged,
     BeliefColumns,
     BeliefsFile,
+    CategoriesFile,
     Chains,
     Columns,
     CostsFile,
@@ -48,6 +49,7 @@ def report(
     belief_column: BeliefColumns = None,
     scale: Scales = None,
     high_means: HighMeans = None,
+    categories_file: CategoriesFile = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     out: Annotated[Path, typer.Option("--out", help="HTML file to write.")] = Path("report.html"),
@@ -70,7 +72,16 @@ def report(
         check_volume(volume)
     costs = cli_inputs.stated_costs(costs_file, panel, posterior_file)
     files = Files(
-        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+        panel,
+        outcomes,
+        column,
+        beliefs,
+        belief_column,
+        need,
+        resolved,
+        scale,
+        high_means,
+        categories_file,
     )
     if closed or posterior_file is not None:
         if model is not None:

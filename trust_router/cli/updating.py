@@ -24,6 +24,7 @@ from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
     BeliefsFile,
+    CategoriesFile,
     Columns,
     HighMeans,
     NeedValues,
@@ -57,6 +58,7 @@ def update(
     belief_column: BeliefColumns = None,
     scale: Scales = None,
     high_means: HighMeans = None,
+    categories_file: CategoriesFile = None,
     out: Annotated[
         Path | None,
         typer.Option("--out", help="Save here; by default the posterior is replaced."),
@@ -83,7 +85,7 @@ def update(
         given: dict[str, Any] = {}
         if beliefs is not None:
             given["beliefs"] = table_of_beliefs(
-                beliefs, belief_column, before.panel, scale, high_means
+                beliefs, belief_column, before.panel, scale, high_means, categories_file
             )
         else:
             check_no_table(belief_column, scale, high_means)
@@ -94,6 +96,7 @@ def update(
                     columns=column_names(column),
                     need=need or None,
                     resolved=resolved or None,
+                    categories=categories_file,
                 )
             say(counted(given["outcomes"]))
         updated = _updated(before, given, "auto" if refit else "never", random_seed)

@@ -13,6 +13,7 @@ from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
     BeliefsFile,
+    CategoriesFile,
     Columns,
     HighMeans,
     NeedValues,
@@ -36,6 +37,7 @@ def alarm(
     belief_column: BeliefColumns = None,
     scale: Scales = None,
     high_means: HighMeans = None,
+    categories_file: CategoriesFile = None,
     every: Annotated[
         str, typer.Option("--every", help="Periods after which it is looked at: day, week, month.")
     ] = "week",
@@ -52,7 +54,16 @@ def alarm(
     Outcomes need a column `time`. Give all of them, not only the last day's.
     """
     files = Files(
-        panel, outcomes, column, beliefs, belief_column, need, resolved, scale, high_means
+        panel,
+        outcomes,
+        column,
+        beliefs,
+        belief_column,
+        need,
+        resolved,
+        scale,
+        high_means,
+        categories_file,
     )
     inputs = files.read()
     from trust_router.insight.alarm import drift_alarm

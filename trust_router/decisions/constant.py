@@ -24,9 +24,11 @@ def worse_than_constant(past: Foretold | None, costs: Costs, *, by_category: boo
         What was foretold of tickets with an outcome.
     costs : Costs
     by_category : bool
-        Decide for categories as a whole instead of for each ticket.
+        Decide for categories as a whole instead of for each ticket. Nothing is said of that where
+        the complex model alone answered some tickets: those with an outcome are then easier than
+        their category.
     """
-    if past is None or past.tickets.sum() < _FEW:
+    if past is None or past.tickets.sum() < _FEW or (by_category and _one_sided(past)):
         return ""
     there = past.tickets > 0
     count = past.tickets[there]
@@ -56,6 +58,12 @@ def cheaper_constant(past: Foretold, costs: Costs) -> str:
     need = np.broadcast_to([0.0, 1.0], past.tickets.shape)
     straight = _mean(costs.escalate(need), past.tickets)
     return "all complex" if straight < _mean(costs.simple_first(need), past.tickets) else FIRST
+
+
+def _one_sided(past: Foretold) -> bool:
+    """Tell whether only some tickets were tried: they are not like the others of their category."""
+    matches = past.rows.matches
+    return matches is not None and matches.observed.untried > 0
 
 
 def _mean(values: Array, count: Counts) -> float:

@@ -11,3 +11,4 @@ from .dropping import (
 )
 from .predictive import LooPit as LooPit, loo_pit as loo_pit, predictive_check as predictive_check
 from .ranks import RankCheck as RankCheck
+from .enough import Enough as Enough, outcomes_needed as outcomes_needed

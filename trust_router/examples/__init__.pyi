@@ -1,6 +1,7 @@
 from .bundled import example_path as example_path
 from .bundled import load_hostile_tickets as load_hostile_tickets
 from .bundled import load_seed as load_seed
+from .bundled import load_support_desk as load_support_desk
 from .bundled import load_tickets as load_tickets
 from .datasets import load_mmlupro as load_mmlupro
 from .datasets import load_routellm as load_routellm
@@ -9,3 +10,5 @@ from .simulation import Simulation as Simulation
 from .simulation import simulate_panel as simulate_panel
 from .source import SourceCosts as SourceCosts
 from .source import source_costs as source_costs
+from .support_desk import SupportDesk as SupportDesk
+from .support_desk import simulate_support_desk as simulate_support_desk

@@ -1,4 +1,4 @@
-"""Bundled examples: the source's panel with its 22 outcomes, and support tickets in full text."""
+"""Bundled examples: a support desk, the source's 22 outcomes, and tickets in full text."""
 
 from __future__ import annotations
 
@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.reading.beliefs import read_beliefs
 from trust_router.inputs.reading.outcomes import read_outcomes
 from trust_router.inputs.reading.panels import read_panel
 
 if TYPE_CHECKING:
     import pandas as pd
 
-__all__ = ["example_path", "load_hostile_tickets", "load_seed", "load_tickets"]
+__all__ = ["example_path", "load_hostile_tickets", "load_seed", "load_support_desk", "load_tickets"]
 
 
 def example_path(name: str) -> Path:
@@ -23,8 +24,10 @@ def example_path(name: str) -> Path:
 
     Those are ``panel.toml``, ``outcomes.csv``, ``tickets.csv``, ``hostile.jsonl``; ``beliefs.csv``,
     what the panel's judges might say of these tickets (simulated: the simple router's judges see
-    least and state too little, the complex router's state too much); and, for the notebook, a cache
-    of answers that SmolLM2-135M gave, ``answers.sqlite``.
+    least and state too little, the complex router's state too much); for the notebook, a cache
+    of answers that SmolLM2-135M gave, ``answers.sqlite``; and, of the support desk,
+    ``desk/panel.toml``, ``desk/costs.toml``, ``desk/tickets.csv.gz``, ``desk/beliefs.csv.gz``,
+    ``desk/open_tickets.csv.gz`` and ``desk/open_beliefs.csv.gz``.
     """
     return Path(str(files("trust_router.examples") / name))
 
@@ -41,6 +44,29 @@ def load_seed() -> tuple[Panel, Beliefs, Outcomes]:
     panel = read_panel(example_path("panel.toml"))
     outcomes = read_outcomes(example_path("outcomes.csv"))
     return panel, stated_beliefs(panel, outcomes.categories), outcomes
+
+
+def load_support_desk() -> tuple[Panel, Beliefs, Outcomes]:
+    """Load the support desk: half a year of tickets, four routers, seven judges.
+
+    3,000 tickets of eight kinds, simulated. Of 62 % it is known whether the simple model resolved
+    them: those that the desk escalated have no outcome, nor have those of which nobody heard
+    again. One judge states too little, one is reversed, one a coin, and three are silent on
+    some tickets. What each judge really is, and the true need of each ticket, gives
+    `simulate_support_desk`; its costs are ``read_costs(example_path("desk/costs.toml"))``.
+
+    Examples
+    --------
+    >>> panel, beliefs, outcomes = load_support_desk()
+    >>> beliefs
+    Beliefs(3000 tickets, 7 judges, 2292 beliefs missing)
+    >>> outcomes.trials.sum(), outcomes.missing.sum()
+    (np.int64(1848), np.int64(1152))
+    """
+    panel = read_panel(example_path("desk/panel.toml"))
+    tickets = example_path("desk/tickets.csv.gz")
+    beliefs = read_beliefs(example_path("desk/beliefs.csv.gz"), judges=panel, categories=tickets)
+    return panel, beliefs, read_outcomes(tickets)
 
 
 def load_tickets() -> pd.DataFrame:

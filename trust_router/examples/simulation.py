@@ -17,7 +17,7 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Router
 from trust_router.inputs.ticket_log import TicketLog
 
-__all__ = ["SimulatedJudge", "Simulation", "simulate_panel"]
+__all__ = ["SimulatedJudge", "Simulation", "simulate_panel", "stated"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class SimulatedJudge:
     bias, slope : float
         What calibration has to do to its log odds: :math:`\mathrm{bias} + \mathrm{slope} \times`
         stated log odds are what the judge sees. A positive bias is that of a judge that states too
-        little, a slope below 1 that of an overconfident one.
+        little, a slope below 1 that of an overconfident one, a negative slope that of one that
+        says the opposite.
     noise : float
         Standard deviation of what it sees around the log odds of the true need.
     silent : float
@@ -44,7 +45,7 @@ class SimulatedJudge:
     def __post_init__(self) -> None:
         for name, right, rule in (
             ("bias", np.isfinite(self.bias), "be finite"),
-            ("slope", 0 < self.slope < np.inf, "be positive"),
+            ("slope", 0 < abs(self.slope) < np.inf, "be finite and not 0"),
             ("noise", 0 <= self.noise < np.inf, "be 0 or more"),
             ("silent", 0 <= self.silent < 1, "be a share below 1"),
         ):
@@ -128,7 +129,7 @@ def simulate_panel(
     inside = rng.standard_normal(tickets)
     mixed = inside if categories == 1 else (between + inside) / np.sqrt(2)
     eta = base + spread * mixed
-    mean = np.stack([_stated(judge, eta, rng) for judge in judges.values()], axis=-1)
+    mean = np.stack([stated(judge, eta, rng) for judge in judges.values()], axis=-1)
     outcome = (rng.random(tickets) < special.expit(eta)).astype(np.int8)
     names = tuple(f"ticket {i + 1}" for i in range(tickets))
     labels = tuple(f"category {c + 1}" for c in range(categories))
@@ -150,7 +151,8 @@ def simulate_panel(
     )
 
 
-def _stated(judge: SimulatedJudge, eta: Array, rng: np.random.Generator) -> Array:
+def stated(judge: SimulatedJudge, eta: Array, rng: np.random.Generator) -> Array:
+    """Give what a judge says of tickets with these log odds of need; NaN where it is silent."""
     seen = eta + judge.noise * rng.standard_normal(eta.size)
     mean = special.expit((seen - judge.bias) / judge.slope)
     mean = mean.clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)

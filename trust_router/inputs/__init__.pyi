@@ -7,6 +7,7 @@ from .reading.beliefs import read_beliefs as read_beliefs
 from .reading.wide import scores_to_beliefs as scores_to_beliefs
 from .counted import CountedBeliefs as CountedBeliefs
 from .reading.counting import CountedTickets as CountedTickets, count_tickets as count_tickets
+from .reading.categories import read_categories as read_categories
 from .outcomes import Outcomes as Outcomes
 from .ticket_log import TicketLog as TicketLog
 from .periods import Periods as Periods

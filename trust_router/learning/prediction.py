@@ -131,12 +131,15 @@ def predict(
         )
     rows, inverse = rows_to_predict(source.panel, beliefs, source.rows.categories)
     _say_absent(rows, len(beliefs))
+    unseen = (rows.category < 0)[inverse]
+    if unseen.all():
+        _question(beliefs, source.rows.categories)
     return Prediction(
         tickets=beliefs.labels,
         category=beliefs.category,
         need=NeedDraws(source.need_draws(rows, draws), source.chains),
         row=inverse,
-        unseen=(rows.category < 0)[inverse],
+        unseen=unseen,
         speaking=(~np.isnan(rows.alpha)).sum(axis=1)[inverse],
         converged=converged,
         past=past,
@@ -157,3 +160,22 @@ def _say_absent(rows: Rows, tickets: int) -> None:
             UserWarning,
             stacklevel=4,
         )
+
+
+def _question(beliefs: Beliefs, known: tuple[str, ...]) -> None:
+    """Say that not one of several tickets is of a category that was fitted.
+
+    A single one may well be new, and where only one category was fitted nothing is lost.
+    """
+    if len(known) < 2 or len(beliefs) < 2:
+        return
+    stated = next((str(name) for name in beliefs.category if name), None)
+    what = "has a category" if stated is None else "is of a category that was fitted"
+    theirs = "" if stated is None else f", and the tickets {stated!r}"
+    warnings.warn(
+        f"none of {len(beliefs):,} {_PLURAL[beliefs.about]} {what}, so their need is that of a "
+        f"category never seen; the fit knows {listed(known)}{theirs}; categories in a table of "
+        "their own are joined with `categories` (`--categories FILE`)",
+        UserWarning,
+        stacklevel=4,
+    )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from trust_router.basics.checks import listed
 from trust_router.defaults import CONCENTRATION
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.panel import Panel
+from trust_router.inputs.reading.categories import categories_of, read_categories
 from trust_router.inputs.reading.chosen import Chosen
 from trust_router.inputs.reading.long import COLUMNS, from_long
 from trust_router.inputs.reading.scales import Scales
@@ -27,6 +29,7 @@ def read_beliefs(
     scale: Any = None,
     high_means: Any = None,
     concentration: float | None = None,
+    categories: Any = None,
 ) -> Beliefs:
     """Read beliefs from a file, a database or a data frame, long or wide.
 
@@ -55,6 +58,9 @@ def read_beliefs(
         `trust_router.scores_to_beliefs`.
     concentration : float, optional
         Of probabilities stated without one; by default 10. Refused where all shapes are stated.
+    categories : path, data frame, or mapping of str to str, optional
+        Category of each ticket, where another table says it: see
+        `trust_router.inputs.read_categories`. It holds, whatever this table says.
 
     Returns
     -------
@@ -89,13 +95,21 @@ def read_beliefs(
     weight = checked_concentration(concentration)
     chosen = Chosen.of(judges)
     wanted = [mapped.get(key, key) for key in COLUMNS]
-    return read_source(
+    known = None if categories is None else read_categories(categories)
+    beliefs = read_source(
         source,
         "beliefs",
         lambda table: _from_table(table, mapped, chosen, scales, weight),
         wanted,
         [*wanted, *(chosen.names if chosen else ())],
     )
+    return beliefs if known is None else _joined(beliefs, known)
+
+
+def _joined(beliefs: Beliefs, known: Mapping[str, str]) -> Beliefs:
+    if beliefs.about != "ticket":
+        raise ValueError("`categories` are those of tickets; got beliefs about categories")
+    return replace(beliefs, category=categories_of(beliefs.labels, known, "beliefs"))
 
 
 def _from_table(

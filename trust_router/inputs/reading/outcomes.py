@@ -15,6 +15,7 @@ from trust_router.basics.instants import Instants
 from trust_router.defaults import ONE_CATEGORY
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.reading.answered import untried
+from trust_router.inputs.reading.categories import categories_of, read_categories
 from trust_router.inputs.reading.meaning import Meaning
 from trust_router.inputs.reading.naming import labels
 from trust_router.inputs.reading.tables import column_map, named_columns, read_source
@@ -35,6 +36,7 @@ def read_outcomes(
     columns: Mapping[str, str | None] | None = None,
     need: Any = None,
     resolved: Any = None,
+    categories: Any = None,
 ) -> Outcomes:
     """Read outcomes from a file, a database or a data frame.
 
@@ -68,6 +70,9 @@ def read_outcomes(
         compared without regard to case; true is 1. Of 0 and 1, and of yes and no, one says what
         the other means. Where nothing is stated, yes and no are read as 1 and 0, escalated and
         resolved too, with a warning that says so; any other words are refused.
+    categories : path, data frame, or mapping of str to str, optional
+        Category of each ticket, where another table says it: see
+        `trust_router.inputs.read_categories`. A column ``category`` of this one is then not read.
 
     Warns
     -----
@@ -101,20 +106,34 @@ def read_outcomes(
     meaning = Meaning.of(need, resolved)
     mapped = column_map(columns, _COLUMNS, may_lack={"category"})
     wanted = [mapped.get(key, key) for key in _COLUMNS]
+    known = None if categories is None else read_categories(categories)
     return read_source(
-        source, "outcomes", lambda table: _count(table, mapped, meaning), wanted, wanted
+        source,
+        "outcomes",
+        lambda table: _count(table, mapped, meaning, known),
+        wanted,
+        wanted,
     )
 
 
-def _count(table: Table, columns: Mapping[str, str], meaning: Meaning) -> Outcomes:
-    names = named_columns(list(table), _COLUMNS, columns, _OPTIONAL) if table else {}
+def _count(
+    table: Table,
+    columns: Mapping[str, str],
+    meaning: Meaning,
+    known: Mapping[str, str] | None = None,
+) -> Outcomes:
+    names = _names(table, columns, known is not None)
     values = {key: table[name]() for key, name in names.items() if key != "time"}
     if not values or not values["outcome"]:
         raise ValueError("there are no rows; outcomes need at least one ticket")
-    category = _category(values, names, columns)
     meaning = meaning.knowing(values["outcome"], names["outcome"])
     outcome = meaning.codes(values["outcome"], names["outcome"])
     tickets = labels(values["ticket"], "ticket", names["ticket"]) if "ticket" in names else None
+    category: Sequence[str]
+    if known is None or tickets is None:
+        category = _category(values, names, columns)
+    else:
+        category = categories_of(tickets, known, "outcomes")
     alone = np.zeros(len(outcome), dtype=bool)
     if "answered_by" in names:
         alone = untried(values["answered_by"], names["answered_by"], outcome, tickets)
@@ -148,6 +167,16 @@ def _category(
             stacklevel=4,
         )
     return [ONE_CATEGORY] * len(values["outcome"])
+
+
+def _names(table: Table, columns: Mapping[str, str], joined: bool) -> dict[str, str]:
+    """Find the columns; where categories are joined, a ticket is needed and no category."""
+    if not table:
+        return {}
+    wanted = [key for key in _COLUMNS if not (joined and key == "category")]
+    mapped = {key: name for key, name in columns.items() if key in wanted}
+    optional = _OPTIONAL - ({"ticket", "category"} if joined else set())
+    return named_columns(list(table), wanted, mapped, optional)
 
 
 def _time(table: Table, names: Mapping[str, str], columns: Mapping[str, str]) -> Instants | None:
