@@ -2,20 +2,28 @@
 
 Two Beta rates, which is what all three can keep. `bayesianbandits` and `MABWiser` (extra `bench`)
 are left out where they are not installed. Processor time.
+
+With FOLDER, which holds `mmlupro_judges`, also of the pool: fitted to 1,000 tickets, 4,000 more in
+batches, and the log loss of all others beside that of a fit of all 5,000.
 """
 
 from __future__ import annotations
 
+import sys
 import time
 import tracemalloc
 from collections.abc import Callable
 
 import numpy as np
+import pandas as pd
 
 import trust_router as tr
+from trust_router.examples.datasets import load_mmlupro
+from trust_router.learning.pool_streaming import PoolStream
 from trust_router.learning.streaming import Stream
 
 ONES, BATCH, ROUNDS = 2000, 100_000, 5
+FIRST = 1000  # tickets that the pool is fitted to
 NAMES = ["refund", "login"]
 
 
@@ -80,6 +88,42 @@ def mabwiser(place: np.ndarray, outcome: np.ndarray) -> dict[str, Callable[[], o
     return {"one": one, "batch": lambda: mab.partial_fit(place, outcome)}
 
 
+def of_pool(folder: str) -> None:
+    """Print outcomes a second of the pool, and how near it comes to a fit."""
+    data, rng = load_mmlupro(folder), np.random.default_rng(3)
+    order, log = rng.permutation(len(data.beliefs)), data.outcomes.log
+    whole = data.beliefs.take(order)
+    category = list(whole.category)
+    outcome = pd.Series(log.outcome, log.tickets)[list(whole.labels)].to_numpy()
+
+    def fitted(upto: int) -> tr.Posterior:
+        table = {"ticket": whole.labels[:upto], "category": category[:upto]}
+        seen = tr.read_outcomes(pd.DataFrame(table | {"outcome": outcome[:upto]}))
+        return tr.fit(data.panel, whole.take(np.arange(upto)), seen, random_seed=1)
+
+    first, last = FIRST, 5 * FIRST
+
+    def part(at: slice) -> tuple[np.ndarray, np.ndarray, list[str]]:
+        return whole.alpha[at], whole.beta[at], category[at]
+
+    def loss(need: np.ndarray) -> float:
+        return float(-np.log(np.where(outcome[last:] == 1, need, 1 - need)).mean())
+
+    start = fitted(first)
+    for size in (100, 1000, 4000):
+        stream, times = PoolStream(start), []
+        for at in range(first, last, size):
+            batch = slice(at, at + size)
+            begun = time.process_time()
+            stream.add_many(*part(batch), outcome[batch])
+            times.append(time.process_time() - begun)
+        found = f"{size / np.median(times):14,.0f} outcomes a second"
+        held = loss(stream.need(*part(slice(last, None))))
+        print(f"pool, batches of {size:<14,} {found}, log loss {held:.4f}", flush=True)
+    held = loss(fitted(last).predict(whole.take(np.arange(last, len(order)))).mean)
+    print(f"a fit of all: log loss {held:.4f}")
+
+
 def main() -> None:
     """Print outcomes a second, and that memory does not grow."""
     rng = np.random.default_rng(1)
@@ -105,3 +149,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    if sys.argv[1:]:
+        of_pool(sys.argv[1])

@@ -147,3 +147,23 @@ def test_categories_of_another_table_are_joined(trust_router, saved, tmp_path):
     code, _, err = trust_router(*call, "--categories", tmp_path / "found.csv")
     assert code == 0, err
     assert tr.load(saved).outcomes.trials.tolist() == [24]
+
+
+def test_a_day_without_a_row_changes_nothing_and_is_no_error(trust_router, saved, tmp_path):
+    quiet, before = day(tmp_path / "quiet.csv", []), saved.read_bytes()
+    code, out, err = trust_router("update", "--posterior", saved, "--outcomes", quiet)
+    assert (code, err) == (0, "no new outcomes\nnothing was changed\n")
+    assert "medium" in out
+    assert saved.read_bytes() == before
+    other = tmp_path / "o.nc"
+    call = ("update", "--posterior", saved, "--outcomes", quiet, "--out", other)
+    assert trust_router(*call)[0] == 0
+    assert tr.load(other).updates == ()
+    (tmp_path / "empty.csv").write_text("")  # a file that somebody failed to write
+    code, _, err = trust_router(
+        "update", "--posterior", saved, "--outcomes", tmp_path / "empty.csv"
+    )
+    assert code == 2
+    assert "empty.csv is empty" in err
+    assert trust_router("solve", "--outcomes", quiet)[0] == 2
+    assert saved.read_bytes() == before

@@ -162,3 +162,9 @@ def test_beliefs_are_those_the_posterior_is_about(exact_posterior, pool):
         explore(exact_posterior, COST, horizon=10, beliefs=new_tickets())
     with pytest.raises(ValueError, match="`beliefs` must be given, about the tickets"):
         explore(pool, COST, horizon=10)
+
+
+def test_where_outcomes_may_be_wrong_the_worth_of_a_try_is_said_to_be_an_upper_bound():
+    noisy = tr.solve(PANEL, STATED, COUNTED, noise=tr.Noise())
+    with pytest.warns(UserWarning, match="an upper bound where outcomes may be wrong"):
+        explore(noisy, COST, horizon=100)

@@ -192,3 +192,61 @@ def test_tables_that_lack_something_are_refused():
         off_policy(log.iloc[:1], rule, COST)
     with pytest.raises(TypeError, match="`log` must be"):
         off_policy("log.csv", rule, COST)
+
+
+def with_noise(log, rng, needed=0.1, resolved=0.2):
+    """The same log with outcomes as they are logged."""
+    wrong = rng.random(len(log)) < np.where(log["outcome"] == 1, resolved, needed)
+    logged = np.where(wrong, 1 - log["outcome"], log["outcome"])
+    return log.assign(outcome=logged)
+
+
+def rates(needed=0.1, resolved=0.2, sd=0.0):
+    columns = {"mean": [needed, resolved], "sd": [sd, sd]}
+    return pd.DataFrame(columns, index=["false_needed", "false_resolved"])
+
+
+def test_outcomes_that_may_be_wrong_are_corrected_and_their_intervals_cover():
+    rng, parts, plain = np.random.default_rng(4), [], []
+    for _ in range(LOGS):
+        log, rule, truth = simulated(rng)
+        noisy = with_noise(log, rng)
+        parts.append(off_policy(noisy, rule, COST, noise=rates()).table().assign(truth=truth))
+        plain.append(off_policy(noisy, rule, COST).table().assign(truth=truth))
+    for name in ESTIMATORS:
+        rows = pd.DataFrame([part.loc[name] for part in parts])
+        error = rows["cost"] - rows["truth"]
+        assert abs(error.mean()) < 4 * error.std() / np.sqrt(len(rows))
+        covered = ((rows["lower"] < rows["truth"]) & (rows["truth"] < rows["upper"])).mean()
+        assert 0.85 < covered <= 1.0
+        taken = pd.DataFrame([part.loc[name] for part in plain])
+        bias = (taken["cost"] - taken["truth"]).mean()
+        assert abs(bias) > 10 * abs(error.mean())
+
+
+def test_what_is_not_known_of_the_rates_makes_the_error_larger():
+    rng = np.random.default_rng(4)
+    log, rule, _ = simulated(rng)
+    noisy = with_noise(log, rng)
+    known, unknown = (
+        off_policy(noisy, rule, COST, noise=rates(sd=sd)).table() for sd in (0.0, 0.03)
+    )
+    np.testing.assert_allclose(known["cost"], unknown["cost"])
+    off = [
+        off_policy(noisy, rule, COST, noise=rates(0.1 + a, 0.2 + b)).table()["cost"]
+        for a, b in ((0.03, 0), (-0.03, 0), (0, 0.03), (0, -0.03))
+    ]
+    added = ((off[0] - off[1]) / 2) ** 2 + ((off[2] - off[3]) / 2) ** 2
+    np.testing.assert_allclose(unknown["se"], np.sqrt(known["se"] ** 2 + added))
+    none = off_policy(noisy, rule, COST, noise=rates(0.0, 0.0)).table()
+    pd.testing.assert_frame_equal(none, off_policy(noisy, rule, COST).table())
+
+
+def test_rates_that_are_none_are_refused():
+    log, rule, _ = simulated(np.random.default_rng(4))
+    with pytest.raises(ValueError, match=r"`noise` must be a table as `tr.insight.noise_rates`"):
+        off_policy(log, rule, COST, noise=rates().drop("false_needed"))
+    with pytest.raises(ValueError, match=r"add up to less than 1, also .* got 0.6 and 0.35"):
+        off_policy(log, rule, COST, noise=rates(0.6, 0.35, 0.1))
+    with pytest.raises(ValueError, match="`noise` is about outcomes, and the log states what"):
+        off_policy(log.assign(cost=1.0), rule, COST, noise=rates())

@@ -17,6 +17,7 @@ from support.decided import (
     every_cost,
 )
 from support.drawn import drawn, tickets
+from support.drifted import drifted
 
 import trust_router as tr
 from trust_router.decisions.costs import Costs
@@ -266,3 +267,13 @@ def test_a_category_that_was_never_seen_may_have_a_volume_where_it_has_beliefs(c
     result = savings(posterior, cost, volume=[1, 3, 0], tickets=1, draws=5)
     need = posterior.mixtures().mean
     assert result.expected[1] == pytest.approx(1 + 6 * (need[0] + 3 * need[1]) / 4)
+
+
+def test_a_pool_that_drifts_decides_for_the_last_period_of_all_tickets():
+    posterior = drifted()  # need rises by 1.5 in the log odds half way
+    result = savings(posterior, Costs(0.03, 3.0, failure=5.0))
+    now = posterior.need_draws(posterior.rows.timeless()).mean(axis=0)
+    weight = posterior.rows.number / posterior.rows.number.sum()
+    assert result.expected_failures[1] == pytest.approx(now @ weight, rel=1e-9)
+    then = posterior.need_draws(posterior.rows).mean(axis=0) @ weight
+    assert result.expected_failures[1] > then + 0.1

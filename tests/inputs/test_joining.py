@@ -14,6 +14,7 @@ from support.matching import NAN, PANEL, by_ticket, outcomes, tickets
 import trust_router as tr
 from trust_router.inputs.joining import joined_rows
 from trust_router.inputs.matching import match
+from trust_router.inputs.periods import Clock
 from trust_router.inputs.ticket_log import TicketLog
 
 SAID = st.sampled_from([NAN, 0.2, 0.5, 0.8])
@@ -58,6 +59,62 @@ def test_day_after_day_is_all_days_at_once(several, kinds):
     np.testing.assert_array_equal(
         np.bincount(rows.tickets.row, rows.tickets.outcome == 1, len(rows)), rows.needs
     )
+
+
+@st.composite
+def checked_days(draw):
+    """Days of a log in which some tickets were checked, with the week of each."""
+    names = draw(st.lists(st.sampled_from(NAMES), min_size=1, unique=True))
+    rows = []
+    for name in names:
+        logged, found = draw(st.sampled_from([-1, 0, 1])), draw(st.sampled_from([-1, -1, 0, 1]))
+        rows.append((name, logged, found, draw(st.integers(0, 3))))
+    return rows
+
+
+def dated(day):
+    """Outcomes of a day, and nothing that judges say."""
+    names, logged, found, week = zip(*day, strict=True)
+    logged, found = np.array(logged), np.array(found)
+    log = TicketLog(
+        names,
+        np.zeros(len(names), dtype=int),
+        np.where(found < 0, logged, found),
+        time=np.datetime64("2026-12-21", "us") + np.timedelta64(7, "D") * np.array(week),
+        checked=found >= 0,
+        logged=logged,
+    )
+    trials, needs, missing, _ = log.counts(1)
+    return tr.Outcomes(["a"], trials, needs, missing, log=log)
+
+
+def told(held):
+    """What is known of each of the tickets, by what judges say of it."""
+    order = np.argsort(held.beta[:, 1])
+    checked = np.zeros((len(held), 2, 3)) if held.checked is None else held.checked
+    np.testing.assert_array_equal(held.tickets.found(len(held)), checked)
+    when = np.array([*held.periods, ""])[held.period]
+    return [x[order].tolist() for x in (held.trials, held.needs, held.alpha, checked, when)]
+
+
+@settings(max_examples=60)
+@given(st.lists(checked_days(), min_size=2, max_size=4))
+def test_what_was_found_and_when_a_ticket_was_hold_day_after_day(several):
+    said = tickets([[0.2, 0.3 + i / 10] for i in range(6)], NAMES, ["a"] * 6)
+    each = [dated(day) for day in several]
+    empty = tr.Beliefs((), ("x", "y"), np.empty((0, 2)), np.empty((0, 2)), about="ticket")
+
+    def rows_of(beliefs, seen):
+        return match(PANEL, beliefs, seen, warn=False, partly=True, clock=Clock("week"))
+
+    rows, seen = rows_of(said, each[0]), each[0]
+    for news in each[1:]:
+        before, seen = seen, seen + news
+        rows, changes = joined_rows(rows, rows_of(empty, news))
+        assert changes.corrected == before.changed_by(news).corrected
+    whole = rows_of(said, seen)
+    assert set(whole.periods) <= set(rows.periods)
+    assert told(rows) == told(whole)
 
 
 def test_the_same_again_changes_nothing_and_a_correction_replaces():

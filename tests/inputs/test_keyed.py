@@ -20,6 +20,14 @@ def test_tickets_count_as_trials_needs_and_one_each():
     np.testing.assert_array_equal(counts, [[1, 1, 0], [1, 0, 0], [1, 1, 1]])
 
 
+def test_checked_tickets_are_counted_by_what_was_found_and_what_had_been_logged():
+    held = Keyed.of(["a", "b", "c", "d"], [0, 1, 1, 0], [1, 0, 1, 1], [0, 0, -1, -3])
+    assert held.checked.tolist() == [True, True, True, False]
+    assert held.said.tolist() == [0, 0, -1, 1]
+    found = held.found(2)
+    assert (found.sum(), found[0, 1, 0], found[1, 0, 0], found[1, 1, 2]) == (3, 1, 1, 1)
+
+
 def test_rows_that_move_take_their_tickets_along():
     held = Keyed.of(["a", "b", "c"], [0, 2, 1], [1, 0, -1])
     np.testing.assert_array_equal(held.moved(np.array([5, 6, 7])).row, [5, 7, 6])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -17,6 +18,7 @@ from trust_router.inputs.joining import joined_rows
 from trust_router.inputs.matching import match
 from trust_router.inputs.ticket_log import TicketLog
 from trust_router.learning.arrivals import check_update, later_rows
+from trust_router.learning.storage import assemble
 
 LONE = tr.Panel([tr.Router("r", {"x": 1.0})])
 BELIEFS, SEEN = tickets({"x": [0.2, 0.7]}, [0, 1])
@@ -118,11 +120,16 @@ def test_a_panel_that_states_beliefs_states_them_of_new_categories_too():
         tr.solve(some, stated_beliefs(some, ["a"]), old).update(outcomes=news)
 
 
-def test_noise_and_checked_outcomes_are_learned_by_a_fit_alone():
-    noisy = tr.solve(PANEL, STATED, COUNTED, noise=tr.Noise())
-    with pytest.raises(ValueError, match="with noise, or outcomes that were checked, add outcomes"):
-        noisy.update(outcomes=COUNTED)
+def test_checked_tickets_that_cannot_be_known_again_are_refused():
     log = TicketLog(["t1"], [0], [1], checked=[True], logged=[0])
     checked = tr.Outcomes(["a"], [1], [1], log=log)
-    with pytest.raises(ValueError, match="with noise, or outcomes that were checked, add outcomes"):
-        tr.solve(PANEL, STATED, COUNTED).update(outcomes=checked)
+    solved = tr.solve(PANEL, STATED, COUNTED + checked)
+    forgotten = assemble(
+        {"closed_form": solved.data["closed_form"].to_dataset()},
+        PANEL,
+        replace(solved.rows, tickets=None),
+        solved.provenance,
+    )
+    assert solved.update(outcomes=checked).rows.mistakes[1, 0] == 1
+    with pytest.raises(ValueError, match="before its tickets could be known again"):
+        forgotten.update(outcomes=checked)

@@ -13,11 +13,11 @@ from scipy import special
 from support.drawn import drawn, tickets
 from support.three_routers import COUNTED, PANEL, STATED
 from support.toy import Deaf
+from support.updated import with_stats
 
 import trust_router as tr
 from trust_router.inputs.matching import match
 from trust_router.inputs.ticket_log import TicketLog
-from trust_router.learning.posterior import Posterior
 from trust_router.learning.storage import assemble
 
 LONE = tr.Panel([tr.Router("r", {"x": 1.0})])
@@ -33,15 +33,6 @@ def outcomes_of(chosen):
     needs = log.outcome[at]
     part = TicketLog(tuple(log.tickets[i] for i in at), log.category[at], needs)
     return tr.Outcomes(ALL.categories, [len(at)], [int(needs.sum())], log=part)
-
-
-def with_stats(posterior) -> Posterior:
-    """Give hand-made draws the statistics that a fit keeps."""
-    draws = posterior.data["posterior"].to_dataset()
-    still = np.zeros((draws.sizes["chain"], draws.sizes["draw"]), bool)
-    stats = dict.fromkeys(("diverging", "maxdepth_reached"), (("chain", "draw"), still))
-    groups = {"posterior": draws, "sample_stats": xr.Dataset(stats)}
-    return assemble(groups, posterior.panel, posterior.rows, posterior.provenance)
 
 
 @cache

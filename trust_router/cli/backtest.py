@@ -15,6 +15,7 @@ from trust_router.basics.checks import listed, shown_path
 from trust_router.basics.files import write_whole
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.modelling import FalseNeeded, FalseResolved, NoiseFlag, Traits
 from trust_router.cli.options import (
     AsJson,
     BeliefColumns,
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from trust_router.evaluation.backtests import Backtest
+    from trust_router.inputs.beliefs import About
 
 __all__ = ["backtest"]
 
@@ -83,6 +85,9 @@ def backtest(
         list[str] | None,
         typer.Option("--model", help="seed, switch or pool; may be given more than once."),
     ] = None,
+    noise: NoiseFlag = False,
+    false_needed: FalseNeeded = None,
+    false_resolved: FalseResolved = None,
     feedbacks: Annotated[
         str | None,
         typer.Option(
@@ -125,6 +130,7 @@ def backtest(
         check_folder(path, option)
     if picture is not None and picture.suffix.lower() not in _PICTURES:
         raise ValueError(f"--picture must end in {listed(_PICTURES)}; got {shown_path(picture)}")
+    traits = Traits.of(noise, false_needed, false_resolved)
     files = Files(
         panel,
         outcomes,
@@ -145,7 +151,7 @@ def backtest(
         result = run(
             *inputs[:3],
             facts=inputs[3],
-            models=model,  # type: ignore[arg-type]  # checked there
+            models=_models(model, traits, inputs[1].about),
             feedbacks=_whole_numbers(feedbacks),
             held_out=held_out if held_out < 1 else _whole(held_out),
             splits=splits,
@@ -162,6 +168,13 @@ def backtest(
     else:
         _print(result)
     _write(result, out, picture, report)
+
+
+def _models(names: list[str] | None, traits: Traits, about: About) -> list[Any] | None:
+    """Give the models that were named, each with its noise; what has no such name is refused."""
+    if traits.noise is None:
+        return names
+    return [traits.model(name, about) for name in names or (None,)]  # type: ignore[arg-type]
 
 
 def _inputs(

@@ -20,6 +20,7 @@ from trust_router.inputs.reading.outcomes import read_outcomes
 from trust_router.inputs.reading.panels import read_panel
 
 if TYPE_CHECKING:
+    from trust_router.cli.modelling import Traits
     from trust_router.decisions.costs import Costs
     from trust_router.inputs.beliefs import Beliefs
     from trust_router.learning.posterior import Posterior
@@ -166,15 +167,21 @@ def required_costs(costs: Path | None, panel: Path | None, posterior: Path | Non
     return stated
 
 
-def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
+def saved_or_solved(files: Files, saved: Path | None, traits: Traits | None = None) -> Posterior:
     """Load a saved posterior, or solve the files in closed form."""
     from trust_router.learning.solving import solve
     from trust_router.learning.storage import load
 
+    noise, clock = (None, None) if traits is None else (traits.noise, traits.clock)
+    if clock is not None:
+        raise ValueError(
+            "--drift is for a new fit; a closed form knows none, and a posterior says itself "
+            "whether it drifts"
+        )
     if saved is None:
         inputs = files.about_categories()
         with notes():
-            posterior = solve(*inputs)
+            posterior = solve(*inputs, noise=noise)
         say_matches(posterior.rows.matches)
         return posterior
     if files.panel is not None:
@@ -192,11 +199,12 @@ def saved_or_solved(files: Files, saved: Path | None) -> Posterior:
         ("--scale", files.scale),
         ("--high-means", files.high_means),
         ("--categories", files.categories),
+        ("--noise", noise),
     ):
         if given:
             raise ValueError(
-                f"give --posterior or {option}, not both; a posterior holds its beliefs and "
-                "outcomes"
+                f"give --posterior or {option}, not both; a posterior holds its beliefs, outcomes "
+                "and noise"
             )
     return load(saved)
 

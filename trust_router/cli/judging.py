@@ -12,6 +12,7 @@ from trust_router.basics.words import percent
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import Files
 from trust_router.cli.learning import fitted
+from trust_router.cli.modelling import Traits
 from trust_router.cli.options import (
     AllowUnconverged,
     AsJson,
@@ -159,7 +160,7 @@ def savings(
 def _posterior(files: Files, saved: Path | None, random_seed: int) -> Posterior:
     """Load a posterior, or make one: sampled where beliefs are about tickets, else exact."""
     if saved is None and files.beliefs is not None:
-        return fitted(files, None, random_seed=random_seed)
+        return fitted(files, None, Traits(), model=None, random_seed=random_seed)
     return cli_inputs.saved_or_solved(files, saved)
 
 

@@ -13,6 +13,14 @@ from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
 from trust_router.cli.inputs import Files, check_folder
 from trust_router.cli.learning import fitted
+from trust_router.cli.modelling import (
+    Drift,
+    FalseNeeded,
+    FalseResolved,
+    NoiseFlag,
+    Traits,
+    Zone,
+)
 from trust_router.cli.options import (
     AllowUnconverged,
     BeliefColumns,
@@ -58,6 +66,11 @@ def report(
     ] = None,
     closed: Annotated[bool, typer.Option("--exact", help="Closed form, no sampling.")] = False,
     model: ModelChoice = None,
+    noise: NoiseFlag = False,
+    false_needed: FalseNeeded = None,
+    false_resolved: FalseResolved = None,
+    drift: Drift = None,
+    time_zone: Zone = None,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
     draws: Draws = None,
     tune: Tune = None,
@@ -70,6 +83,7 @@ def report(
     check_folder(out)
     if volume is not None:
         check_volume(volume)
+    traits = Traits.of(noise, false_needed, false_resolved, drift, time_zone)
     costs = cli_inputs.stated_costs(costs_file, panel, posterior_file)
     files = Files(
         panel,
@@ -87,10 +101,10 @@ def report(
         if model is not None:
             given = "--exact" if closed else "--posterior"
             raise ValueError(f"give {given} or --model, not both; --model is for a new fit")
-        posterior = cli_inputs.saved_or_solved(files, posterior_file)
+        posterior = cli_inputs.saved_or_solved(files, posterior_file, traits)
     else:
         lengths = {"draws": draws, "tune": tune, "chains": chains}
-        posterior = fitted(files, None, model=model, random_seed=random_seed, **lengths)
+        posterior = fitted(files, None, traits, model=model, random_seed=random_seed, **lengths)
     from trust_router.show.reports.report import write_report
 
     command = shlex.join(["trust-router", *map(without_secrets, sys.argv[1:])])

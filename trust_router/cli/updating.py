@@ -12,6 +12,7 @@ import typer
 
 from trust_router import defaults
 from trust_router.basics.checks import shown_path
+from trust_router.cli.changing import describe_traits, print_traits
 from trust_router.cli.codes import NOT_CONVERGED
 from trust_router.cli.inputs import (
     check_folder,
@@ -33,6 +34,7 @@ from trust_router.cli.options import (
     Scales,
 )
 from trust_router.cli.output import describe_fit, notes, print_fit, print_json, say, say_matches
+from trust_router.inputs.reading.empty import NoRowsError
 from trust_router.inputs.reading.outcomes import read_outcomes
 
 if TYPE_CHECKING:
@@ -76,6 +78,8 @@ def update(
     """
     if outcomes is None and beliefs is None:
         raise ValueError("give --outcomes FILE, --beliefs FILE, or both")
+    if beliefs is None:
+        check_no_table(belief_column, scale, high_means)
     target = out or posterior_file
     check_folder(target, "--out" if out else "--posterior")
     from trust_router.learning.storage import load
@@ -84,13 +88,12 @@ def update(
         before = load(posterior_file)
         given: dict[str, Any] = {}
         if beliefs is not None:
-            given["beliefs"] = table_of_beliefs(
-                beliefs, belief_column, before.panel, scale, high_means, categories_file
-            )
-        else:
-            check_no_table(belief_column, scale, high_means)
+            with _quiet_day("beliefs"):
+                given["beliefs"] = table_of_beliefs(
+                    beliefs, belief_column, before.panel, scale, high_means, categories_file
+                )
         if outcomes is not None:
-            with notes():
+            with _quiet_day("outcomes"), notes():
                 given["outcomes"] = read_outcomes(
                     outcomes,
                     columns=column_names(column),
@@ -98,14 +101,27 @@ def update(
                     resolved=resolved or None,
                     categories=categories_file,
                 )
-            say(counted(given["outcomes"]))
-        updated = _updated(before, given, "auto" if refit else "never", random_seed)
-        updated.save(target)
+                say(counted(given["outcomes"]))
+        updated = before
+        if given:
+            updated = _updated(before, given, "auto" if refit else "never", random_seed)
+        if given or out:
+            updated.save(target)
     if as_json:
-        print_json(describe_fit(updated))
+        print_json(describe_fit(updated) | describe_traits(updated))
     else:
         print_fit(updated)
-    say(f"saved {target}")
+        print_traits(updated)
+    say(f"saved {target}" if given or out else "nothing was changed")
+
+
+@contextmanager
+def _quiet_day(what: str) -> Iterator[None]:
+    """Say of a table without a row that nothing is new; a schedule need not know such days."""
+    try:
+        yield
+    except NoRowsError:
+        say(f"no new {what}")
 
 
 @contextmanager

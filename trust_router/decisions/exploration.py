@@ -19,6 +19,7 @@ from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.needs import shares
 from trust_router.decisions.tries import Coming, choose_tries
+from trust_router.decisions.worth import warn_of_noise
 from trust_router.inputs.beliefs import About, Beliefs
 from trust_router.inputs.expected import expect
 from trust_router.inputs.predicted import rows_to_predict
@@ -143,6 +144,11 @@ def explore(
     ConvergenceError
         If the draws may not be trusted, unless that is allowed in this call.
 
+    Warns
+    -----
+    UserWarning
+        If the posterior knows that outcomes may be wrong: a try is worth less than is said.
+
     Notes
     -----
     **Categories** are each a one-armed bandit, solved exactly for the mixture of Betas that need
@@ -182,6 +188,7 @@ def explore(
             else "`beliefs` must be given, about the tickets to choose from"
         )
     warn_of([worse_than_constant(posterior.foretold, costs, by_category=by_category)])
+    warn_of_noise(posterior.noise)
     share = shares(posterior.rows, volume)
     if beliefs is None:
         return _categories(posterior, costs, float(horizon), share)
@@ -222,7 +229,7 @@ def _tickets(
     total, mcse = 0.0, 0.0
     if len(looked):
         at, weight = _standing_for(posterior.rows, share)
-        coming = posterior.need_draws(posterior.rows.take(at), _DRAWS)
+        coming = posterior.need_draws(posterior.rows.timeless().take(at), _DRAWS)
         drawn = posterior.need_draws(rows.take(looked), _DRAWS)
         tries = choose_tries(
             Coming(coming, weight, horizon, chains, len(prediction.tickets)),

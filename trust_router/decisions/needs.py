@@ -69,7 +69,8 @@ def needs_of(
         drawn, mean = need.sample(draws, random_seed), need.mean
     else:
         some = np.flatnonzero(rows.number)
-        rows, today = rows.take(some), None if today is None else today[some]
+        # What is decided is decided now, whenever such tickets came.
+        rows, today = rows.timeless().take(some), None if today is None else today[some]
         drawn = posterior.need_draws(rows, max(1, min(draws, POINTWISE_VALUES // len(rows))))
         mean = drawn.mean(axis=0)
     return Needs(rows, drawn, mean, of_category, shares(rows, volume), today)

@@ -70,7 +70,12 @@ class OffPolicy:
 
 
 def off_policy(
-    log: pd.DataFrame, rule: pd.DataFrame, costs: Costs, *, ci_prob: float = CI_PROB
+    log: pd.DataFrame,
+    rule: pd.DataFrame,
+    costs: Costs,
+    *,
+    noise: pd.DataFrame | None = None,
+    ci_prob: float = CI_PROB,
 ) -> OffPolicy:
     r"""Estimate what a rule would have cost on tickets that were routed by another one.
 
@@ -86,6 +91,10 @@ def off_policy(
         `Exploration.table` give it: ``action``, ``need``, by which costs are foretold, and
         ``probability`` of the action (1 if there is none).
     costs : Costs
+    noise : pandas.DataFrame, optional
+        How often the log's outcomes are wrong, as `trust_router.insight.noise_rates` gives it:
+        index ``"false_needed"`` and ``"false_resolved"``, columns ``mean`` and ``sd``. Default:
+        they are true.
     ci_prob : float
         Probability inside the intervals.
 
@@ -97,7 +106,8 @@ def off_policy(
     ------
     ValueError
         If a ticket lacks a decision, an outcome or a cost, a probability is none, or the rule does
-        something that the log could not have done: nothing is known of what that costs.
+        something that the log could not have done: nothing is known of what that costs; or if
+        ``noise`` holds no two rates, or belongs to a log that holds no outcomes.
 
     Notes
     -----
@@ -110,10 +120,16 @@ def off_policy(
     intervals are those of means of many tickets; the effective sample is
     :math:`(\sum w_i)^2 / \sum w_i^2`.
 
+    With noise, :math:`(y_i - f_n) / (1 - f_n - f_r)` takes the place of an outcome [2]_: right on
+    average, but spread wider. What is not known of the rates adds to the errors, as if the two had
+    nothing to do with each other.
+
     References
     ----------
     .. [1] M. Dudík, D. Erhan, J. Langford and L. Li, "Doubly robust policy evaluation and
        optimization", Statistical Science 29(4), 2014.
+    .. [2] W. J. Rogan and B. Gladen, "Estimating prevalence from the results of a screening test",
+       American Journal of Epidemiology 107(1), 1978.
 
     Examples
     --------
@@ -136,23 +152,35 @@ def off_policy(
     try_new = np.where(would_try, would, 1 - would)
     _refuse_unseen(log, tried, chance, try_new)
     weight = np.where(tried, try_new, 1 - try_new) / chance
-    need, paid = _needs(rule), _paid(log, tried, costs)
+    need, paid = _needs(rule), _paid(log, tried, costs, noise)
     first, straight = costs.simple_first(need), costs.escalate(need)
     foretold = try_new * first + (1 - try_new) * straight
-    robust = foretold + weight * (paid - np.where(tried, first, straight))
-    total = weight.mean()
-    share = float((weight * paid).mean() / total) if total > 0 else np.nan
-    normalised = share + weight * (paid - share) / total if total > 0 else paid * np.nan
-    table = _estimates([weight * paid, normalised, robust], ci_prob)
-    effective = float(weight.sum() ** 2 / (weight**2).sum()) if total > 0 else 0.0
-    logged = float(paid.mean())
+    less = np.where(tried, first, straight)
+    parts = [_parts(weight, each, foretold, less) for each in paid]
+    table = _estimates(parts, ci_prob)
+    effective = float(weight.sum() ** 2 / (weight**2).sum()) if weight.any() else 0.0
+    logged = float(paid[0].mean())
     return OffPolicy(table, logged, effective, len(log), ci_prob, costs.currency)
 
 
-def _estimates(parts: list[Array], ci_prob: float) -> pd.DataFrame:
-    """Means of parts of tickets, with their errors."""
-    cost = np.array([part.mean() for part in parts])
-    error = np.array([part.std(ddof=1) / np.sqrt(len(part)) for part in parts])
+def _parts(weight: Array, paid: Array, foretold: Array, less: Array) -> list[Array]:
+    """Give what tickets are to each estimate, which is their mean."""
+    total = weight.mean()
+    share = float((weight * paid).mean() / total) if total > 0 else np.nan
+    normalised = share + weight * (paid - share) / total if total > 0 else paid * np.nan
+    return [weight * paid, normalised, foretold + weight * (paid - less)]
+
+
+def _estimates(parts: list[list[Array]], ci_prob: float) -> pd.DataFrame:
+    """Means of parts of tickets, with their errors.
+
+    After the first come pairs in which something else that is estimated is one standard deviation
+    higher, and lower.
+    """
+    mean = np.array([[part.mean() for part in each] for each in parts])
+    cost, off = mean[0], (mean[1::2] - mean[2::2]) / 2
+    error = np.array([part.std(ddof=1) / np.sqrt(len(part)) for part in parts[0]])
+    error = np.sqrt(error**2 + (off**2).sum(axis=0))
     far = special.ndtri((1 + ci_prob) / 2) * error
     columns = {"cost": cost, "se": error, "lower": cost - far, "upper": cost + far}
     names = ["inverse propensity", "self-normalised", "doubly robust"]
@@ -192,12 +220,19 @@ def _needs(rule: pd.DataFrame) -> Array:
     return need
 
 
-def _paid(log: pd.DataFrame, tried: NDArray[np.bool_], costs: Costs) -> Array:
-    """Give what each ticket cost: as stated, or by its outcome."""
+def _paid(
+    log: pd.DataFrame, tried: NDArray[np.bool_], costs: Costs, noise: pd.DataFrame | None
+) -> list[Array]:
+    """Give what each ticket cost: as stated, or by its outcome.
+
+    With noise, also if either rate was one standard deviation higher, and lower.
+    """
     if "cost" in log:
+        if noise is not None:
+            raise ValueError("`noise` is about outcomes, and the log states what tickets cost")
         paid = floats(log["cost"])
         _check(log, "log", "cost", ~np.isfinite(paid), "be a number")
-        return paid
+        return [paid]
     if "outcome" not in log:
         raise ValueError(f"`log` has no column 'outcome' or 'cost'; it has {listed(log.columns)}")
     outcome = floats(log["outcome"])
@@ -206,8 +241,29 @@ def _paid(log: pd.DataFrame, tried: NDArray[np.bool_], costs: Costs) -> Array:
     if costs.wrong_escalation > 0:
         rule = "be 0 or 1 everywhere where a wrong escalation costs something; or state `cost`"
     _check(log, "log", "outcome", ~(np.isin(outcome, [0, 1]) | unneeded), rule)
-    known = np.nan_to_num(outcome)
-    return np.where(tried, costs.simple_first(known), costs.escalate(known))
+    known = [np.nan_to_num(outcome)]
+    if noise is not None:
+        known = [
+            (known[0] - needed) / (1 - needed - resolved) for needed, resolved in _rates(noise)
+        ]
+    return [np.where(tried, costs.simple_first(each), costs.escalate(each)) for each in known]
+
+
+def _rates(noise: pd.DataFrame) -> Array:
+    """Both rates: as they are expected, and with either a standard deviation higher and lower."""
+    expect(noise, pd.DataFrame, "noise")
+    names, columns = ["false_needed", "false_resolved"], ["mean", "sd"]
+    if not (set(names) <= set(noise.index) and set(columns) <= set(noise)):
+        raise ValueError("`noise` must be a table as `tr.insight.noise_rates` gives it")
+    mean, sd = floats(noise.loc[names, columns].to_numpy()).T
+    steps = np.vstack([np.zeros(2), *([sign * each] for each in np.diag(sd) for sign in (1, -1))])
+    rates = mean + steps
+    if not ((mean >= 0).all() and (sd >= 0).all() and (rates.sum(axis=1) < 1).all()):
+        raise ValueError(
+            "the rates of `noise` must be 0 or more and add up to less than 1, also if either is a "
+            f"standard deviation higher; got {mean[0]:.3g} and {mean[1]:.3g}"
+        )
+    return np.asarray(rates)
 
 
 def _refuse_unseen(

@@ -23,7 +23,7 @@ def worth_of_outcome(posterior: Posterior, need: Given, costs: Costs) -> Array:
     In the pool it is that of one of the category's tickets, each of which has a need of its own.
     """
     values = value_of_outcome(need, costs)
-    rows, facts = posterior.rows, posterior.facts
+    rows, facts = posterior.rows.timeless(), posterior.facts  # of tickets to come
     if not (rows.about == "ticket" and facts.pooled and facts.predicts):
         return values
     for c in range(len(rows.categories)):

@@ -6,6 +6,7 @@ over all draws lead to, so that its Monte Carlo error is that of a mean.
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -19,7 +20,7 @@ from trust_router.decisions.costs import Costs
 if TYPE_CHECKING:
     from trust_router.decisions.ticket_costs import TicketCosts
 
-__all__ = ["least", "value_of_knowing", "value_of_outcome", "value_of_router"]
+__all__ = ["least", "value_of_knowing", "value_of_outcome", "value_of_router", "warn_of_noise"]
 
 
 def value_of_knowing(
@@ -54,3 +55,14 @@ def least(chance: Array, need: Array, costs: Costs) -> Array:
     total, mean = chance.mean(axis=0), need.mean(axis=0)
     given = np.divide(mean, total, out=np.zeros_like(total), where=total > 0)
     return costs.paid(costs.escalates(given), chance, need)
+
+
+def warn_of_noise(noise: object) -> None:
+    """Say that a try is worth less where its outcome may be wrong; nothing where there is none."""
+    if noise is not None:
+        warnings.warn(
+            "what a try is worth is told as if its outcome were true, an upper bound where "
+            "outcomes may be wrong: try only what will be checked, or take a shorter horizon",
+            UserWarning,
+            stacklevel=3,
+        )

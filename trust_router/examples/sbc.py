@@ -23,6 +23,7 @@ from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Router
 from trust_router.inputs.rows import Rows
+from trust_router.inputs.ticket_log import TicketLog
 from trust_router.learning.chains import number_of_draws
 from trust_router.learning.compiled import compile_model
 from trust_router.learning.models.kind import Model
@@ -35,6 +36,8 @@ from trust_router.learning.noise import Noise
 __all__ = ["check_ranks", "main", "plot_ranks", "standard_cases"]
 
 _SETTINGS: dict[str, Any] = {"chains": 2, "draws": 500, "tune": 500}
+# Steps ten times as long as usual, or 80 tickets would say nothing of them.
+_DRIFTING = Pool(drift="week", drift_scale=0.5)
 
 
 def check_ranks(
@@ -71,7 +74,7 @@ def check_ranks(
     .. [1] S. Talts, M. Betancourt, D. Simpson, A. Vehtari and A. Gelman, "Validating Bayesian
        inference algorithms with simulation-based calibration", arXiv:1804.06788.
     """
-    rows = match(panel, beliefs, outcomes).known()
+    rows = match(panel, beliefs, outcomes, clock=model.clock()).known()
     compiled = compile_model(panel, beliefs, outcomes, model=model, **_SETTINGS)
     prior, simulated = _simulated(model, panel, rows, simulations, random_seed)
     rng = np.random.default_rng(random_seed)
@@ -186,7 +189,21 @@ def standard_cases() -> dict[str, tuple[Panel, Beliefs, Outcomes, Model]]:
         "pool, categories": (panel, stated, counted, Pool()),
         "rates": (*tickets, Rates()),
         "pool, noise": (*tickets, Pool(noise=Noise())),
+        "pool, drift": (panel, made.beliefs, _dated(made.outcomes, weeks=5), _DRIFTING),
     }
+
+
+def _dated(outcomes: Outcomes, weeks: int) -> Outcomes:
+    """Let tickets happen one week after the other, and begin again."""
+    log: Any = outcomes.log
+    week = np.arange(len(log)) % weeks
+    time = np.datetime64("2026-01-05", "us") + np.timedelta64(7, "D") * week
+    counts = outcomes.trials, outcomes.needs
+    return Outcomes(
+        outcomes.categories,
+        *counts,
+        log=TicketLog(log.tickets, log.category, log.outcome, time=time),
+    )
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

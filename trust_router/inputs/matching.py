@@ -14,7 +14,7 @@ from trust_router.defaults import ONE_CATEGORY
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.counted import CountedBeliefs, counted_rows
 from trust_router.inputs.expected import expect
-from trust_router.inputs.keyed import UNTRIED, Keyed
+from trust_router.inputs.keyed import UNCHECKED, UNTRIED, Keyed
 from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -163,12 +163,12 @@ class _Joined(NamedTuple):
 def _keyed(
     tickets: Sequence[str], row: NDArray[Any], outcome: NDArray[np.int8], log: TicketLog
 ) -> Keyed:
-    """Know tickets again, also those that the complex model alone answered."""
-    if not log.untried.any():
-        return Keyed.of(tickets, row, outcome)
+    """Know tickets again, also those that the complex model alone answered, or somebody checked."""
     alone = {log.tickets[i] for i in np.flatnonzero(log.untried)}
+    seen = {log.tickets[i]: log.logged[i] for i in np.flatnonzero(log.checked)}
     gone = np.array([ticket in alone for ticket in tickets], dtype=bool)
-    return Keyed.of(tickets, row, np.where(gone, UNTRIED, outcome))
+    logged = np.array([seen.get(ticket, UNCHECKED) for ticket in tickets], dtype=np.int8)
+    return Keyed.of(tickets, row, np.where(gone, UNTRIED, outcome), logged)
 
 
 def _of_categories(beliefs: Beliefs, outcomes: Outcomes, warn: bool) -> Matches:

@@ -14,7 +14,7 @@ from trust_router.basics.checks import shown
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.instants import Instants, instants
 
-__all__ = ["Clock", "Every", "Periods", "spoken"]
+__all__ = ["Clock", "Every", "Periods", "joined_periods", "spoken"]
 
 Every = Literal["day", "week", "month"]
 
@@ -119,6 +119,36 @@ def spoken(label: str) -> str:
     year, month, *day = (int(part) for part in label.split("-"))
     words = [*day, _MONTHS[month - 1], year]
     return f"{'on' if day else 'in'} {' '.join(map(str, words))}"
+
+
+def joined_periods(
+    earlier: tuple[str, ...], later: tuple[str, ...]
+) -> tuple[tuple[str, ...], int, int]:
+    """Join the labels of periods of one kind, and say where the first of each stands.
+
+    Examples
+    --------
+    >>> joined_periods(("2026-W52", "2026-W53"), ("2027-W02",))
+    (('2026-W52', '2026-W53', '2027-W01', '2027-W02'), 0, 3)
+    """
+    if not (earlier and later):
+        return earlier or later, 0, 0
+    every: Every = "week" if "W" in earlier[0] else "month" if len(earlier[0]) == 7 else "day"
+    first, other, *ends = (
+        _number(label, every) for label in (earlier[0], later[0], earlier[-1], later[-1])
+    )
+    least = min(first, other)
+    labels = _labels(np.arange(least, max(ends) + 1), every)
+    return labels, first - least, other - least
+
+
+def _number(label: str, every: Every) -> int:
+    """Give the number of a period that a label names."""
+    if every == "week":
+        day = np.datetime64(datetime.date.fromisocalendar(int(label[:4]), int(label[6:]), 1))
+    else:
+        day = np.datetime64(label, "D")
+    return int(_numbered(np.array([day]).astype("datetime64[D]").astype(np.int64), every)[0])
 
 
 def _check_every(name: str, every: object) -> None:

@@ -156,11 +156,12 @@ class TicketLog(Frozen):
         both = np.flatnonzero(at < len(self))
         old = at[both]
         known, knows = self.outcome[old] != UNKNOWN, later.outcome[both] != UNKNOWN
-        other = (self.outcome[old] != later.outcome[both]) | (
-            self.category[old] != later.category[both]
-        )
+        holds = self.checked[old] & ~later.checked[both]  # what was found, whatever is logged
+        other = ~holds & (self.outcome[old] != later.outcome[both])
+        other |= self.category[old] != later.category[both]
         corrected = int((known & knows & other).sum())
-        filled = int((~known & knows).sum())
+        looked = ~self.checked[old] & later.checked[both]
+        filled = int(((~known & knows) | (looked & ~(known & knows & other))).sum())
         return Changes(len(later) - len(both) + filled, corrected, len(both) - corrected - filled)
 
 

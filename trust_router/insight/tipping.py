@@ -56,7 +56,8 @@ def unseen_needs(posterior: Posterior) -> list[UnseenNeed]:
     of_all = distribution.mean
     if rows.about == "ticket":
         most = max(1, POINTWISE_VALUES // max(1, len(rows)))
-        values = posterior.need_draws(rows, min(PREDICTION_DRAWS, most))
+        # A decision is one of now, whenever such tickets came.
+        values = posterior.need_draws(rows.timeless(), min(PREDICTION_DRAWS, most))
         mean = values.mean(axis=0)
     else:
         mean = of_all

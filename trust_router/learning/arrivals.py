@@ -41,8 +41,7 @@ def check_update(
         If tables are not ours.
     ValueError
         If nothing is given, ``refit`` is unknown or of another panel, ``random_seed`` is none,
-        outcomes are noisy or some were checked, the model drifts, or tickets could not be known
-        again.
+        or tickets could not be known again.
     """
     if beliefs is None and outcomes is None:
         raise ValueError("an update takes `beliefs`, `outcomes`, or both; got neither")
@@ -57,20 +56,14 @@ def check_update(
     if isinstance(compiled_for, Panel) and compiled_for.to_dict() != posterior.panel.to_dict():
         raise ValueError("`refit` is compiled for another panel than that of the posterior")
     check_run("warn", random_seed)
-    rows, new = posterior.rows, outcomes is not None and outcomes.checked is not None
-    if posterior.noise is not None or rows.checked is not None or new:
-        raise ValueError(
-            "an update takes outcomes as they are: with noise, or outcomes that were checked, add "
-            "outcomes up (`earlier + later`) and solve or fit again"
-        )
+    rows = posterior.rows
     if isinstance(beliefs, CountedBeliefs):
         raise ValueError(
             "an update knows tickets again, and counted ones have no names; count all of them "
             "and fit again"
         )
-    if rows.period is not None:
-        raise ValueError("an update adds no periods to a model with drift; fit again from all")
-    if rows.about == "ticket" and rows.tickets is None:
+    checked = 0 if rows.tickets is None else int(rows.tickets.checked.sum())
+    if (rows.about == "ticket" and rows.tickets is None) or checked < rows.found.sum():
         raise ValueError(
             "the tickets of the posterior cannot be known again, for they were counted, or it was "
             "saved by an earlier version; those that come twice would count twice: fit again"
@@ -105,7 +98,8 @@ def later_rows(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes
         outcomes = Outcomes(names, none, none, log=TicketLog((), [], []))
     if about == "category":
         warn_of_selection(outcomes, stacklevel=5)
-    return match(panel, beliefs, outcomes, warn=False, partly=True)
+    clock = posterior.options.clock()
+    return match(panel, beliefs, outcomes, warn=False, partly=True, clock=clock)
 
 
 def _stated(posterior: Posterior, categories: Sequence[str]) -> Beliefs:

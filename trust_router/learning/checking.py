@@ -12,6 +12,7 @@ from trust_router.inputs.keyed import UNTRIED, Keyed
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import RECOVERED
+from trust_router.learning.noise import RATES
 from trust_router.learning.past import outcomes_of
 
 if TYPE_CHECKING:
@@ -81,9 +82,10 @@ def check_rows(panel: Panel, rows: Rows) -> None:
         raise ValueError(f"its counts of row {int(np.argmin(inside))} cannot be")
     tickets = rows.tickets
     if tickets is not None and len(tickets):
-        lengths = {len(x) for x in (tickets.key, tickets.row, tickets.outcome)}
+        lengths = {len(x) for x in (tickets.key, tickets.row, tickets.outcome, tickets.logged)}
         inside = (tickets.row >= 0) & (tickets.row < len(rows))
         inside &= np.isin(tickets.outcome, (UNTRIED, -1, 0, 1))
+        inside &= ~tickets.checked | ((tickets.outcome >= 0) & np.isin(tickets.logged, (-1, 0, 1)))
         if len(lengths) > 1 or not inside.all():
             raise ValueError("its tickets stand in no row")
         _check_tickets(rows, tickets)
@@ -118,6 +120,7 @@ def _check_base(posterior: Posterior) -> None:
     if "scale" in base:  # a pool's posterior holds more that follows from them
         vector = posterior.options.vector(posterior.panel, posterior.rows)
         free = set() if vector is None else {*vector.normals}
+        free |= set() if posterior.noise is None else {*RATES}
     lacking = (free | {"log_density"}) - set(base)
     if lacking or ("scale" in base) != ("shift" in base):
         raise ValueError("its draws of the last fit are not whole")

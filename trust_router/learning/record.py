@@ -9,11 +9,12 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import xarray as xr
 
 from trust_router.basics.files import write_whole
 from trust_router.inputs.beliefs import Beliefs
-from trust_router.inputs.keyed import Keyed
+from trust_router.inputs.keyed import UNCHECKED, Keyed
 from trust_router.inputs.matches import Matches
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -198,7 +199,10 @@ class Record:
         held = self._inputs
         if "ticket_key" not in held:
             return None
-        return Keyed(*(held[f"ticket_{name}"].values for name in ("key", "row", "outcome")))
+        key, row, outcome = (held[f"ticket_{n}"].values for n in ("key", "row", "outcome"))
+        nobody = np.full(len(key), UNCHECKED, dtype=np.int8)
+        logged = held["ticket_logged"].values if "ticket_logged" in held else nobody
+        return Keyed(key, row, outcome, logged)
 
     @property
     def _inputs(self) -> xr.Dataset:

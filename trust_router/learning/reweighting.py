@@ -121,10 +121,12 @@ def found_way(points: Array, before: Array, old: Density, new: Density, first: A
     share = most = 0.0  # of the way to the new density, and the most that was effective at its end
     for _ in range(_STEPS):
         here = way(points)
-        start = old(here)
-        apart, off = new(here) - start, start - before
-        upto = _furthest(off, apart, share)
-        weight = _weights(off + upto * apart)
+        end, upto = new(here) - before, 1.0
+        weight = _weights(end)
+        if share < 1 and _effective(weight) < _KEPT:  # else the whole way can be gone at once
+            off = old(here) - before
+            upto = _furthest(off, end - off, share)
+            weight = _weights(off + upto * (end - off))
         effective = _effective(weight)
         if upto == 1:
             if effective <= _BETTER * most:

@@ -69,6 +69,7 @@ def _keyed(tickets: Keyed) -> dict[str, tuple[str, NDArray[Any]]]:
         "ticket_key": ("ticket", tickets.key),
         "ticket_row": ("ticket", tickets.row),
         "ticket_outcome": ("ticket", tickets.outcome),
+        **({"ticket_logged": ("ticket", tickets.logged)} if tickets.checked.any() else {}),
     }
 
 

@@ -2,56 +2,39 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from typing import Any, cast
 
 import numpy as np
 import xarray as xr
 
-from trust_router.basics.arrays import Array
-from trust_router.basics.chance import generator_of
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.joining import joined_rows
 from trust_router.inputs.outcomes import Outcomes
-from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.arrivals import Refit, check_update, later_rows
-from trust_router.learning.chains import RECOVERED, SAMPLE_DIMS, resampled
+from trust_router.learning.chains import SAMPLE_DIMS, resampled
 from trust_router.learning.gate import check_posterior
-from trust_router.learning.models.kind import Model
 from trust_router.learning.models.vector import Vector
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.provenance import input_hash
-from trust_router.learning.reweighting import Affine, found_way, reweighted
+from trust_router.learning.reweighting import found_way, reweighted
 from trust_router.learning.settings import Refits, Settings
 from trust_router.learning.solving import solve_rows
+from trust_router.learning.starting import (
+    BASE,
+    Base,
+    density_of,
+    grown,
+    log_density,
+    starting,
+)
 from trust_router.learning.storage import assemble
 
 __all__ = ["update"]
 
-_BASE = "base"  # group of the draws of the last fit, which every update starts from
 _LOOKED_AT = 2_000_000  # values of (draw, row) that the way is found with, at each step
 _FEWEST = 1000  # draws that it is found with
-_MOST = 200  # coordinates; of more, draws tell too little about covariances
-
-
-@dataclass(frozen=True, eq=False)
-class _Base:
-    """Draws that updates start from.
-
-    Attributes
-    ----------
-    draws : xarray.Dataset
-        Of the free parameters.
-    log_density : ndarray, shape (sample,)
-        Up to a constant, of what they are draws of.
-    way : Affine or None
-        Where the last update moved them; None where they are not moved.
-    """
-
-    draws: xr.Dataset
-    log_density: Array
-    way: Affine | None
 
 
 def update(
@@ -88,19 +71,21 @@ def update(
     Raises
     ------
     ValueError
-        If nothing is given, outcomes are noisy or some were checked, beliefs are of another kind or
-        state something else about a category than they did, or a category is new to a model that
-        cannot learn of it by weights.
+        If nothing is given, beliefs are of another kind or state something else about a category
+        than they did, an outcome has no time and the model drifts, or a category or period is new
+        to draws that cannot learn of it by weights.
     ConvergenceError
         If the draws may not be trusted, unless that, or a refit, is allowed in this call.
 
     Notes
     -----
-    The seed model is conjugate: its update is its closed form, exact. Draws of the other models are
-    kept: those of the last fit are moved (pool and rates) and weighted until they are draws given
-    all outcomes, see `trust_router.learning.reweighting`; the density is the model's own, with the
-    scales that all tickets together give. Whether they hold is told by the tail of the weights,
-    Pareto k, and by the effective sample size.
+    The seed model is conjugate: its update is its closed form, exact, with noise by quadrature.
+    Draws of the other models are kept: those of the last fit are moved (pool and rates) and
+    weighted until they are draws given all outcomes, see `trust_router.learning.reweighting`; the
+    density is the model's own, with the scales that all tickets together give. Those of a pool that
+    drifts are not moved: where a period is new, they take a step into it that is drawn from its
+    prior, and are weighted. Whether they hold is told by the tail of the weights, Pareto k, and by
+    the effective sample size.
     """
     again = not isinstance(refit, str) or refit != "never"
     check_posterior(posterior, allow_unconverged or again)
@@ -108,22 +93,21 @@ def update(
     panel, options = posterior.panel, posterior.options
     rows, changes = joined_rows(posterior.rows, later_rows(posterior, beliefs, outcomes))
     entry = {"input_hash": input_hash(panel, rows), **asdict(changes)}
-    if posterior.facts.closed_form:
-        solved = solve_rows(panel, rows)
+    if posterior.facts.closed_form or not posterior.has_draws:
+        solved = solve_rows(panel, rows, posterior.noise)
         done = {**entry, "by": "closed form"}
         return _recorded(posterior, _groups(solved), solved.provenance, rows, done)
     held = posterior.converged or allow_unconverged
-    grown = _grown(_base(posterior), options, panel, posterior.rows, rows) if held else None
-    if grown is not None:
-        groups, how = _reweighted(posterior, grown, rows)
+    base = grown(starting(posterior), options, panel, posterior.rows, rows) if held else None
+    if base is not None:
+        groups, how = _reweighted(posterior, base, rows)
         done = {**entry, "by": "weights", **how}
         updated = _recorded(posterior, groups, posterior.provenance, rows, done)
         if updated.converged or refit == "never":
             return updated
     elif refit == "never":
-        new = sorted(set(rows.categories) - set(posterior.rows.categories))
         raise ValueError(
-            f"category {new[0]!r} is new, and the {options.name} model cannot learn of new ones by "
+            f"{_news(posterior.rows, rows)}, and the {options.name} model cannot learn of that by "
             'weights; fit again, or update with `refit="auto"`'
         )
     fitted = _refitted(posterior, rows, refit, random_seed)
@@ -131,79 +115,20 @@ def update(
     return _recorded(posterior, _groups(fitted), fitted.provenance, rows, done)
 
 
-def _base(posterior: Posterior) -> _Base:
-    """Take the draws that updates start from: those of the last fit."""
-    if _BASE in posterior.data.children:
-        held = posterior.data[_BASE].to_dataset()
-        own = {"log_density", "scale", "shift"}
-        way = Affine(held["scale"].values, held["shift"].values) if "scale" in held else None
-        return _Base(held.drop_vars(own & set(held)), held["log_density"].values.ravel(), way)
-    options, panel, rows = posterior.options, posterior.panel, posterior.rows
-    sampled = posterior.data["posterior"].to_dataset()
-    draws = sampled.drop_vars(RECOVERED, errors="ignore")
-    vector = options.vector(panel, rows)
-    if vector is None or vector.size > _MOST:
-        return _Base(draws, options.log_likelihood(draws, panel, rows), None)
-    points = vector.pack(draws)
-    density = _density(options, vector, panel, rows)
-    return _Base(
-        vector.unpack(points, draws.sizes["chain"]), density(points), Affine.none(vector.size)
-    )
-
-
-def _grown(base: _Base, options: Model, panel: Panel, old: Rows, rows: Rows) -> _Base | None:
-    """Give the draws effects of new categories, from the prior; None if that cannot be done."""
-    new = rows.categories[len(old.categories) :]
-    if not new:
-        return base
-    vector = options.vector(panel, rows)
-    alike = len(old.categories) > 1 or (vector is not None and vector.category_scale is None)
-    if "category" not in base.draws.dims and alike:
-        return base
-    if "category_z" not in base.draws or base.way is None:
-        return None
-    before = cast("Vector", options.vector(panel, old))
-    values = before.unpack(base.way(before.pack(base.draws)), base.draws.sizes["chain"])
-    sizes = [values.sizes[dim] for dim in SAMPLE_DIMS]
-    fresh = np.stack(
-        [generator_of("new category", name).standard_normal(sizes) for name in new], axis=-1
-    )
-    spread = np.sqrt(1 + 1 / len(old.categories))
-    effects = np.concatenate([values["category_z"].values, spread * fresh], axis=-1)
-    middle = effects.mean(axis=-1)
-    grown = values.drop_dims("category").assign(
-        intercept=values["intercept"] + values["category_sd"] * middle,
-        category_z=((*SAMPLE_DIMS, "category"), effects - middle[..., None]),
-    )
-    size = cast("Vector", vector).size
-    density = base.log_density - (fresh**2).sum(axis=-1).ravel() / 2
-    return _Base(grown, density, Affine.none(size))
-
-
-def _density(options: Model, vector: Vector, panel: Panel, rows: Rows) -> Any:
-    """Log density of the posterior at vectors, up to a constant."""
-
-    def density(points: Array) -> Array:
-        known = options.log_likelihood(vector.unpack(points), panel, rows)
-        return np.asarray(known + vector.log_prior(points))
-
-    return density
-
-
 def _reweighted(
-    posterior: Posterior, base: _Base, rows: Rows
+    posterior: Posterior, base: Base, rows: Rows
 ) -> tuple[dict[str, xr.Dataset], dict[str, Any]]:
     """Give the groups of the updated posterior, and how well its draws hold."""
     options, panel, draws = posterior.options, posterior.panel, base.draws
     kept: dict[str, Any] = {}
     if base.way is None:
-        found = reweighted(options.log_likelihood(draws, panel, rows) - base.log_density)
+        found = reweighted(log_density(options, draws, panel, rows) - base.log_density)
         moved = draws
     else:
         vector = cast("Vector", options.vector(panel, rows))
         earlier = replace(posterior.rows, categories=rows.categories)
         points = vector.pack(draws)
-        old, new = (_density(options, vector, panel, each) for each in (earlier, rows))
+        old, new = (density_of(options, vector, panel, each) for each in (earlier, rows))
         most = max(_FEWEST, _LOOKED_AT // max(1, len(rows.known())))
         some = np.unique(np.linspace(0, len(points) - 1, min(most, len(points))).astype(int))
         way = found_way(points[some], base.log_density[some], old, new, base.way)
@@ -223,11 +148,20 @@ def _reweighted(
             options.coords(panel, rows)
         ),
         "sample_stats": before.assign(pareto_k=found.pareto_k),
-        _BASE: draws.assign(kept),
+        BASE: draws.assign(kept),
     }
     if "prior" in posterior.data.children and rows.categories == posterior.rows.categories:
         groups["prior"] = posterior.data["prior"].to_dataset()
     return groups, {"pareto_k": round(found.pareto_k, 3), "effective": round(found.effective, 4)}
+
+
+def _news(old: Rows, rows: Rows) -> str:
+    """Say what is new that draws cannot be given."""
+    new = sorted(set(rows.categories) - set(old.categories))
+    if new:
+        return f"category {new[0]!r} is new"
+    period = next(label for label in rows.periods if label not in old.periods)
+    return f"{period} is the first period beside {old.periods[0] if old.periods else 'none'}"
 
 
 def _refitted(

@@ -15,6 +15,7 @@ from trust_router.basics.checks import check_rows_once, listed
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.reading.chosen import Chosen
+from trust_router.inputs.reading.empty import NoRowsError
 from trust_router.inputs.reading.naming import labels, text_labels
 from trust_router.inputs.reading.scales import Scales, stated_need
 from trust_router.inputs.reading.tables import numbers
@@ -40,7 +41,7 @@ def from_long(
     form = _form(table, columns, present, scales, concentration)
     judge = labels(table[columns.get("judge", "judge")](), "judge", columns.get("judge", "judge"))
     if not judge:
-        raise ValueError("there are no rows; beliefs need at least one")
+        raise NoRowsError("there are no rows; beliefs need at least one")
     key = {}
     for c in present:
         name = columns.get(c, c)

@@ -16,6 +16,7 @@ from trust_router.defaults import ONE_CATEGORY
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.reading.answered import untried
 from trust_router.inputs.reading.categories import categories_of, read_categories
+from trust_router.inputs.reading.empty import NoRowsError
 from trust_router.inputs.reading.meaning import Meaning
 from trust_router.inputs.reading.naming import labels
 from trust_router.inputs.reading.tables import column_map, named_columns, read_source
@@ -125,7 +126,7 @@ def _count(
     names = _names(table, columns, known is not None)
     values = {key: table[name]() for key, name in names.items() if key != "time"}
     if not values or not values["outcome"]:
-        raise ValueError("there are no rows; outcomes need at least one ticket")
+        raise NoRowsError("there are no rows; outcomes need at least one ticket")
     meaning = meaning.knowing(values["outcome"], names["outcome"])
     outcome = meaning.codes(values["outcome"], names["outcome"])
     tickets = labels(values["ticket"], "ticket", names["ticket"]) if "ticket" in names else None

@@ -14,6 +14,7 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.characters import canonical
 from trust_router.basics.checks import is_missing, listed, shown
 from trust_router.inputs.reading.databases import query_table
+from trust_router.inputs.reading.empty import NoRowsError
 from trust_router.inputs.reading.formats import read_format
 from trust_router.inputs.reading.frames import frame_table
 from trust_router.inputs.reading.looks import check_file, reason
@@ -106,7 +107,8 @@ def read_table[T](
         said = _CSV_ROW.sub(_without_header, reason(error))
         raise ValueError(f"{place.name} cannot be read: {said}") from None
     except ValueError as error:
-        raise ValueError(f"{place.name}: {error}") from None
+        kind = NoRowsError if isinstance(error, NoRowsError) else ValueError
+        raise kind(f"{place.name}: {error}") from None
 
 
 def _without_header(row: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from trust_router.basics.checks import check_names, check_rows_once, listed, num
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.reading.chosen import Chosen
+from trust_router.inputs.reading.empty import NoRowsError
 from trust_router.inputs.reading.frames import frame_table, mapped_table
 from trust_router.inputs.reading.naming import labels, text_labels
 from trust_router.inputs.reading.scales import Scales, stated_need
@@ -130,7 +131,7 @@ def from_wide(
     judges = chosen.among(others, "column")
     tickets = labels(table[names["ticket"]](), "ticket", names["ticket"])
     if not tickets:
-        raise ValueError("there are no rows; beliefs need at least one ticket")
+        raise NoRowsError("there are no rows; beliefs need at least one ticket")
     check_rows_once(tickets, lambda ticket: f"ticket {ticket!r}")
     category = (
         text_labels(table[names["category"]](), "category", names["category"])

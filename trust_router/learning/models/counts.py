@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,15 +10,13 @@ import pytensor.tensor as pt
 from numpy.random import Generator
 from scipy import special
 
-from trust_router.basics.arrays import Array, blocks
+from trust_router.basics.arrays import Array
 from trust_router.basics.evidence import log_binomial
 from trust_router.inputs.rows import Rows
 from trust_router.learning.models.logged import logged_odds
 from trust_router.learning.noise import Noise
 
-__all__ = ["counted", "log_of_counts", "log_ways", "observed_needs", "some_rows"]
-
-_AT_ONCE = 500_000  # values of (draw, row)
+__all__ = ["counted", "log_ways", "observed_needs", "some_rows"]
 
 
 def some_rows(rows: Rows) -> Rows:
@@ -51,21 +48,6 @@ def counted(known: Rows, noise: Noise | None = None) -> dict[str, Any]:
         "found": known.found[:, 1],
         "noise_shapes": noise.after(known.mistakes),
     }
-
-
-def log_of_counts(log_odds: Callable[[Rows], Array], known: Rows, draws: int) -> Array:
-    """Log probability of all needs, up to a constant, (sample,), of log odds under draws."""
-    total = np.zeros(draws)
-    for at in blocks(len(known), draws, _AT_ONCE):
-        part = known.take(at)
-        eta = log_odds(part)
-        total += eta @ part.needs.astype(float)
-        # As `logaddexp(0, eta)`, in a fifth of the time.
-        total -= np.maximum(eta, 0) @ part.trials.astype(float)
-        np.abs(eta, out=eta)
-        np.exp(np.negative(eta, out=eta), out=eta)
-        total -= np.log1p(eta, out=eta) @ part.trials.astype(float)
-    return total
 
 
 def observed_needs(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Callable
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, ClassVar, cast
 
@@ -112,11 +113,18 @@ class Model(ABC):
 
     def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
         """Log probability of all outcomes under each draw of the parameters, (sample,)."""
-        chance = self.ticket_log_likelihood(draws, panel, rows, rows.known())
+        return self.likelihood(panel, rows)(draws)
+
+    def likelihood(self, panel: Panel, rows: Rows) -> Callable[[xr.Dataset], Array]:
+        """Prepare `log_likelihood` of some rows, for many looks at them."""
         known = rows.known()
-        return np.asarray(
-            chance[..., 1] @ known.needs + chance[..., 0] @ (known.trials - known.needs)
-        )
+
+        def likelihood(draws: xr.Dataset) -> Array:
+            chance = self.ticket_log_likelihood(draws, panel, rows, known)
+            resolved = known.trials - known.needs
+            return np.asarray(chance[..., 1] @ known.needs + chance[..., 0] @ resolved)
+
+        return likelihood
 
     def vector(self, panel: Panel, rows: Rows) -> Vector | None:
         """Give the free parameters as a vector, in which draws may be moved; None: they may not."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -15,16 +16,17 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.periods import Clock, Every
 from trust_router.inputs.rows import Rows
 from trust_router.learning.facts import Facts
-from trust_router.learning.models.counts import counted, log_of_counts, observed_needs, some_rows
+from trust_router.learning.models.counts import counted, observed_needs, some_rows
 from trust_router.learning.models.drift import DRIFT_PARAMETERS, period_scale, walked
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.knowledge import Carried, centred
 from trust_router.learning.models.logged import NOISE_PARAMETERS, log_chances, noise_rates
+from trust_router.learning.models.looks import pool_likelihood
 from trust_router.learning.models.pool_draws import PARAMETERS, PoolDraws
 from trust_router.learning.models.pooling import Pooling
 from trust_router.learning.models.scores import ScaleKind
-from trust_router.learning.models.vector import Vector
+from trust_router.learning.models.vector import Vector, rates_of
 from trust_router.learning.models.walks import drifts, periods_of
 from trust_router.learning.models.whitening import normals, whiten, whitened
 from trust_router.learning.noise import Noise
@@ -230,12 +232,9 @@ class Pool(Model):
         """
         return self._given(draws, panel, reference).prediction(reference, rows)
 
-    def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
-        """Log probability of all outcomes under each draw, (sample,)."""
-        if self.noise is not None:
-            return super().log_likelihood(draws, panel, rows)
-        given, known = self._given(draws, panel, rows), rows.known()
-        return log_of_counts(given.log_odds, known, len(given.values["gain"]))
+    def likelihood(self, panel: Panel, rows: Rows) -> Callable[[xr.Dataset], Array]:
+        """Prepare `log_likelihood`: scores and what follows from them are the same at each look."""
+        return pool_likelihood(Pooling.of(panel, rows, self.scale), rows, self.drift_tail)
 
     def vector(self, panel: Panel, rows: Rows) -> Vector:
         """Give the free parameters as a vector, but for those of a walk."""
@@ -251,7 +250,8 @@ class Pool(Model):
         if _routers_differ(panel):
             priors["router_gain"] = (0, self.router_sd, routers)
         several = self.category_effects and len(rows.categories) > 1
-        return Vector(priors, self.category_sd if several else None, len(rows.categories))
+        spread, rates = self.category_sd if several else None, rates_of(self.noise, rows)
+        return Vector(priors, spread, len(rows.categories), rates)
 
     def exported(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> dict[str, Any] | None:
         """Give what decides tickets without PyMC."""

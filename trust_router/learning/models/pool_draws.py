@@ -13,7 +13,7 @@ from trust_router.basics.chance import generator_of
 from trust_router.basics.log_odds import expit
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
-from trust_router.learning.models.pooling import Pooling
+from trust_router.learning.models.pooling import Pooled, Pooling
 from trust_router.learning.models.strangers import drawn_effects
 from trust_router.learning.models.walks import drawn_shift, drawn_walks
 
@@ -75,20 +75,24 @@ class PoolDraws:
         log_odds = self.log_odds(rows)
         return expit(log_odds, out=log_odds)
 
-    def log_odds(self, rows: Rows) -> Array:
+    def log_odds(self, rows: Rows, pooled: Pooled | None = None) -> Array:
         """Log odds of the need of rows under each draw, shape (sample, row)."""
-        values, pooled = self.values, self.pooling.pooled(rows)
+        values, pooled = self.values, pooled or self.pooling.pooled(rows)
         line, level = self.linear @ pooled.parts.T, values["intercept"][:, None]
         if self.walks and rows.period is not None:
             moved, off = drawn_shift(self.walks, pooled.parts, rows)
             line, level = line + off, level + moved
-        slope = -values["bend"][:, None] * line
+        # line (1 - bend line - damping v) + discord v + level, and few passes over what is large.
+        eta = line * -values["bend"][:, None]
         if "discord" in values:
-            slope -= values["damping"][:, None] * pooled.discord
-        eta = line + line * slope + level
+            eta -= np.multiply.outer(values["damping"], pooled.discord)
+        eta += 1
+        eta *= line
         if "discord" in values:
-            eta += values["discord"][:, None] * pooled.discord
-        eta += drawn_effects(values, rows)
+            eta += np.multiply.outer(values["discord"], pooled.discord)
+        eta += level
+        if "category_z" in values:
+            eta += drawn_effects(values, rows)
         return np.asarray(eta)
 
     def prediction(self, reference: Rows, rows: Rows) -> Array:

@@ -18,17 +18,17 @@ from trust_router.learning.chains import flat, number_of_draws
 from trust_router.learning.facts import Facts
 from trust_router.learning.models.counts import (
     counted,
-    log_of_counts,
     observed_needs,
     some_rows,
 )
 from trust_router.learning.models.effects import CATEGORY_SD, category_effects
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.logged import NOISE_PARAMETERS, log_chances, noise_rates
+from trust_router.learning.models.looks import log_of_counts
 from trust_router.learning.models.strangers import drawn_effects
-from trust_router.learning.models.vector import Vector
+from trust_router.learning.models.vector import Vector, rates_of
 from trust_router.learning.models.whitening import normals
-from trust_router.learning.noise import Noise
+from trust_router.learning.noise import RATES, Noise
 
 __all__ = ["Rates"]
 
@@ -115,11 +115,17 @@ class Rates(Model):
         """Need of rows under each draw: that of their category, shape (sample, row)."""
         return np.asarray(special.expit(_log_odds(draws)(rows)))
 
-    def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
-        """Log probability of all outcomes under each draw, (sample,)."""
-        if self.noise is not None:
-            return super().log_likelihood(draws, panel, rows)
-        return log_of_counts(_log_odds(draws), rows.known(), number_of_draws(draws))
+    def likelihood(self, panel: Panel, rows: Rows) -> Callable[[xr.Dataset], Array]:
+        """Prepare the log probability of all outcomes under draws, (sample,)."""
+        known = rows.known()
+
+        def likelihood(draws: xr.Dataset) -> Array:
+            log_odds = _log_odds(draws)
+            rates = [flat(draws[name]) for name in RATES] if self.noise else None
+            number = number_of_draws(draws)
+            return log_of_counts(lambda at: log_odds(known.take(at)), known, number, rates)
+
+        return likelihood
 
     def ticket_log_likelihood(
         self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows
@@ -132,7 +138,8 @@ class Rates(Model):
         """Give the free parameters as a vector."""
         several = len(rows.categories) > 1
         priors = {"intercept": (self.intercept_mean, self.intercept_sd, 0)}
-        return Vector(priors, self.category_sd if several else None, len(rows.categories))
+        spread, rates = self.category_sd if several else None, rates_of(self.noise, rows)
+        return Vector(priors, spread, len(rows.categories), rates)
 
 
 def _log_odds(draws: xr.Dataset) -> Callable[[Rows], Array]:

@@ -19,7 +19,7 @@ def drawn_effects(values: Mapping[str, Array], rows: Rows) -> Array:
         return np.zeros((1, len(rows)))
     spread, effects = values["category_sd"][:, None], values["category_z"]
     if (rows.category >= 0).all():
-        return np.asarray(spread * effects[:, rows.category])
+        return np.asarray(np.take(spread * effects, rows.category, axis=1))
     return np.asarray(spread * rows.of_category(effects, fresh_effects(rows, len(spread))))
 
 

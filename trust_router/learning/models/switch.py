@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -214,11 +215,11 @@ class Switch(Model):
         """
         return SwitchDraws.of(draws, panel).ticket_log_likelihood(rows)
 
-    def log_likelihood(self, draws: xr.Dataset, panel: Panel, rows: Rows) -> Array:
-        """Log probability of all outcomes under each draw, seats summed out, (sample,)."""
+    def likelihood(self, panel: Panel, rows: Rows) -> Callable[[xr.Dataset], Array]:
+        """Prepare the log probability of all outcomes under draws, seats summed out, (sample,)."""
         if self._drawn(rows):
-            return super().log_likelihood(draws, panel, rows)
-        return SwitchDraws.of(draws, panel).log_evidence(rows)
+            return super().likelihood(panel, rows)
+        return lambda draws: SwitchDraws.of(draws, panel).log_evidence(rows)
 
     def need(self, draws: xr.Dataset, panel: Panel, reference: Rows, rows: Rows) -> Array:
         """Draw the need of rows, one for each draw of parameters, shape (sample, row).

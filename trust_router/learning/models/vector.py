@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 import numpy as np
 import xarray as xr
-from scipy import linalg
+from scipy import linalg, special
 
 from trust_router.basics.arrays import Array
+from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
+from trust_router.learning.noise import RATES, Noise
 
-__all__ = ["DIMS", "Vector"]
+__all__ = ["DIMS", "Vector", "log_prior_of_rates", "rates_of"]
 
 DIMS = {"router_gain": "router", "judge_gain": "judge", "category_z": "category"}
 
@@ -28,17 +30,20 @@ class Vector:
     category_scale : float or None
         Of the half-Normal prior of ``category_sd``; None where categories have no effects.
     categories : int
+    rates : ndarray, shape (2, 2), or None
+        Shapes of the Beta priors of `RATES`; None where outcomes are true.
 
     Notes
     -----
     A vector holds them in this order, then the log of ``category_sd`` and the effects of categories
     along an orthonormal basis of those that sum to zero, on which they are independent standard
-    Normals.
+    Normals, then the log odds of the rates of noise.
     """
 
     normals: Mapping[str, tuple[float, float, int]]
     category_scale: float | None
     categories: int
+    rates: Array | None = None
 
     @property
     def stated(self) -> tuple[Array, Array]:
@@ -61,7 +66,8 @@ class Vector:
     def size(self) -> int:
         """How many coordinates there are."""
         effects = 0 if self.category_scale is None else self.categories
-        return sum(max(1, number) for _, _, number in self.normals.values()) + effects
+        noise = 0 if self.rates is None else len(RATES)
+        return sum(max(1, number) for _, _, number in self.normals.values()) + effects + noise
 
     def pack(self, draws: xr.Dataset) -> Array:
         """Put draws into vectors, shape (sample, coordinate)."""
@@ -69,6 +75,8 @@ class Vector:
         if self.category_scale is not None:
             columns += [np.log(flat(draws["category_sd"]))]
             columns += [flat(draws["category_z"]) @ self.basis.T]
+        if self.rates is not None:
+            columns += [special.logit(flat(draws[name])) for name in RATES]
         return np.column_stack(columns)
 
     def unpack(self, points: Array, chains: int = 1) -> xr.Dataset:
@@ -77,7 +85,9 @@ class Vector:
         if self.category_scale is not None:
             at = len(self.stated[0])
             values["category_sd"] = np.exp(points[:, at])
-            values["category_z"] = points[:, at + 1 :] @ self.basis
+            values["category_z"] = points[:, at + 1 : at + self.categories] @ self.basis
+        if self.rates is not None:
+            values |= {name: special.expit(points[:, i]) for i, name in enumerate(RATES, -2)}
         return xr.Dataset(
             {
                 name: (
@@ -93,12 +103,30 @@ class Vector:
         mean, sd = self.stated
         total = -(((points[:, : len(mean)] - mean) / sd) ** 2).sum(axis=1) / 2
         if self.category_scale is not None:
-            log_sd, effects = points[:, len(mean)], points[:, len(mean) + 1 :]
+            last = len(mean) + self.categories
+            log_sd, effects = points[:, len(mean)], points[:, len(mean) + 1 : last]
             total += log_sd - (np.exp(log_sd) / self.category_scale) ** 2 / 2
             total -= (effects**2).sum(axis=1) / 2
+        if self.rates is not None:
+            total += _log_betas(self.rates, points[:, -len(RATES) :])
         return np.asarray(total)
 
     @property
     def basis(self) -> Array:
         """Orthonormal effects of categories that sum to zero, shape (category - 1, category)."""
         return np.asarray(linalg.helmert(self.categories))
+
+
+def rates_of(noise: Noise | None, rows: Rows) -> Array | None:
+    """Give the shapes of the rates of noise, with what was checked in them; None without noise."""
+    return None if noise is None else noise.after(rows.mistakes)
+
+
+def log_prior_of_rates(shapes: Array, draws: xr.Dataset) -> Array:
+    """Log density of the priors of `RATES` at draws, as log odds, up to a constant, (sample,)."""
+    return _log_betas(shapes, np.column_stack([special.logit(flat(draws[n])) for n in RATES]))
+
+
+def _log_betas(shapes: Array, log_odds: Array) -> Array:
+    up, down = np.logaddexp(0, -log_odds), np.logaddexp(0, log_odds)
+    return np.asarray(-(up @ shapes[:, 0] + down @ shapes[:, 1]))
