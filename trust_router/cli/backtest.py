@@ -14,23 +14,13 @@ from trust_router import defaults
 from trust_router.basics.checks import listed, shown_path
 from trust_router.basics.files import write_whole
 from trust_router.cli import inputs as cli_inputs
-from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.inputs import Files, check_folder, takes_files
 from trust_router.cli.modelling import FalseNeeded, FalseResolved, NoiseFlag, Traits
 from trust_router.cli.options import (
     AsJson,
-    BeliefColumns,
-    BeliefsFile,
-    CategoriesFile,
     Chains,
-    Columns,
     CostsFile,
-    HighMeans,
-    NeedValues,
-    OutcomesFile,
-    PanelFile,
     RandomSeed,
-    ResolvedValues,
-    Scales,
 )
 from trust_router.cli.output import notes, print_json, say, show
 from trust_router.cli.tables import write_csv
@@ -56,17 +46,9 @@ class Data(StrEnum):
     ROUTELLM = "routellm"
 
 
+@takes_files
 def backtest(
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
+    files: Files,
     facts: Annotated[
         Path | None,
         typer.Option(
@@ -131,20 +113,8 @@ def backtest(
     if picture is not None and picture.suffix.lower() not in _PICTURES:
         raise ValueError(f"--picture must end in {listed(_PICTURES)}; got {shown_path(picture)}")
     traits = Traits.of(noise, false_needed, false_resolved)
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
     inputs = _inputs(files, facts, data, folder)
-    costs = cli_inputs.stated_costs(costs_file, panel, None)
+    costs = cli_inputs.stated_costs(costs_file, files.panel, None)
     from trust_router.evaluation.backtesting import backtest as run
 
     with notes():

@@ -10,20 +10,10 @@ from trust_router.basics.characters import escaped
 from trust_router.basics.checks import listed
 from trust_router.basics.words import percent
 from trust_router.cli import inputs as cli_inputs
-from trust_router.cli.inputs import Files
+from trust_router.cli.inputs import Files, takes_files
 from trust_router.cli.options import (
     AsJson,
-    BeliefColumns,
-    BeliefsFile,
-    CategoriesFile,
-    Columns,
     CostsFile,
-    HighMeans,
-    NeedValues,
-    OutcomesFile,
-    PanelFile,
-    ResolvedValues,
-    Scales,
 )
 from trust_router.cli.output import print_json, show
 from trust_router.evaluation.enough import outcomes_needed
@@ -38,35 +28,15 @@ _WIDE = 13  # of a column
 _FEW = 10  # outcomes of a category; with fewer its need is that of the others
 
 
+@takes_files
 def check(
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
+    files: Files,
     costs_file: CostsFile = None,
     as_json: AsJson = False,
 ) -> None:
     """Tell what is in your files, what is missing, and how many outcomes it takes."""
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
     read = files.read()
-    costs = cli_inputs.stated_costs(costs_file, panel, None)
+    costs = cli_inputs.stated_costs(costs_file, files.panel, None)
     found = described(*read)
     found["costs"] = None if costs is None else {"threshold": costs.threshold}
     found["missing"] = missing(*read, costs=costs is not None)

@@ -11,22 +11,16 @@ import typer
 from trust_router import defaults
 from trust_router.basics.characters import escaped
 from trust_router.cli import inputs as cli_inputs
-from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.inputs import Files, check_folder, takes_files
 from trust_router.cli.options import (
     AllowUnconverged,
     AsJson,
     BeliefColumns,
-    BeliefsFile,
     CategoriesFile,
-    Columns,
     CostsFile,
     HighMeans,
-    NeedValues,
-    OutcomesFile,
-    PanelFile,
     PosteriorFile,
     RandomSeed,
-    ResolvedValues,
     Scales,
 )
 from trust_router.cli.output import (
@@ -96,20 +90,12 @@ def predict(
         write_csv(table, out, safe=spreadsheet_safe)
 
 
+@takes_files
 def route(
+    files: Files,
     category: Annotated[
         str | None, typer.Argument(help="Category of the ticket; may be left out if there is one.")
     ] = None,
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     tickets: Annotated[int, typer.Option("--tickets", min=1, help="How many to route.")] = 1,
@@ -125,19 +111,7 @@ def route(
     from trust_router.decisions import routing
     from trust_router.decisions.deciding import decide
 
-    costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
+    costs = cli_inputs.required_costs(costs_file, files.panel, posterior_file)
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     name = posterior.outcomes.meant(category)
     decision = decide(posterior, name, costs, allow_unconverged=allow_unconverged)

@@ -8,39 +8,21 @@ from typing import Annotated
 import typer
 
 from trust_router.cli import inputs as cli_inputs
-from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.inputs import Files, check_folder, takes_files
 from trust_router.cli.options import (
     AllowUnconverged,
-    BeliefColumns,
-    BeliefsFile,
-    CategoriesFile,
-    Columns,
     CostsFile,
-    HighMeans,
-    NeedValues,
-    OutcomesFile,
-    PanelFile,
     PosteriorFile,
-    ResolvedValues,
-    Scales,
 )
 from trust_router.cli.output import say
 
 __all__ = ["export"]
 
 
+@takes_files
 def export(
+    files: Files,
     out: Annotated[Path, typer.Option("--out", help="JSON file to write.", show_default=False)],
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     allow_unconverged: AllowUnconverged = False,
@@ -49,19 +31,7 @@ def export(
     check_folder(out)
     from trust_router.decisions import exporting
 
-    costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
+    costs = cli_inputs.required_costs(costs_file, files.panel, posterior_file)
     posterior = cli_inputs.saved_or_solved(files, posterior_file)
     exporting.export(posterior, costs, out, allow_unconverged=allow_unconverged)
     say(f"wrote {out}")

@@ -2,13 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, fields
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, get_type_hints
 
 from trust_router.basics.checks import shown_path
 from trust_router.basics.files import check_writable
+from trust_router.cli.options import (
+    BeliefColumns,
+    BeliefsFile,
+    CategoriesFile,
+    Columns,
+    HighMeans,
+    NeedValues,
+    OutcomesFile,
+    PanelFile,
+    ResolvedValues,
+    Scales,
+)
 from trust_router.cli.output import notes, say, say_matches
 from trust_router.cli.scales import stated_meaning, stated_scale
 from trust_router.examples.bundled import example_path
@@ -36,23 +50,27 @@ __all__ = [
     "saved_or_solved",
     "stated_costs",
     "table_of_beliefs",
+    "takes_files",
 ]
 
 
 @dataclass(frozen=True)
 class Files:
-    """The files that a command was given, with the names of their columns."""
+    """The files that a command was given, with the names of their columns.
 
-    panel: Path | None
-    outcomes: str | None
-    columns: Sequence[str] | None = None
-    beliefs: str | None = None
-    belief_columns: Sequence[str] | None = None
-    need: Sequence[str] | None = None
-    resolved: Sequence[str] | None = None
-    scale: Sequence[str] | None = None
-    high_means: Sequence[str] | None = None
-    categories: Path | None = None
+    Each field is an option of every command that `takes_files`.
+    """
+
+    panel: PanelFile = None
+    outcomes: OutcomesFile = None
+    column: Columns = None
+    need: NeedValues = None
+    resolved: ResolvedValues = None
+    beliefs: BeliefsFile = None
+    belief_column: BeliefColumns = None
+    scale: Scales = None
+    high_means: HighMeans = None
+    categories_file: CategoriesFile = None
 
     def about_categories(self) -> tuple[Panel, Beliefs, Outcomes]:
         """Read them for the closed form, which takes no beliefs about tickets."""
@@ -76,23 +94,23 @@ class Files:
         with notes():
             outcomes = read_outcomes(
                 self.outcomes or example_path("outcomes.csv"),
-                columns=column_names(self.columns),
+                columns=column_names(self.column),
                 need=self.need or None,
                 resolved=self.resolved or None,
-                categories=self.categories,
+                categories=self.categories_file,
             )
         say(counted(outcomes))
         if self.beliefs is not None:
             beliefs = table_of_beliefs(
                 self.beliefs,
-                self.belief_columns,
+                self.belief_column,
                 panel,
                 self.scale,
                 self.high_means,
-                self.categories,
+                self.categories_file,
             )
             return panel, beliefs, outcomes
-        check_no_table(self.belief_columns, self.scale, self.high_means)
+        check_no_table(self.belief_column, self.scale, self.high_means)
         silent = [judge.name for judge in panel.judges if not judge.speaks]
         if silent:
             raise ValueError(
@@ -100,6 +118,32 @@ class Files:
                 "--beliefs FILE"
             )
         return panel, stated_beliefs(panel, outcomes.categories), outcomes
+
+
+def takes_files(command: Callable[..., None]) -> Callable[..., None]:
+    """Give a command the options of `Files`, in place of its argument ``files``."""
+    own = inspect.signature(command, eval_str=True)
+    hints = get_type_hints(Files, include_extras=True)
+    shared = {
+        field.name: inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=field.default,
+            annotation=hints[field.name],
+        )
+        for field in fields(Files)
+    }
+    rest = [p.replace(kind=p.KEYWORD_ONLY) for n, p in own.parameters.items() if n != "files"]
+
+    @functools.wraps(command)
+    def called(**values: Any) -> None:
+        files = Files(**{name: values.pop(name) for name in shared})
+        command(files=files, **values)
+
+    parameters = sorted([*shared.values(), *rest], key=lambda p: p.default is not p.empty)
+    called.__signature__ = own.replace(parameters=parameters)  # type: ignore[attr-defined]
+    called.__annotations__ = {p.name: p.annotation for p in parameters}
+    return called
 
 
 def table_of_beliefs(
@@ -192,13 +236,13 @@ def saved_or_solved(files: Files, saved: Path | None, traits: Traits | None = No
     for option, given in (
         ("--outcomes", files.outcomes),
         ("--beliefs", files.beliefs),
-        ("--column", files.columns),
-        ("--belief-column", files.belief_columns),
+        ("--column", files.column),
+        ("--belief-column", files.belief_column),
         ("--need", files.need),
         ("--resolved", files.resolved),
         ("--scale", files.scale),
         ("--high-means", files.high_means),
-        ("--categories", files.categories),
+        ("--categories", files.categories_file),
         ("--noise", noise),
     ):
         if given:

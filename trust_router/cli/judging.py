@@ -10,25 +10,15 @@ from trust_router import defaults
 from trust_router.basics.characters import escaped
 from trust_router.basics.words import percent
 from trust_router.cli import inputs as cli_inputs
-from trust_router.cli.inputs import Files
+from trust_router.cli.inputs import Files, takes_files
 from trust_router.cli.learning import fitted
 from trust_router.cli.modelling import Traits
 from trust_router.cli.options import (
     AllowUnconverged,
     AsJson,
-    BeliefColumns,
-    BeliefsFile,
-    CategoriesFile,
-    Columns,
     CostsFile,
-    HighMeans,
-    NeedValues,
-    OutcomesFile,
-    PanelFile,
     PosteriorFile,
     RandomSeed,
-    ResolvedValues,
-    Scales,
 )
 from trust_router.cli.output import notes, print_json, show
 
@@ -45,17 +35,9 @@ __all__ = ["judges", "savings"]
 _SURE = 0.999  # no number of draws tells more
 
 
+@takes_files
 def judges(
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
+    files: Files,
     posterior_file: PosteriorFile = None,
     random_seed: RandomSeed = defaults.COMMAND_SEED,
     as_json: AsJson = False,
@@ -65,18 +47,6 @@ def judges(
 
     From a saved posterior, or from files, which are fitted first.
     """
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
     posterior = _posterior(files, posterior_file, random_seed)
     from trust_router.insight.effective import effective_of
     from trust_router.insight.panel_checks import check_judges
@@ -101,17 +71,9 @@ def judges(
         show(f"- {counted}")
 
 
+@takes_files
 def savings(
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
+    files: Files,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     tickets: Annotated[
@@ -125,19 +87,7 @@ def savings(
 
     From a saved posterior, or from files, which are fitted first.
     """
-    costs = cli_inputs.required_costs(costs_file, panel, posterior_file)
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
+    costs = cli_inputs.required_costs(costs_file, files.panel, posterior_file)
     posterior = _posterior(files, posterior_file, random_seed)
     from trust_router.decisions import policies
 

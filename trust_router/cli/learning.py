@@ -18,7 +18,7 @@ from trust_router.cli.changing import (
     print_traits,
 )
 from trust_router.cli.codes import NOT_CONVERGED
-from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.inputs import Files, check_folder, takes_files
 from trust_router.cli.modelling import (
     Drift,
     FalseNeeded,
@@ -29,21 +29,11 @@ from trust_router.cli.modelling import (
 )
 from trust_router.cli.options import (
     AsJson,
-    BeliefColumns,
-    BeliefsFile,
-    CategoriesFile,
     Category,
     Chains,
-    Columns,
     Draws,
-    HighMeans,
     ModelChoice,
-    NeedValues,
-    OutcomesFile,
-    PanelFile,
     RandomSeed,
-    ResolvedValues,
-    Scales,
     Tune,
 )
 from trust_router.cli.output import (
@@ -69,17 +59,9 @@ __all__ = ["fit", "fitted", "solve"]
 Saved = Annotated[Path | None, typer.Option("--out", help="Save the posterior (netCDF).")]
 
 
+@takes_files
 def solve(
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
+    files: Files,
     category: Category = None,
     noise: NoiseFlag = False,
     false_needed: FalseNeeded = None,
@@ -93,18 +75,6 @@ def solve(
     """
     check_folder(out)
     traits = Traits.of(noise, false_needed, false_resolved)
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
     inputs = files.about_categories()
     names = cli_inputs.chosen_categories(inputs[2], category)
     if traits.noise is not None:
@@ -146,17 +116,9 @@ def _solve_noisy(
         say(f"saved {out}")
 
 
+@takes_files
 def fit(
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
+    files: Files,
     model: ModelChoice = None,
     noise: NoiseFlag = False,
     false_needed: FalseNeeded = None,
@@ -173,18 +135,6 @@ def fit(
     """Fit a model with NUTS and show, and save, the posterior."""
     check_folder(out)
     traits = Traits.of(noise, false_needed, false_resolved, drift, time_zone)
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
     lengths = {"draws": draws, "tune": tune, "chains": chains}
     posterior = fitted(files, out, traits, model=model, random_seed=random_seed, **lengths)
     # Printed first: a file that cannot be written then loses nothing.

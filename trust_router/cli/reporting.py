@@ -11,7 +11,7 @@ import typer
 
 from trust_router import defaults
 from trust_router.cli import inputs as cli_inputs
-from trust_router.cli.inputs import Files, check_folder
+from trust_router.cli.inputs import Files, check_folder, takes_files
 from trust_router.cli.learning import fitted
 from trust_router.cli.modelling import (
     Drift,
@@ -23,22 +23,12 @@ from trust_router.cli.modelling import (
 )
 from trust_router.cli.options import (
     AllowUnconverged,
-    BeliefColumns,
-    BeliefsFile,
-    CategoriesFile,
     Chains,
-    Columns,
     CostsFile,
     Draws,
-    HighMeans,
     ModelChoice,
-    NeedValues,
-    OutcomesFile,
-    PanelFile,
     PosteriorFile,
     RandomSeed,
-    ResolvedValues,
-    Scales,
     Tune,
 )
 from trust_router.cli.output import say
@@ -47,17 +37,9 @@ from trust_router.inputs.reading.places import without_secrets
 __all__ = ["report"]
 
 
+@takes_files
 def report(
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
+    files: Files,
     posterior_file: PosteriorFile = None,
     costs_file: CostsFile = None,
     out: Annotated[Path, typer.Option("--out", help="HTML file to write.")] = Path("report.html"),
@@ -84,19 +66,7 @@ def report(
     if volume is not None:
         check_volume(volume)
     traits = Traits.of(noise, false_needed, false_resolved, drift, time_zone)
-    costs = cli_inputs.stated_costs(costs_file, panel, posterior_file)
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
+    costs = cli_inputs.stated_costs(costs_file, files.panel, posterior_file)
     if closed or posterior_file is not None:
         if model is not None:
             given = "--exact" if closed else "--posterior"

@@ -8,36 +8,18 @@ import typer
 
 from trust_router import defaults
 from trust_router.cli.codes import ALARM
-from trust_router.cli.inputs import Files
+from trust_router.cli.inputs import Files, takes_files
 from trust_router.cli.options import (
     AsJson,
-    BeliefColumns,
-    BeliefsFile,
-    CategoriesFile,
-    Columns,
-    HighMeans,
-    NeedValues,
-    OutcomesFile,
-    PanelFile,
-    ResolvedValues,
-    Scales,
 )
 from trust_router.cli.output import notes, print_json
 
 __all__ = ["alarm"]
 
 
+@takes_files
 def alarm(
-    panel: PanelFile = None,
-    outcomes: OutcomesFile = None,
-    column: Columns = None,
-    need: NeedValues = None,
-    resolved: ResolvedValues = None,
-    beliefs: BeliefsFile = None,
-    belief_column: BeliefColumns = None,
-    scale: Scales = None,
-    high_means: HighMeans = None,
-    categories_file: CategoriesFile = None,
+    files: Files,
     every: Annotated[
         str, typer.Option("--every", help="Periods after which it is looked at: day, week, month.")
     ] = "week",
@@ -53,18 +35,6 @@ def alarm(
 
     Outcomes need a column `time`. Give all of them, not only the last day's.
     """
-    files = Files(
-        panel,
-        outcomes,
-        column,
-        beliefs,
-        belief_column,
-        need,
-        resolved,
-        scale,
-        high_means,
-        categories_file,
-    )
     inputs = files.read()
     from trust_router.insight.alarm import drift_alarm
 
