@@ -19,7 +19,7 @@ def test_a_folder_is_made_that_holds_the_support_desk(trust_router, tmp_path):
     assert tr.read_panel(tmp_path / "desk" / "panel.toml").seats.labels == panel.seats.labels
     read = tr.read_outcomes(tmp_path / "desk" / "tickets.csv")
     assert read.trials.tolist() == outcomes.trials.tolist()
-    assert len(tr.read_beliefs(tmp_path / "desk" / "beliefs.csv")) == len(beliefs)
+    assert len(tr.read_beliefs(tmp_path / "desk" / "beliefs.csv", judges=panel)) == len(beliefs)
     assert len(pd.read_csv(tmp_path / "desk" / "open_beliefs.csv")) == 120
 
 

@@ -38,6 +38,14 @@ def test_what_cannot_be_an_update_is_said_in_one_sentence(exact_posterior):
             exact_posterior.update(outcomes=COUNTED, random_seed=seed)
 
 
+def test_outcomes_of_no_category_are_refused_where_the_posterior_knows_some(exact_posterior):
+    log = pd.DataFrame({"ticket": ["n1"], "outcome": [1]})
+    with pytest.warns(UserWarning, match="all tickets are of one"):
+        anywhere = tr.read_outcomes(log)
+    with pytest.raises(ValueError, match=r"must say of which category .* knows transfer failed"):
+        exact_posterior.update(outcomes=anywhere)
+
+
 def test_tables_that_are_not_ours_and_swapped_ones_are_told(exact_posterior):
     with pytest.raises(TypeError, match=r"`beliefs` must be Beliefs; got Outcomes.*order"):
         exact_posterior.update(COUNTED)
@@ -63,7 +71,7 @@ def test_tickets_that_nobody_could_know_again_are_not_counted_twice():
     inputs = old.data["inputs"].to_dataset()
     names = ["ticket_key", "ticket_row", "ticket_outcome"]
     old.data["inputs"] = type(old.data)(inputs.drop_vars(names))
-    with pytest.raises(ValueError, match="saved before its tickets could be known again"):
+    with pytest.raises(ValueError, match="cannot be known again, for they were counted"):
         check_update(tr.learning.posterior.Posterior(old.data), BELIEFS, SEEN, "never", 1)
 
 
@@ -131,5 +139,5 @@ def test_checked_tickets_that_cannot_be_known_again_are_refused():
         solved.provenance,
     )
     assert solved.update(outcomes=checked).rows.mistakes[1, 0] == 1
-    with pytest.raises(ValueError, match="before its tickets could be known again"):
+    with pytest.raises(ValueError, match="cannot be known again, for they were counted"):
         forgotten.update(outcomes=checked)

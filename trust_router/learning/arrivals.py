@@ -7,7 +7,8 @@ from typing import Literal, get_args
 
 import numpy as np
 
-from trust_router.basics.checks import shown
+from trust_router.basics.checks import listed, shown
+from trust_router.defaults import ONE_CATEGORY
 from trust_router.inputs.beliefs import Beliefs, stated_beliefs
 from trust_router.inputs.counted import CountedBeliefs
 from trust_router.inputs.expected import expect
@@ -62,11 +63,23 @@ def check_update(
             "an update knows tickets again, and counted ones have no names; count all of them "
             "and fit again"
         )
+    if outcomes is not None and rows.about == "category":
+        _check_categories(outcomes.categories, rows.categories)
     checked = 0 if rows.tickets is None else int(rows.tickets.checked.sum())
     if (rows.about == "ticket" and rows.tickets is None) or checked < rows.found.sum():
         raise ValueError(
             "the tickets of the posterior cannot be known again, for they were counted, or it was "
             "saved by an earlier version; those that come twice would count twice: fit again"
+        )
+
+
+def _check_categories(new: Sequence[str], known: Sequence[str]) -> None:
+    """Refuse outcomes of tickets without a category, where the posterior has several kinds."""
+    if tuple(new) == (ONE_CATEGORY,) and ONE_CATEGORY not in known:
+        raise ValueError(
+            f"outcomes must say of which category their tickets are, and these do not; the "
+            f"posterior knows {listed(known)}. Add a column `category`, or a table of categories "
+            "(`read_outcomes(..., categories=)`, --categories FILE)"
         )
 
 
