@@ -36,7 +36,7 @@ def test_outcomes_and_beliefs_without_a_category_get_that_of_their_ticket():
     assert outcomes.categories == ("login", "refund")
     assert outcomes.trials.tolist() == [1, 1]
     assert outcomes.observed.untried == 1
-    beliefs = tr.read_beliefs(SAID, categories=FOUND)
+    beliefs = tr.read_beliefs(SAID, judges=["x"], categories=FOUND)
     assert beliefs.category == ("login", "login", "refund")
     rows = match(tr.Panel([tr.Router("r", {"x": 1.0})]), beliefs, outcomes)
     assert rows.categories == ("login", "refund")
@@ -46,14 +46,18 @@ def test_the_table_of_categories_holds_whatever_else_is_said():
     log = LOG.assign(category="all")
     assert tr.read_outcomes(log, categories=FOUND).categories == ("login", "refund")
     said = SAID.assign(category="all")
-    assert tr.read_beliefs(said, categories=FOUND).category == ("login", "login", "refund")
+    assert tr.read_beliefs(said, judges=["x"], categories=FOUND).category == (
+        "login",
+        "login",
+        "refund",
+    )
 
 
 def test_a_ticket_without_a_category_is_refused_and_named():
     with pytest.raises(ValueError, match=r"1 of 3 tickets of the outcomes .* first is 'c'"):
         tr.read_outcomes(LOG, categories=FOUND.iloc[:2])
     with pytest.raises(ValueError, match=r"1 of 3 tickets of the beliefs .* first is 'c'"):
-        tr.read_beliefs(SAID, categories=FOUND.iloc[:2])
+        tr.read_beliefs(SAID, judges=["x"], categories=FOUND.iloc[:2])
     with pytest.raises(ValueError, match="no column 'ticket'"):
         tr.read_outcomes(LOG.drop(columns="ticket"), categories=FOUND)
 
