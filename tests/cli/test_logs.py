@@ -139,7 +139,7 @@ def test_files_of_otlp_are_read(trust_router, tmp_path):
         ),
         (
             ("langfuse", "scores.parquet", "--scale", "x=1..y"),
-            "--scale must read low..high, as 1..5, or",
+            "--scale must read low..high, as 1..5, a name",
         ),
         (
             ("langfuse", "scores.parquet", "--both", "need"),

@@ -16,6 +16,7 @@ from trust_router.cli.scales import stated_meaning, stated_scale
         (["-1..1.5"], (-1, 1.5)),
         (["percent"], "percent"),
         (["a=b=1..5", "c=log odds"], {"a=b": (1, 5), "c": "log odds"}),
+        (["a=pass:0.1, fail:0.9", "b=1..5"], {"a": {"pass": 0.1, "fail": 0.9}, "b": (1, 5)}),
     ],
 )
 def test_a_scale_is_of_all_judges_or_of_each(said, expected):
@@ -36,6 +37,8 @@ def test_what_a_high_score_means_likewise():
             "one for all judges, or one for each as haiku=...; got '1..5' and '0..1'",
         ),
         (["a=1..5", "0..1"], "one for all judges, or one for each"),
+        (["a=pass:many"], "or pass:0.1,fail:0.9; got 'pass:many'"),
+        (["pass:0.1,fail:0.9"], "of which judge words are, as verdict=pass:0.1,fail:0.9"),
         (["a=1..5", "a=0..1"], "names a judge twice"),
     ],
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -12,6 +12,7 @@ from trust_router.basics.checks import listed
 from trust_router.cli.inputs import check_folder, column_names
 from trust_router.cli.options import AsJson
 from trust_router.cli.output import notes, print_json, show
+from trust_router.cli.scales import stated_meaning, stated_scale
 from trust_router.cli.tables import write_csv
 
 if TYPE_CHECKING:
@@ -118,8 +119,8 @@ def logs(
             need=need or None,
             resolved=resolved or None,
             category=category,
-            scale=_by_judge("--scale", scale, _scale),
-            high_means=_by_judge("--high-means", high_means, str),
+            scale=stated_scale(scale),
+            high_means=stated_meaning(high_means),
             answered=_answered(calls, calls_of, simple, complex_, both),
             columns=column_names(column, example="ticket=session_id") or None,
         )
@@ -166,37 +167,6 @@ def _judges(panel: Path | None, judge: Sequence[str] | None) -> Any:
     if panel is not None and judge:
         raise ValueError("give --panel or --judge, not both; a panel names its judges")
     return judge or None if panel is None else read_panel(panel)
-
-
-def _by_judge(option: str, said: Sequence[str] | None, read: Callable[[str], Any]) -> Any:
-    """Give what is said of all judges, or by judge as ``helpful=1..5``."""
-    if not said:
-        return None
-    pairs = [text.rpartition("=") for text in said]
-    if len(pairs) == 1 and not pairs[0][0]:
-        return read(said[0])
-    held = {judge: read(value) for judge, _, value in pairs}
-    if "" in held or len(held) < len(pairs):
-        raise ValueError(
-            f"{option} must be one for all judges, or one for each as helpful=...; got "
-            + " and ".join(repr(text) for text in said)
-        )
-    return held
-
-
-def _scale(text: str) -> Any:
-    low, dots, high = text.partition("..")
-    pairs = [part.rpartition(":") for part in text.split(",")]
-    try:
-        if dots:
-            return float(low), float(high)
-        if ":" in text:
-            return {value.strip(): float(share) for value, _, share in pairs}
-    except ValueError:
-        raise ValueError(
-            f"--scale must read low..high, as 1..5, or pass:0.1,fail:0.9; got {text!r}"
-        ) from None
-    return text  # a name, which is checked where scores are read
 
 
 def _answered(

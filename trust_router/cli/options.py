@@ -83,7 +83,8 @@ Scales = Annotated[
     typer.Option(
         "--scale",
         help="Of scores in that table: lowest..highest, as 1..5, or percent, or log odds; of one "
-        "judge as haiku=1..5.",
+        "judge as haiku=1..5. For words their probabilities of need, as "
+        "verdict=pass:0.1,fail:0.9.",
         show_default="probabilities",
     ),
 ]

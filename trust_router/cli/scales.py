@@ -1,4 +1,7 @@
-"""Scales of scores as they are written in a shell: 1..5 of all judges, haiku=1..5 of one."""
+"""Scales of scores as they are written in a shell: 1..5 of all judges, haiku=1..5 of one.
+
+Of words it is the need that each means: verdict=pass:0.1,fail:0.9.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +18,15 @@ def stated_scale(said: Sequence[str] | None) -> Any:
     --------
     >>> stated_scale(["1..5"]), stated_scale(["haiku=0..10", "gpt=percent"])
     ((1.0, 5.0), {'haiku': (0.0, 10.0), 'gpt': 'percent'})
+    >>> stated_scale(["verdict=pass:0.1,fail:0.9"])
+    {'verdict': {'pass': 0.1, 'fail': 0.9}}
     """
-    return _by_judge("--scale", said, _ends)
+    scale = _by_judge("--scale", said, _ends)
+    if said and isinstance(scale, dict) and len(said) == 1 and "=" not in said[0]:
+        raise ValueError(
+            f"--scale must say of which judge words are, as verdict={said[0]}; got {said[0]!r}"
+        )
+    return scale
 
 
 def stated_meaning(said: Sequence[str] | None) -> Any:
@@ -50,11 +60,15 @@ def _by_judge(option: str, said: Sequence[str] | None, read: Callable[[str], Any
 
 def _ends(text: str) -> Any:
     low, dots, high = text.partition("..")
-    if not dots:
-        return text  # a name, which is checked where beliefs are read
     try:
-        return float(low), float(high)
+        if dots:
+            return float(low), float(high)
+        if ":" in text:
+            pairs = [part.rpartition(":") for part in text.split(",")]
+            return {value.strip(): float(need) for value, _, need in pairs}
     except ValueError:
         raise ValueError(
-            f"--scale must read low..high, as 1..5, or a name as percent; got {text!r}"
+            f"--scale must read low..high, as 1..5, a name as percent, or pass:0.1,fail:0.9; got "
+            f"{text!r}"
         ) from None
+    return text  # a name, which is checked where beliefs are read

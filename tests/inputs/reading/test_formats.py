@@ -60,7 +60,8 @@ def test_every_format_says_the_same_to_every_reader(tmp_path, name):
         ),
         ("7", "a .json file must be an array of objects, one for each row; it is a single"),
         ('[{"category": "a", "outcome": 1}, 7]', "row 2 must be a JSON object; got 7"),
-        ('{"a": 1}\n{"a": 2}', "it is not JSON: Extra data.*one object a line is called .jsonl"),
+        ('{"a": 1} {"a": 2}', "it is not JSON: Extra data.*one object a line is called .jsonl"),
+        ('{"a": 1}\n{"a": ', "row 2 is not JSON"),
         ('[{"outcome": 1, "outcome": 0}]', "it is not JSON: the key 'outcome' stands twice"),
         ("[" * 100_000, "it is not JSON: it nests too deeply"),
         ("[]", "there are no rows"),
@@ -71,6 +72,12 @@ def test_json_that_is_no_table_is_refused(tmp_path, content, said):
     path.write_text(content)
     with pytest.raises(ValueError, match=rf"^o\.json: {said}"):
         tr.read_outcomes(path)
+
+
+def test_one_object_a_line_may_also_be_called_json(tmp_path):
+    path = tmp_path / "o.json"
+    path.write_text('{"category": "a", "outcome": 1}\n\n{"category": "a", "outcome": 0}\n')
+    assert tr.read_outcomes(path).needs.tolist() == [1]
 
 
 def test_columns_between_semicolons_are_told(tmp_path):

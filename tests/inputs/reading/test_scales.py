@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+import trust_router as tr
 from trust_router.inputs.reading.scales import Scale, Scales, stated_need
 
 NAN = np.nan
@@ -116,6 +117,11 @@ def test_scales_and_meanings_may_differ_by_judge():
         ({"x": (5, 1)}, "need", "`scale` of judge 'x' must be"),
         (None, {"x": "up"}, "`high_means` of judge 'x' must be"),
         ({"x": (1, 5)}, {"y": "need"}, "`scale` of judge 'x' is stated, but not what"),
+        ((1, 5, 7), "need", r"or of one judge .* as \{'pass': 0.1, 'fail': 0.9\}"),
+        ({"x": {"good": 2}}, None, "must give a probability of need for each value; got 2"),
+        ({"x": {None: 0.5}}, None, "of need for each value; got 0.5 for None"),
+        ({"x": {"good": 0.2}}, {"x": "need"}, "would not be used beside its values"),
+        ({"good": 0.2, "bad": 0.8}, None, "of judge 'good' must be the lowest and the highest"),
     ],
 )
 def test_what_is_no_scale_or_no_meaning_is_refused(scale, high_means, said):
@@ -127,3 +133,35 @@ def test_only_rows_that_are_read_are_looked_at():
     assert stated_need([7, 3, 9], "x", FIVE, np.array([1])).tolist() == [0.5]
     with pytest.raises(ValueError, match="got 9 in row 3"):
         stated_need([7, 3, 9], "x", FIVE, np.array([1, 2]))
+
+
+WORDS = {"x": {"Pass": 0.1, "fail": 0.9, True: 0.2, 3: 0.7}}
+
+
+def test_words_mean_the_need_that_is_stated():
+    assert need(["pass", " FAIL ", "true", 1, "3.0"], WORDS) == [0.1, 0.9, 0.2, 0.2, 0.7]
+    assert np.isnan(need([None, "n/a", ""], WORDS)).all()
+    with pytest.raises(ValueError, match="says nothing about 'meh' of 'x', in row 2; it knows pa"):
+        need(["pass", "meh"], WORDS)
+
+
+def test_words_of_one_judge_stand_beside_scales_of_others():
+    scores = {"x": ["pass", None], "y": [8, 3]}
+    stated = {"scale": {"y": (0, 10), **WORDS}, "high_means": {"y": "resolved"}}
+    beliefs = tr.scores_to_beliefs(scores, **stated)
+    np.testing.assert_allclose(beliefs.mean, [[0.1, 0.2], [NAN, 0.7]])
+    rows = [{"ticket": t, "judge": j, "probability": scores[j][t]} for j in "xy" for t in (0, 1)]
+    long = tr.read_beliefs([row for row in rows if row["probability"] is not None], **stated)
+    np.testing.assert_allclose(long.mean, beliefs.mean)
+    assert tr.scores_to_beliefs({"x": ["fail"]}, scale=WORDS).mean.tolist() == [[0.9]]
+
+
+def test_a_scale_is_told():
+    def told(scale=None, high_means=None):
+        return str(Scales.of(scale, high_means).judged("x"))
+
+    assert told() == "0 to 1, read as the probability of need"
+    assert told((0, 10), "resolved") == "0 to 10, a high score means resolved"
+    assert told("percent", "need") == "0 to 100, a high score means need"
+    assert told("log odds", "need") == "log odds, a high score means need"
+    assert told({"x": {"pass": 0.1, 5: 0.8}}) == "pass = need 10%, 5 = need 80%"

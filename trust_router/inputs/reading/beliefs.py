@@ -54,8 +54,8 @@ def read_beliefs(
         of a long one all are read by default.
     scale, high_means : optional
         Of scores that are no probabilities of need: the lowest and the highest, as ``(1, 5)``, and
-        whether a high one means ``"need"`` or ``"resolved"``; of all judges, or by judge. As in
-        `trust_router.scores_to_beliefs`.
+        whether a high one means ``"need"`` or ``"resolved"``; of all judges, or by judge. Of words
+        what each means. As in `trust_router.scores_to_beliefs`.
     concentration : float, optional
         Of probabilities stated without one; by default 10. Refused where all shapes are stated.
     categories : path, data frame, or mapping of str to str, optional

@@ -16,8 +16,8 @@ from trust_router.inputs.texts import Table
 __all__ = ["FORMATS", "WORKBOOKS", "read_format"]
 
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
-_LINES = (".jsonl", ".ndjson")
-_TEXT = (".csv", ".tsv", ".json", *_LINES)
+_LINE_ENDINGS = (".jsonl", ".ndjson")
+_TEXT = (".csv", ".tsv", ".json", *_LINE_ENDINGS)
 FORMATS = "CSV, TSV, JSON, JSON Lines, Parquet or Excel"
 _ENDINGS = f"{', '.join(_TEXT)} (and these with .gz), .parquet, .xlsx, .duckdb or .sqlite"
 
@@ -31,7 +31,7 @@ def read_format(path: Path, sheet: str = "") -> Table:
     if ending.endswith(WORKBOOKS):
         return _read_workbook(path, sheet)
     ending = ending.removesuffix(".gz")
-    if ending.endswith(_LINES):
+    if ending.endswith(_LINE_ENDINGS):
         return record_table(_read_json_lines(path))
     if ending.endswith(".json"):
         return record_table(_read_json(path))
@@ -71,15 +71,23 @@ def _text(path: Path) -> Any:
 
 def _read_json_lines(path: Path) -> list[dict[str, Any]]:
     with _text(path) as lines:
-        return [
-            _record(_parsed(line, f"row {row}"), row)
-            for row, line in enumerate(filter(str.strip, lines), start=1)
-        ]
+        return _lines(lines)
+
+
+def _lines(lines: Iterable[str]) -> list[dict[str, Any]]:
+    return [
+        _record(_parsed(line, f"row {row}"), row)
+        for row, line in enumerate(filter(str.strip, lines), start=1)
+    ]
 
 
 def _read_json(path: Path) -> list[dict[str, Any]]:
     with _text(path) as file:
-        found = _parsed(file.read(), "it")
+        text = file.read()
+    first, _, rest = text.strip().partition("\n")
+    if first.startswith("{") and first.rstrip().endswith("}") and rest.lstrip().startswith("{"):
+        return _lines(text.splitlines())  # as OpenTelemetry's Collector writes and calls them
+    found = _parsed(text, "it")
     if not isinstance(found, list):
         keys = f" with the keys {listed(found)}" if isinstance(found, dict) else ""
         raise ValueError(

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from trust_router.basics.checks import is_missing, is_number, shown
 from trust_router.inputs.ticket_log import UNKNOWN
 
-__all__ = ["Meaning"]
+__all__ = ["Meaning", "value_key"]
 
 _MISSING = {"", "na", "n/a", "nan", "null", "none"}
 _BINARY = {"false": 0.0, "true": 1.0}
@@ -42,7 +42,7 @@ class Meaning:
     Attributes
     ----------
     need, resolved : frozenset
-        As `_key` gives them.
+        As `value_key` gives them.
     stated : bool
         Whether the user said so; otherwise 1 and true mean need, 0 and false resolved, and words of
         a known pair are read as `words` has them.
@@ -112,7 +112,7 @@ class Meaning:
             self.need, 1
         )
         for i, value in enumerate(values):
-            key = None if is_missing(value) else _key(value)
+            key = None if is_missing(value) else value_key(value)
             if key in known:
                 codes[i] = known[key]
             elif is_missing(value) or key in _MISSING:
@@ -150,7 +150,7 @@ def _keys(argument: str, given: Any) -> frozenset[float | str]:
         return frozenset()
     several = isinstance(given, Iterable) and not isinstance(given, (str, bytes))
     values = list(given) if several else [given]
-    keys = [None if is_missing(value) else _key(value) for value in values]
+    keys = [None if is_missing(value) else value_key(value) for value in values]
     if not keys or None in keys or "" in keys:
         raise ValueError(
             f"`{argument}` must be a value of outcomes, or several: text or numbers; "
@@ -159,8 +159,14 @@ def _keys(argument: str, given: Any) -> frozenset[float | str]:
     return frozenset(key for key in keys if key is not None)
 
 
-def _key(value: Any) -> float | str | None:
-    """Give what alike values share: true, "True", 1, 1.0 and "1" are one; None is no value."""
+def value_key(value: Any) -> float | str | None:
+    """Give what alike values share: true, "True", 1, 1.0 and "1" are one; None is no value.
+
+    Examples
+    --------
+    >>> value_key("True"), value_key("5"), value_key(" Good ")
+    (1.0, 5.0, 'good')
+    """
     if isinstance(value, str):
         word = value.strip().casefold()
         if word in _MISSING:

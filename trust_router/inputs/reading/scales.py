@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_missing, is_number, listed, shown
+from trust_router.inputs.reading.meaning import value_key
 
-__all__ = ["Scale", "Scales", "stated_need"]
+__all__ = ["Scale", "Scales", "stated_need", "written"]
 
 _MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 _NAMED = {"probability": (0.0, 1.0), "percent": (0.0, 100.0), "log odds": (-np.inf, np.inf)}
@@ -33,6 +34,8 @@ _ADVICE = (
 class Scale:
     """Of scores: where it starts and ends, and whether a high one means need or the opposite.
 
+    Where scores are words it is the need that each means.
+
     Attributes
     ----------
     low, high : float
@@ -41,12 +44,15 @@ class Scale:
         Whether a high score means that the simple model resolves the ticket.
     stated : bool
         Whether the user named the ends.
+    words : mapping or None
+        The need that each value means, where that was stated instead; keys are of `value_key`.
     """
 
     low: float = 0.0
     high: float = 1.0
     turned: bool = False
     stated: bool = False
+    words: Mapping[float | str, float] | None = None
 
     def need(self, score: Array) -> Array:
         """Give the need that scores on the scale state, 0 to 1."""
@@ -73,6 +79,16 @@ class Scale:
     def _at(self, part: float) -> float | None:
         """Give the score at a part of the way from the low end to the high one."""
         return None if np.isinf(self.high) else self.low + part * (self.high - self.low)
+
+    def __str__(self) -> str:
+        if self.words is not None:
+            return ", ".join(f"{written(key)} = need {p:.0%}" for key, p in self.words.items())
+        ends = "log odds" if np.isinf(self.high) else f"{self.low:.6g} to {self.high:.6g}"
+        if self.turned:
+            return f"{ends}, a high score means resolved"
+        if not self.stated:
+            return f"{ends}, read as the probability of need"
+        return f"{ends}, a high score means need"
 
 
 @dataclass(frozen=True)
@@ -116,7 +132,12 @@ class Scales:
 
     def judged(self, judge: str) -> Scale:
         """Give the scale of a judge."""
-        return _scale(_of(self.scale, judge), _of(self.high_means, judge), judge)
+        scale, high_means = _of(self.scale, judge), _of(self.high_means, judge)
+        if not isinstance(scale, Mapping):
+            return _scale(scale, high_means, judge)
+        if high_means is not None and isinstance(self.high_means, Mapping):
+            raise ValueError(f"`high_means` of judge {judge!r} would not be used beside its values")
+        return Scale(stated=True, words=_words(scale, judge))
 
     def check(self, judges: Iterable[str]) -> None:
         """Refuse a scale of a judge that is not read."""
@@ -159,9 +180,28 @@ def _ends(scale: Any, whose: str) -> tuple[float, float]:
     if not ends or not pair[0] < pair[1]:
         raise ValueError(
             f"`scale`{whose} must be the lowest and the highest score, as (1, 5), or "
-            f"{listed(map(repr, _NAMED))}; got {shown(scale)}"
+            f"{listed(map(repr, _NAMED))}, or of one judge the probability of need that each value "
+            f"means, as {{'pass': 0.1, 'fail': 0.9}}; got {shown(scale)}"
         )
     return float(pair[0]), float(pair[1])
+
+
+def _words(said: Mapping[Any, Any], judge: str) -> dict[float | str, float]:
+    held: dict[float | str, float] = {}
+    for value, need in said.items():
+        key = None if is_missing(value) else value_key(value)
+        if key is None or not (is_number(need) and 0 <= need <= 1):
+            raise ValueError(
+                f"`scale` of judge {judge!r} must give a probability of need for each value; got "
+                f"{shown(need)} for {shown(value)}"
+            )
+        held[key] = float(need)
+    return held
+
+
+def written(key: float | str | None) -> str:
+    """Write a value as people do."""
+    return f"{key:.6g}" if isinstance(key, float) else str(key)
 
 
 def stated_need(
@@ -173,6 +213,8 @@ def stated_need(
     """
     at = np.arange(len(values)) if rows is None else rows
     chosen = [values[i] for i in at.tolist()]
+    if scale.words is not None:
+        return _of_words(chosen, at, name, scale.words)
     try:
         score = np.array([np.nan if v is None else v for v in chosen], dtype=float)
     except (OverflowError, TypeError, ValueError):
@@ -188,8 +230,29 @@ def stated_need(
     return scale.need(score)
 
 
+def _of_words(
+    chosen: list[Any], at: NDArray[np.intp], name: str, words: Mapping[float | str, float]
+) -> Array:
+    """Give the need that values mean, as it was stated for each."""
+    need = np.full(len(chosen), np.nan)
+    for i, (value, row) in enumerate(zip(chosen, at.tolist(), strict=True)):
+        key = None if is_missing(value) else value_key(value)
+        if key is not None and key in words:
+            need[i] = words[key]
+        elif not _is_blank(value):
+            raise ValueError(
+                f"`scale` says nothing about {shown(value)} of {name!r}, in row {row + 1}; it "
+                f"knows {listed(map(written, words))}"
+            )
+    return need
+
+
+def _is_blank(value: Any) -> bool:
+    return is_missing(value) or (isinstance(value, str) and value.strip().lower() in _MISSING_WORDS)
+
+
 def _score(value: Any, row: int, name: str, scale: Scale) -> float:
-    if is_missing(value) or (isinstance(value, str) and value.strip().lower() in _MISSING_WORDS):
+    if _is_blank(value):
         return np.nan
     try:
         score = scale.read(value) if isinstance(value, str) else float(value)

@@ -41,7 +41,8 @@ def scores_to_beliefs(
         ``"[[4]]"`` or ``"Score: 4"``; missing ones are missing beliefs.
     scale : pair of float, {"probability", "percent", "log odds"}, or mapping, optional
         The lowest and the highest score, as ``(1, 5)``; ``"log odds"`` for any number. Of all
-        judges, or by judge. Default: 0 to 1.
+        judges, or by judge; of one judge also the probability of need that each value means, as
+        ``{"verdict": {"pass": 0.1, "fail": 0.9}}``. Default: 0 to 1.
     high_means : {"need", "resolved"} or mapping
         Whether a high score says that the complex model is needed, or that the simple one resolves
         the ticket, as quality, or how sure it is of its own answer, does. Of all, or by judge.
@@ -76,17 +77,17 @@ def scores_to_beliefs(
     >>> beliefs.mean[:2].round(2).tolist()
     [[0.01, 0.05], [0.5, 0.6]]
     """
-    if high_means is None:
-        raise ValueError(
-            "`high_means` must say whether a high score means 'need' (of the complex model) or "
-            "'resolved' (by the simple one)"
-        )
-    weight = checked_concentration(concentration)
+    scales, weight = Scales.of(scale, high_means), checked_concentration(concentration)
     table = mapped_table(scores) if isinstance(scores, Mapping) else frame_table(scores)
     judges = list(table)
     if not judges:
         raise ValueError("`scores` must be those of at least one judge, by its name")
     check_names("scores", "judge", judges)
+    if high_means is None and any(scales.judged(judge).words is None for judge in judges):
+        raise ValueError(
+            "`high_means` must say whether a high score means 'need' (of the complex model) or "
+            "'resolved' (by the simple one)"
+        )
     held = {judge: table[judge]() for judge in judges}
     number_of = len(held[judges[0]])
     given = [str(i) for i in range(1, number_of + 1)] if tickets is None else list(tickets)
@@ -99,7 +100,7 @@ def scores_to_beliefs(
         labels(given, "ticket", "tickets"),
         None if category is None else text_labels(list(category), "category", "category"),
         held,
-        Scales.of(scale, high_means),
+        scales,
         CONCENTRATION if weight is None else weight,
     )
 

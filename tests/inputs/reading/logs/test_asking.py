@@ -21,7 +21,11 @@ import trust_router as tr
         ),
         (
             {"judges": ["x"], "scale": 5, "high_means": "need"},
-            "`scale` of judge 'x' must be the lowest and the highest score, as .1, 5.",
+            "`scale` must be the lowest and the highest score, as .1, 5.",
+        ),
+        (
+            {"judges": ["x", "y"], "scale": (1, 5), "high_means": {"x": "need"}},
+            "`scale` of judge 'y' is stated, but not what a high score means",
         ),
         ({"judges": "x"}, "`judges` must be names of judges, or a Panel"),
         ({"outcome": 5}, "`outcome` must be the name of a score; got 5"),

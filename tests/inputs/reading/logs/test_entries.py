@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from support.tool_exports import langfuse_row
 
+from trust_router.inputs.reading.frames import record_table
 from trust_router.inputs.reading.logs.entries import read_entries, read_wide
 from trust_router.inputs.reading.logs.exports import (
     INSPECT,
@@ -15,11 +16,10 @@ from trust_router.inputs.reading.logs.exports import (
     PHOENIX,
     SCORES,
 )
-from trust_router.inputs.reading.logs.fields import table_of_records
 
 
 def entries(export, *rows, columns=None):
-    return read_entries(table_of_records(rows), export, columns or {})
+    return read_entries(record_table(rows), export, columns or {})
 
 
 def test_the_number_of_a_category_is_no_measure():
@@ -108,9 +108,9 @@ def test_columns_say_where_things_stand():
 
 def test_a_wide_export_has_a_column_for_each_score():
     rows = [{"id": 1, "score_x": 0.2, "score_y": "C"}, {"id": 2, "score_x": None, "score_y": "I"}]
-    held = read_wide(table_of_records(rows), INSPECT, {}, [])
+    held = read_wide(record_table(rows), INSPECT, {}, [])
     assert held.ticket == ["1", "1", "2"]
     assert held.name == ["x", "y", "y"]
     assert held.rows == 2
     with pytest.raises(ValueError, match=r"no column 'score_\.\.\.' for the name of a score"):
-        read_wide(table_of_records([{"id": 1}]), INSPECT, {}, [])
+        read_wide(record_table([{"id": 1}]), INSPECT, {}, [])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from support import tool_exports as made_up
 
+from trust_router.inputs.reading.frames import record_table
 from trust_router.inputs.reading.logs.exports import EXPORTS, seems
-from trust_router.inputs.reading.logs.fields import table_of_records
 from trust_router.inputs.reading.tables import frame_table
 
 
@@ -16,7 +16,7 @@ def test_every_export_is_known_by_its_columns(tool):
     held = made()
     if not isinstance(held, list):
         held = held.reset_index().to_dict("records")
-    assert f"`tr.logs.{tool}`" in seems(table_of_records(held))
+    assert f"`tr.logs.{tool}`" in seems(record_table(held))
 
 
 def test_others_are_known_too():

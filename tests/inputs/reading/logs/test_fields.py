@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from trust_router.inputs.reading.frames import record_table
 from trust_router.inputs.reading.logs.fields import (
     field,
     first_field,
     is_blank,
-    table_of_records,
     unfolded,
 )
 
@@ -72,5 +72,5 @@ def test_what_is_no_list_of_objects_is_refused_with_its_row():
 
 
 def test_dicts_with_different_keys_are_a_table():
-    rows = table_of_records([{"a": 1}, {"b": 2}])
+    rows = record_table([{"a": 1}, {"b": 2}])
     assert (rows["a"](), rows["b"]()) == ([1, None], [None, 2])

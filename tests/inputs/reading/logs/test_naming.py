@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from trust_router.inputs.reading.frames import record_table
 from trust_router.inputs.reading.logs.entries import read_entries
 from trust_router.inputs.reading.logs.exports import SCORES
-from trust_router.inputs.reading.logs.fields import table_of_records
 from trust_router.inputs.reading.logs.naming import left_over, renamed
 
 
 def entries(*values, source="llm"):
     rows = [{"ticket": "t", "name": "x", "value": v, "source": source} for v in values]
-    return read_entries(table_of_records(rows), SCORES, {})
+    return read_entries(record_table(rows), SCORES, {})
 
 
 def test_the_kind_of_values_is_told():

@@ -7,7 +7,6 @@ import pytest
 from support.tool_exports import langfuse_row
 
 import trust_router as tr
-from trust_router.inputs.reading.logs.scales import Scale, scales_of, value_key
 
 
 def read(values, row=None, **stated):
@@ -67,18 +66,9 @@ def test_scores_that_could_mean_anything_are_refused(values, row, said):
 @pytest.mark.parametrize(
     ("stated", "said"),
     [
-        ({"scale": (1, 5)}, "`scale` of judge 'x' is stated, but not what a high score means"),
-        ({"scale": (5, 1), "high_means": "need"}, "must be the lowest and the highest score"),
-        ({"scale": (5,), "high_means": "need"}, "must be the lowest and the highest score"),
-        ({"scale": "stars", "high_means": "need"}, "or 'percent', or .*; got 'stars'"),
-        ({"scale": (1, float("nan")), "high_means": "need"}, "must be the lowest and the highest"),
-        ({"scale": {"x": {"good": 2}}}, "must give a probability of need for each value; got 2"),
-        ({"high_means": "good"}, "`high_means` must be 'need' or 'resolved', .*; got 'good'"),
-        ({"high_means": {"y": "need"}}, "`high_means` names judge 'y', which is not asked for"),
-        (
-            {"scale": {"x": {"good": 0.2}}, "high_means": {"x": "need"}},
-            "would not be used beside its values",
-        ),
+        ({"scale": (1, 5)}, "`scale` is stated, but not what a high score means"),
+        ({"scale": {"x": (5, 1)}, "high_means": "need"}, "of judge 'x' must be the lowest and"),
+        ({"high_means": {"y": "need"}}, "names judge 'y', which is not read; judges are x"),
         ({"scale": (1, 2), "high_means": "need"}, "go from 3 to 7, outside of their scale from 1"),
         ({"scale": {"x": {3: 0.2}}}, "`scale` of judge 'x' says nothing about 7; it knows 3"),
     ],
@@ -88,12 +78,13 @@ def test_what_is_no_scale_is_refused(stated, said):
         read([3, 7], **stated)
 
 
-def test_alike_values_are_one():
-    assert value_key("True") == value_key(1) == value_key("1.0") == 1.0
+def test_a_scale_without_a_judge_is_refused():
+    with pytest.raises(ValueError, match="`scale` is about scores of judges, and none is named"):
+        tr.logs.langfuse([langfuse_row("t", "x", 1.0)], scale=(1, 5))
 
 
-def test_a_scale_is_told():
-    assert str(Scale()) == "0 to 1, read as the probability of need"
-    assert str(Scale((0, 10), turned=True)) == "0 to 10, a high score means resolved"
-    assert str(Scale((0, 10))) == "0 to 10, a high score means need"
-    assert scales_of("percent", {"a": "need"}, ["a"])["a"].ends == (0, 100)
+def test_texts_that_hold_a_score_are_scores():
+    assert read(["80%", "1/4", 0.3]) == [0.8, 0.25, 0.3]
+    five = {"scale": (1, 5), "high_means": "need"}
+    assert read(["Score: 4", "2/5"], {"data_type": "TEXT"}, **five) == [0.75, 0.25]
+    assert read([0.0, 1.2], scale="log odds", high_means="need")[0] == 0.5

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime
 import doctest
 import json
+import sqlite3
+from contextlib import closing
 from uuid import UUID
 
 import numpy as np
@@ -50,6 +52,21 @@ def test_a_file_of_json_lines_gives_the_same(tool, tmp_path):
     path = tmp_path / "export.jsonl"
     path.write_text("".join(f"{json.dumps(row)}\n" for row in rows), encoding="utf-8")
     check(getattr(tr.logs, tool)(path, PANEL, **exports.SCALES, **outcome))
+
+
+def test_whatever_holds_a_table_is_read_as_tables_are(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    frame = exports.langfuse()
+    frame.to_parquet("scores.parquet")
+    tmp_path.joinpath("scores.json").write_text(frame.to_json(orient="records"), encoding="utf-8")
+    with closing(sqlite3.connect("logs.sqlite")) as base:
+        frame.to_sql("scores", base)
+    rows = [json.dumps(row) for row in exports.otlp()]
+    tmp_path.joinpath("otlp.json").write_text("\n".join(rows), encoding="utf-8")
+    query = "SELECT * FROM 'scores.parquet' WHERE name <> 'tone'"
+    for source in ("scores.json", query, "logs.sqlite#scores", f"logs.sqlite#{query[:14]}scores"):
+        check(tr.logs.langfuse(source, PANEL, **exports.SCALES, **exports.OUTCOME))
+    check(tr.logs.opentelemetry("otlp.json", PANEL, **exports.SCALES, **exports.OUTCOME))
 
 
 @pytest.mark.parametrize("ending", ["csv", "parquet"])

@@ -12,8 +12,8 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.reading.chosen import Chosen
 from trust_router.inputs.reading.logs.answering import Answered
 from trust_router.inputs.reading.logs.entries import FIELDS
-from trust_router.inputs.reading.logs.scales import Scale, scales_of
 from trust_router.inputs.reading.meaning import Meaning
+from trust_router.inputs.reading.scales import Scales
 from trust_router.inputs.reading.tables import column_map
 
 __all__ = ["Asked"]
@@ -31,8 +31,7 @@ class Asked:
         Of the outcome's values.
     category : str, mapping of str to str, or None
         Name of the score that is the category, or the category of each ticket.
-    scales : mapping of str to Scale
-        By judge.
+    scales : Scales
     answered : Answered or None
     columns : mapping of str to str
         Where the fields of a score stand, by `FIELDS`.
@@ -44,7 +43,7 @@ class Asked:
     outcome: str | None
     meaning: Meaning | None
     category: str | Mapping[str, str] | None
-    scales: Mapping[str, Scale]
+    scales: Scales
     answered: Answered | None
     columns: Mapping[str, str]
     names: Mapping[str, str]
@@ -80,7 +79,7 @@ class Asked:
             outcome,
             Meaning.of(*values) if stated else None,
             category,
-            scales_of(*scales, names),
+            _scales(scales, names),
             answered,
             {key: name for key, name in mapped.items() if key in FIELDS and key not in own},
             {key: name for key, name in mapped.items() if key in own},
@@ -98,6 +97,17 @@ def _name(argument: str, given: Any) -> str | None:
     if given is not None and not (isinstance(given, str) and given.strip()):
         raise ValueError(f"`{argument}` must be the name of a score; got {shown(given)}")
     return None if given is None else canonical(given)
+
+
+def _scales(stated: tuple[Any, Any], judges: Sequence[str]) -> Scales:
+    for argument, value in zip(("scale", "high_means"), stated, strict=True):
+        if value is not None and not judges:
+            raise ValueError(f"`{argument}` is about scores of judges, and none is named")
+    scales = Scales.of(*stated)
+    scales.check(judges)
+    for judge in judges:
+        scales.judged(judge)
+    return scales
 
 
 def _check_used(outcome: str | None, values: tuple[Any, Any], answered: Any) -> None:

@@ -12,7 +12,7 @@ import numpy as np
 from trust_router.basics.checks import is_missing
 from trust_router.inputs.texts import Table
 
-__all__ = ["field", "first_field", "is_blank", "table_of_records", "unfolded"]
+__all__ = ["field", "first_field", "is_blank", "unfolded"]
 
 _BLANK = {"", "nan", "none", "null", "n/a", "<na>", "nat"}
 
@@ -149,12 +149,3 @@ def _attributes(entries: Iterable[Any]) -> dict[str, Any]:
         if isinstance(value, Mapping):
             found[str(entry["key"])] = next((v for v in value.values() if v is not None), None)
     return found
-
-
-def table_of_records(records: Sequence[Any]) -> Table:
-    """Give the columns of a list of dicts, as programs get them from an API."""
-    for row, record in enumerate(records, start=1):
-        if not isinstance(record, Mapping):
-            raise TypeError(f"a list must hold dicts, one a row; got {record!r:.60} in row {row}")
-    keys = dict.fromkeys(str(key) for record in records for key in record)
-    return {key: partial(_of_key, records, key) for key in keys}

@@ -13,8 +13,9 @@ from trust_router.basics.arrays import Array
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.reading.logs.entries import Entries
-from trust_router.inputs.reading.logs.scales import Scale
+from trust_router.inputs.reading.logs.scales import logged_need
 from trust_router.inputs.reading.logs.wording import many
+from trust_router.inputs.reading.scales import Scales
 
 __all__ = ["Judged", "judge_scores", "last_of_each"]
 
@@ -30,7 +31,7 @@ class Judged(NamedTuple):
 def judge_scores(
     entries: Entries,
     judges: Sequence[str],
-    scales: Mapping[str, Scale],
+    scales: Scales,
     category: Mapping[str, str] | None,
 ) -> Judged:
     """Make beliefs of the scores that bear the names of judges.
@@ -55,8 +56,8 @@ def judge_scores(
                 "beliefs of that judge"
             )
         mine = entries.take(at[~by_people])
-        scale = scales[judge]
-        need = scale.probabilities(judge, mine.number, mine.text, bool(mine.boolean.any()))
+        scale = scales.judged(judge)
+        need = logged_need(judge, scale, mine.number, mine.text, bool(mine.boolean.any()))
         last, several = last_of_each(mine.ticket, mine.time, need)
         if several:
             left_out.append(f"earlier scores of judge {judge!r} {several}")

@@ -12,7 +12,6 @@ from trust_router.inputs.reading.logs import exports
 from trust_router.inputs.reading.logs.answering import Answered
 from trust_router.inputs.reading.logs.asking import Asked
 from trust_router.inputs.reading.logs.exports import Export
-from trust_router.inputs.reading.logs.fields import table_of_records
 from trust_router.inputs.reading.logs.taking import take
 from trust_router.inputs.reading.logs.tool_log import ToolLog
 from trust_router.inputs.reading.tables import read_source
@@ -68,8 +67,9 @@ class Tool:
 
         Parameters
         ----------
-        source : path, data frame or list of dict
-            What the tool exports; files as `trust_router.read_beliefs` takes them.
+        source : path, str, data frame, or list of dicts
+            What the tool exports: files, databases, queries and frames as
+            `trust_router.read_beliefs` takes them.
         judges : Panel or sequence of str, optional
             Which scores are judges: those that have the names of the panel's judges, or are named.
             No other score is taken for one.
@@ -82,14 +82,10 @@ class Tool:
         category : str or mapping of str to str, optional
             Name of the score whose label is the category, or the category of each ticket. By
             default all tickets are of one.
-        scale : pair of float, {"probability", "percent"}, or mapping, optional
-            The lowest and the highest score, as ``(1, 5)``, of all judges or by judge; or the
-            probability of need that each value means, as ``{"verdict": {"pass": 0.1, "fail":
-            0.9}}``. Without it scores between 0 and 1 are probabilities of need, and all others
-            are refused.
-        high_means : {"need", "resolved"} or mapping, optional
-            Whether a high score says that the complex model is needed, or that the simple one
-            resolves the ticket, as quality does; of all judges, or by judge.
+        scale, high_means : optional
+            Of scores that are no probabilities of need, as in `trust_router.scores_to_beliefs`:
+            ``(1, 5)`` and ``"resolved"``, of all judges or by judge; or the probability of need
+            that each value means, as ``{"verdict": {"pass": 0.1, "fail": 0.9}}``.
         answered : Answered, optional
             Which models are the simple and the complex one, and which calls say who answered.
         columns : mapping of str to str, optional
@@ -107,7 +103,7 @@ class Tool:
         FileNotFoundError
             If there is no such file.
         TypeError
-            If ``source`` is no file, frame or list.
+            If ``source`` is none of these.
         ValueError
             If the export cannot be read or lacks a column, a score that is named is not there, or
             nobody said what values mean.
@@ -121,8 +117,6 @@ class Tool:
         values, scales = (need, resolved), (scale, high_means)
         asked = Asked.of(judges, outcome, values, category, scales, answered, columns)
         build = partial(take, self.export, asked)
-        if isinstance(source, (list, tuple)):
-            return build(table_of_records(source))
         spec = self.export
         places = (spec.ticket, spec.name, spec.time, tuple(asked.columns.values()))
         return read_source(source, "scores", build, [name for names in places for name in names])
