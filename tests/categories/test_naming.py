@@ -41,3 +41,63 @@ def test_names_are_unique_and_say_what_is_special(fitted):
         "category 1",
         "category 2",
     ]
+
+
+PARCEL = {
+    "en": ["My parcel is late and the courier is silent", "The parcel is late", "Where is it?"],
+    "de": ["Mein Paket ist zu spät und der Kurier ist nicht da", "Das Paket ist noch nicht da"],
+    "fr": ["Mon colis est en retard et je ne sais pas où il est", "J'ai un colis en retard"],
+}
+PASSWORD = {
+    "en": ["I have forgotten my password", "The password is wrong and I can not log in"],
+    "de": ["Ich habe mein Passwort vergessen", "Das Passwort ist falsch, bitte ändern Sie es"],
+    "fr": ["J'ai oublié mon mot de passe", "Le mot de passe est faux et je n'ai pas accès"],
+}
+THANKS = {
+    "en": ["Thank you for everything, the technician was good", "Everything is good, thank you"],
+    "de": ["Danke für alles, der Techniker war gut", "Alles ist gut, danke sehr"],
+    "fr": ["Merci pour tout, le technicien était bon", "Tout est bon, merci à vous"],
+}
+STOPPED = {
+    "en": {"my", "is", "the", "and", "where", "it", "have", "thank", "you", "good", "everything"},
+    "de": {"mein", "ist", "zu", "der", "das", "nicht", "da", "ich", "habe", "noch", "für", "es"},
+    "fr": {"mon", "est", "en", "et", "je", "ne", "pas", "où", "il", "j'ai", "n'ai", "de", "le"},
+}
+SAYS = {
+    "en": ("parcel", "password", "technician"),
+    "de": ("paket", "passwort", "techniker"),
+    "fr": ("colis", "passe", "technicien"),
+}
+
+
+def named(*groups):
+    texts = [text for group in groups for text in group]
+    labels = np.repeat(np.arange(len(groups)), [len(group) for group in groups])
+    return category_names(texts, labels, np.ones(len(texts)), len(groups))
+
+
+@pytest.mark.parametrize("language", ["en", "de", "fr"])
+def test_no_name_holds_a_stop_word_of_its_language(language):
+    names = named(PARCEL[language], PASSWORD[language], THANKS[language])
+    assert not STOPPED[language] & {word for name in names for word in name.split(" / ")}
+    assert all(word in name for word, name in zip(SAYS[language], names, strict=True))
+
+
+def test_languages_may_be_mixed():
+    names = named(PARCEL["en"] + PARCEL["de"], PASSWORD["de"] + PASSWORD["fr"], THANKS["en"])
+    stopped = set().union(*STOPPED.values())
+    assert not stopped & {word for name in names for word in name.split(" / ")}
+
+
+def test_a_word_that_is_a_stop_word_elsewhere_may_name_a_category():
+    english = ["The printer will die", "My printer did die", "It may die, I hope that it will not"]
+    assert "die" in named(english, PASSWORD["en"], THANKS["en"])[0].split(" / ")
+
+
+def test_a_word_that_says_little_beside_the_best_does_not_fill_a_name():
+    parcels = [f"parcel street{i}" for i in range(60)]
+    assert named(parcels, ["password"] * 60) == ["parcel", "password"]
+
+
+def test_a_group_of_nothing_but_stop_words_has_a_name_all_the_same():
+    assert named(["Thank you for this"] * 3, PARCEL["en"])[0] == "thank"

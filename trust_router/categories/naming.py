@@ -5,17 +5,25 @@ from __future__ import annotations
 import re
 import sys
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 from functools import cache
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
+from trust_router.basics.arrays import Array
 from trust_router.categories.clustering import Labels
 
 __all__ = ["category_names"]
 
 _NAME_TERMS = 3
+_MOST = 20  # words that are tried for a name
+_LEAST = 0.25  # of the score of a group's best word that another one must reach
+_READ = 1000  # texts of which the language is looked at
+_TELLING = 3  # stop words that tell the language of a text
+_SHARE_OF_LANGUAGE = 0.1  # of the texts of the most frequent language that another one must have
 # Scripts written without spaces; pairs of their characters stand for words.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 
@@ -27,7 +35,8 @@ def category_names(texts: Sequence[str], labels: Labels, weights: Any, number: i
     -----
     A word's score is :math:`p \log (p / q) \log (1 / q)` with the shares :math:`p` of the group's
     tickets and :math:`q` of all tickets that have it: what is common everywhere scores low, in any
-    language and without lists of words.
+    language. What scores far lower than a group's best word does not name it, and stop words of
+    the languages of the texts (stopwords-iso) do so only where a group has no other word.
     """
     from scipy.sparse import csr_matrix
     from sklearn.feature_extraction.text import CountVectorizer
@@ -45,11 +54,49 @@ def category_names(texts: Sequence[str], labels: Labels, weights: Any, number: i
     share = inside / np.maximum(size, 1)[:, None]
     lift = np.log(np.maximum(share, 1e-12) / everywhere)
     score = share * lift * -np.log(everywhere) if number > 1 else share
+    stops = _stop_words(texts)
+    stopped = np.array([_is_stop(term, stops) for term in terms])
     names: list[str] = []
     for i, row in enumerate(score):
-        best = [terms[t] for t in np.argsort(-row, kind="stable")[:20] if row[t] > 0]
-        names.append(_new_name(best, names, f"category {i + 1}"))
+        names.append(_new_name(_best(terms, row, stopped), names, f"category {i + 1}"))
     return names
+
+
+def _best(terms: NDArray[np.str_], score: Array, stopped: NDArray[np.bool_]) -> list[str]:
+    """Give the words of a group that say most of it, the best first."""
+    order = np.argsort(-score, kind="stable")
+    held = [t for t in order.tolist() if score[t] > 0]
+    said = [t for t in held if not stopped[t]]
+    if not said:  # one word is enough then, and a long one says more: thank, and not for
+        return [str(terms[t]) for t in sorted(held, key=lambda t: -score[t] * len(terms[t]))[:1]]
+    return [str(terms[t]) for t in said[:_MOST] if score[t] >= _LEAST * score[said[0]]]
+
+
+def _stop_words(texts: Sequence[str]) -> set[str]:
+    """Give the stop words of the languages that texts are in: of those that know most of a text."""
+    import stopwordsiso
+
+    known = {
+        name: {word.casefold() for word in stopwordsiso.stopwords(name)}
+        for name in sorted(stopwordsiso.langs())
+    }
+    votes: Counter[str] = Counter()
+    for text in texts[:: max(1, len(texts) // _READ)]:
+        words = set(_words(text))
+        count = {name: len(words & stops) for name, stops in known.items()}
+        most = max(count.values())
+        # Of one or two words many languages know as many, which tells nothing.
+        votes.update(name for name, number in count.items() if number == most >= _TELLING)
+    least = max(votes.values(), default=0) * _SHARE_OF_LANGUAGE
+    spoken = [name for name, number in votes.items() if number >= least]
+    return set().union(*(known[name] for name in spoken))
+
+
+def _is_stop(term: str, stops: set[str]) -> bool:
+    """Tell whether a word, or each part of it as in j'ai, is a stop word."""
+    return term in stops or all(
+        len(part) <= 1 or part in stops for part in re.split("['\u2019]", term)
+    )
 
 
 @cache
