@@ -208,5 +208,12 @@ def load_categories(path: str | Path) -> Categorizer:
         If there is no such file.
     ValueError
         If the file is broken, was not written by this package, or is of another format.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> texts = ["reset my password", "password forgotten", "where is my parcel", "parcel is late"]
+    >>> path = tr.fit_categories(texts, 2, random_seed=1).save("categories.npz")  # doctest: +SKIP
+    >>> load_categories("categories.npz").assign(["the parcel has not come"])  # doctest: +SKIP
     """
     return read_parts(path, Categorizer)

@@ -139,6 +139,12 @@ def read_costs(path: str | Path) -> Costs:
         If there is no such file.
     ValueError
         If the table is absent, lacks a price, or holds an unknown key or an invalid amount.
+
+    Examples
+    --------
+    >>> from trust_router.examples import example_path
+    >>> read_costs(example_path("panel.toml"))
+    Costs(simple=0.03, complex=3.0, failure=5.0, wrong_escalation=0.0, currency='USD')
     """
     name, table = Path(path).name, read_toml(path, "costs").get("costs")
     if not isinstance(table, dict):

@@ -78,6 +78,17 @@ def decide_all(
     ------
     ConvergenceError
         If the draws may not be trusted, unless that is allowed in this call.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> costs = tr.Costs(simple=0.03, complex=3.0, failure=5.0)
+    >>> table = judge_statements(posterior)[["tickets", "stated", "observed"]].round(2)
+    >>> table.head(2)  # doctest: +NORMALIZE_WHITESPACE
+                           action  certainty
+    category
+    transfer failed  simple first      0.993
     """
     check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")

@@ -172,6 +172,11 @@ def read_export(path: str | Path) -> Export:
         If there is no such file.
     ValueError
         If it is no export, of another format, is damaged or was changed.
+
+    Examples
+    --------
+    >>> export = read_export("posterior.npz")  # doctest: +SKIP
+    >>> export.decide({"haiku": 0.2, "gpt": 0.4}, category="refund")  # doctest: +SKIP
     """
     path = Path(path)
     if not path.is_file():

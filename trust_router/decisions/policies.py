@@ -138,6 +138,18 @@ def savings(
         If ``volume`` does not fit the categories, is negative, or sums to 0.
     ConvergenceError
         If the draws may not be trusted, unless that is allowed in this call.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> costs = tr.Costs(simple=0.03, complex=3.0, failure=5.0)
+    >>> savings(posterior, costs, random_seed=1).table()["cost"].round()
+    policy
+    all complex         300.0
+    all simple first    138.0
+    decide              138.0
+    Name: cost, dtype: float64
     """
     check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")

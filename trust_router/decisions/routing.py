@@ -93,6 +93,14 @@ def route(
     ----------
     .. [1] W. R. Thompson, "On the likelihood that one unknown probability exceeds another",
        Biometrika 25, 1933.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> costs = tr.Costs(simple=0.03, complex=3.0, failure=5.0)
+    >>> route(posterior, "transfer failed", costs, random_seed=1)[0].escalate
+    False
     """
     check_posterior(posterior, allow_unconverged)
     expect(costs, Costs, "costs")

@@ -64,6 +64,13 @@ def source_costs(
     References
     ----------
     .. [1] RxInfer.jl examples, "Bayesian Trust Learning for LLM Routing".
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> round(source_costs(posterior, "transfer failed").weighted, 2)
+    59.44
     """
     check_posterior(posterior, allow_unconverged)
     whole_number("tickets", tickets, 1)

@@ -65,6 +65,12 @@ def decide_tickets(
     ------
     ConvergenceError
         If the draws may not be trusted, unless that is allowed in this call.
+
+    Examples
+    --------
+    >>> prediction = posterior.predict(beliefs)  # doctest: +SKIP
+    >>> decide_tickets(prediction, costs)[["need", "action", "certainty"]]  # doctest: +SKIP
+    >>> decide_tickets(prediction, share=0.2)["action"]  # doctest: +SKIP
     """
     expect(prediction, Prediction, "prediction")
     if not (prediction.converged or allow_unconverged):

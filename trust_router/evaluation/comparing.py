@@ -70,6 +70,12 @@ def compare(
     ----------
     .. [1] T. Sivula et al., "Uncertainty in Bayesian leave-one-out cross-validation based model
        comparison", arXiv 2008.10296.
+
+    Examples
+    --------
+    >>> pool = fit(panel, beliefs, outcomes, random_seed=1)  # doctest: +SKIP
+    >>> rates = fit(panel, beliefs, outcomes, model="rates", random_seed=1)  # doctest: +SKIP
+    >>> compare({"pool": pool, "rates": rates})[["loss", "elpd_diff", "dse"]]  # doctest: +SKIP
     """
     import arviz as az
 

@@ -118,6 +118,10 @@ def drop_judge(
     Differences are taken ticket by ticket, so that how hard tickets are cancels out. The standard
     error is that over tickets the loss is measured on; which tickets happened to be fitted, and the
     draws, add to it.
+
+    Examples
+    --------
+    >>> print(drop_judge(panel, beliefs, outcomes, held_out=later))  # doctest: +SKIP
     """
     check_interval(ci_prob, "eti")
     for value, kind in ((panel, Panel), (beliefs, Beliefs), (outcomes, Outcomes)):
@@ -158,6 +162,14 @@ def without_judge(panel: Panel, judge: str) -> Panel:
     ------
     ValueError
         If the judge is unknown, or the only one.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> routers = [tr.Router("one", {"a": 0.5, "b": 0.3, "c": 0.2}), tr.Router("two", {"b": 1.0})]
+    >>> panel = tr.Panel(routers)
+    >>> [dict(router.judges) for router in without_judge(panel, "b").routers]
+    [{'a': 0.7142857142857143, 'c': 0.28571428571428575}]
     """
     expect(panel, Panel, "panel")
     if judge not in panel.judge_names:

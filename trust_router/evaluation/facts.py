@@ -104,6 +104,10 @@ def read_facts(path: str | Path, *, columns: Mapping[str, str] | None = None) ->
         If there is no such file.
     ValueError
         If the file cannot be parsed, knows none of these columns, or holds an invalid value.
+
+    Examples
+    --------
+    >>> read_facts("facts.csv", columns={"text": "question"}).length  # doctest: +SKIP
     """
     mapped = column_map(columns, _COLUMNS)
     return read_table(path, "facts", lambda table: _facts(table, mapped))

@@ -136,6 +136,11 @@ def ticket_loo(posterior: Posterior, *, allow_unconverged: bool = False) -> Tick
     .. [1] P.-C. Bürkner, J. Gabry and A. Vehtari, "Efficient leave-one-out cross-validation for
        Bayesian non-factorized normal and Student-t models", Computational Statistics 36, 2021.
     .. [2] A. Vehtari et al., "Pareto smoothed importance sampling", JMLR 25(72), 2024.
+
+    Examples
+    --------
+    >>> found = ticket_loo(posterior)  # doctest: +SKIP
+    >>> found.loss, found.bad_k  # doctest: +SKIP
     """
     check_posterior(posterior, allow_unconverged)
     known = posterior.rows.known()

@@ -136,6 +136,12 @@ def stack(
     ----------
     .. [1] Y. Yao et al., "Using stacking to average Bayesian predictive distributions", Bayesian
        Analysis 13(3), 2018.
+
+    Examples
+    --------
+    >>> averaged = stack({"pool": pool, "rates": rates})  # doctest: +SKIP
+    >>> averaged.weights  # doctest: +SKIP
+    >>> averaged.predict(beliefs)  # doctest: +SKIP
     """
     check_posteriors(posteriors, allow_unconverged)
     for name, posterior in posteriors.items():

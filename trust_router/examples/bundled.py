@@ -28,6 +28,11 @@ def example_path(name: str) -> Path:
     of answers that SmolLM2-135M gave, ``answers.sqlite``; and, of the support desk,
     ``desk/panel.toml``, ``desk/costs.toml``, ``desk/tickets.csv.gz``, ``desk/beliefs.csv.gz``,
     ``desk/open_tickets.csv.gz`` and ``desk/open_beliefs.csv.gz``.
+
+    Examples
+    --------
+    >>> example_path("desk/costs.toml").name
+    'costs.toml'
     """
     return Path(str(files("trust_router.examples") / name))
 

@@ -102,6 +102,10 @@ def load_mmlupro(
     -----
     The belief of a judge is one minus the confidence it states in its own answer after answering:
     a stand-in for "does this ticket need the complex model?". Categories are the 14 subjects.
+
+    Examples
+    --------
+    >>> panel, beliefs, outcomes = load_mmlupro("data", target="needs")  # doctest: +SKIP
     """
     if target not in get_args(Target):
         raise ValueError(f"`target` must be 'fails' or 'needs'; got {target!r}")
@@ -140,6 +144,10 @@ def load_routellm(folder: str | Path | None = None) -> Dataset:
     folder : path, optional
         Holds ``routellm_mmlu/outcomes.csv.gz``; default: the folder that the environment variable
         TRUST_ROUTER_DATA names.
+
+    Examples
+    --------
+    >>> panel, beliefs, outcomes = load_routellm("data")  # doctest: +SKIP
     """
     frame = pd.read_csv(data_folder("routellm_mmlu", folder) / "outcomes.csv.gz")
     simple, strong = frame["weak_correct"] == 1, frame["strong_correct"] == 1

@@ -160,10 +160,8 @@ class Beliefs(Frozen):
         if (tuple(labels), tuple(judges)) == (self.labels, self.judges):
             return self
         places = []
-        for what, wanted, held in (
-            (self.about, labels, self.labels),
-            ("judge", judges, self.judges),
-        ):
+        sides = (self.about, labels, self.labels), ("judge", judges, self.judges)
+        for what, wanted, held in sides:
             position = {label: i for i, label in enumerate(held)}
             missing = [label for label in wanted if label not in position]
             if missing:
@@ -223,10 +221,8 @@ class Beliefs(Frozen):
             raise ValueError(
                 f"`category` must name one for each of {len(self.labels)} tickets; got {len(names)}"
             )
-        first: dict[str, str] = {}
-        for ticket, name in zip(self.labels, names, strict=True):
-            first.setdefault(name, ticket)
-        for name, ticket in first.items():
+        first = dict(zip(names[::-1], self.labels[::-1], strict=True))  # ticket of each
+        for name, ticket in reversed(first.items()):
             if name != "":
                 check_name(f"the category of ticket {ticket!r}", name)
         return names
@@ -280,13 +276,17 @@ def stated_beliefs(
     ------
     ValueError
         If a judge states nothing about one of the categories.
+
+    Examples
+    --------
+    >>> from trust_router.examples import load_seed
+    >>> stated_beliefs(load_seed()[0], ["refund", "login"])
+    Beliefs(2 categories, 6 judges)
     """
     expect(panel, Panel, "panel")
-    names = panel.judge_names if judges is None else tuple(judges)
-    asked = [judge for judge in panel.judges if judge.name in names]
+    asked = [judge for judge in panel.judges if judges is None or judge.name in judges]
     rows = [[_stated(judge, category) for judge in asked] for category in categories]
-    alpha = [[alpha for alpha, _ in row] for row in rows]
-    beta = [[beta for _, beta in row] for row in rows]
+    alpha, beta = ([[shapes[i] for shapes in row] for row in rows] for i in (0, 1))
     return Beliefs(categories, [judge.name for judge in asked], alpha, beta)
 
 

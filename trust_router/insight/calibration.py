@@ -164,6 +164,11 @@ def fitted_calibration(
         If the model has no calibration; `judge_calibration` needs none.
     ConvergenceError
         If the draws may not be trusted, unless that is allowed in this call.
+
+    Examples
+    --------
+    >>> posterior = fit(panel, beliefs, outcomes, model="switch", random_seed=1)  # doctest: +SKIP
+    >>> print(fitted_calibration(posterior))  # doctest: +SKIP
     """
     check_interval(ci_prob, ci_kind)
     check_posterior(posterior, allow_unconverged)

@@ -147,6 +147,13 @@ def drift(
     -----
     Need of a period is the average, over the tickets of all periods (3,000 that stand for them), of
     the need that they would have had in it: what changes because other tickets come in is no drift.
+
+    Examples
+    --------
+    >>> found = drift(posterior)  # doctest: +SKIP
+    >>> found  # doctest: +SKIP
+    b turned round (+0.42 to -0.35) in the week of 25 May 2026, probability 1.00
+    >>> found.need[["mean", "lower", "upper"]]  # doctest: +SKIP
     """
     check_posterior(posterior, allow_unconverged)
     check_interval(ci_prob, ci_kind)

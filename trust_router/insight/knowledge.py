@@ -43,6 +43,10 @@ def panel_knowledge(
     -----
     Each draw of the model is taken for the truth in its turn, so this is what the fit believes;
     `trust_router.compare` with `trust_router.Rates` asks the outcomes themselves.
+
+    Examples
+    --------
+    >>> panel_knowledge(posterior).loc["explained", ["mean", "lower", "upper"]]  # doctest: +SKIP
     """
     check_posterior(posterior, allow_unconverged)
     check_interval(ci_prob, ci_kind)

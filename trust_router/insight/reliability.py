@@ -69,6 +69,25 @@ def judge_reliability(
     ----------
     .. [1] T. Dimitriadis, T. Gneiting and A. Jordan, "Stable reliability diagrams for probabilistic
        classifiers", PNAS 118(8), 2021.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import trust_router as tr
+    >>> said, happened = np.array([0.2, 0.3, 0.6, 0.9]), [0, 0, 1, 1]
+    >>> tickets = ["t1", "t2", "t3", "t4"]
+    >>> beliefs = tr.scores_to_beliefs({"a": said}, tickets=tickets, high_means="need")
+    >>> rows = [{"ticket": t, "category": "x", "outcome": o} for t, o in zip(tickets, happened)]
+    >>> outcomes = tr.read_outcomes(rows)
+    >>> panel = tr.Panel([tr.Router("only", {"a": 1.0})])
+    >>> table = judge_statements(posterior)[["tickets", "stated", "observed"]].round(2)
+    >>> table.head(2)  # doctest: +NORMALIZE_WHITESPACE
+                  tickets  observed
+    judge stated
+    a     0.2           1       0.0
+          0.3           1       0.0
+          0.6           1       1.0
+          0.9           1       1.0
     """
     check_interval(ci_prob, "eti")
     rows = match(panel, beliefs, outcomes).known()
@@ -112,6 +131,10 @@ def prediction_reliability(
     ------
     ValueError
         If outcomes name no tickets, or no predicted ticket has an outcome.
+
+    Examples
+    --------
+    >>> prediction_reliability({"pool": pool.predict(later)}, outcomes)  # doctest: +SKIP
     """
     check_interval(ci_prob, "eti")
     expect(outcomes, Outcomes, "outcomes")

@@ -99,6 +99,10 @@ def prior_sensitivity(posterior: Posterior, *, allow_unconverged: bool = False) 
     ----------
     .. [1] N. Kallioinen et al., "Detecting and diagnosing prior and likelihood sensitivity with
        power-scaling", Statistics and Computing 34, 2024.
+
+    Examples
+    --------
+    >>> print(prior_sensitivity(posterior))  # doctest: +SKIP
     """
     check_posterior(posterior, allow_unconverged)
     panel = posterior.panel

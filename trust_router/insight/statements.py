@@ -21,6 +21,17 @@ def judge_statements(posterior: Posterior) -> pd.DataFrame:
         Index judge; columns ``tickets`` (about which it spoke), ``silent`` (about which it did
         not), and of those with a known outcome ``stated`` (mean need as it believed) and
         ``observed`` (share that needed the complex model).
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> table = judge_statements(posterior)[["tickets", "stated", "observed"]].round(2)
+    >>> table.head(2)  # doctest: +NORMALIZE_WHITESPACE
+                  tickets  stated  observed
+    judge
+    claude-haiku       22    0.50      0.14
+    gpt-4o-mini        22    0.17      0.14
     """
     expect(posterior, Posterior, "posterior")
     rows = posterior.rows

@@ -82,6 +82,13 @@ def estimate_cost(
         count as a token, and reasoning is not counted. ``cost_at_most`` is a bound that `ask` sets
         aside for the calls, without retries. The table also says which host would be asked, the
         name of the environment variable with the key, and whether that would be refused.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> judge = tr.judges.CallableJudge("long", lambda text: min(len(text) / 500, 1.0))
+    >>> estimate_cost([judge], ["Where is my parcel?"]).calls
+    0
     """
     plan = make_plan(judges, tickets, using, prices, settings)
     if cache is not None:

@@ -83,6 +83,13 @@ def load(path: str | Path) -> Posterior:
     ValueError
         If the file is not netCDF, was not written by this package, is of another format, is
         damaged or was changed, or is one of a model that is not known here, or not any more.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> file = tr.solve(*tr.examples.load_seed()).save("posterior.nc")  # doctest: +SKIP
+    >>> load(file)  # doctest: +SKIP
+    Posterior(exact, 3 routers, Outcomes(1 category, 22 trials, 3 needs, 0 missing))
     """
     path = Path(path)
     if not path.is_file():

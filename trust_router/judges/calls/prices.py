@@ -101,6 +101,10 @@ def read_prices(path: str | Path) -> Prices:
         If there is no such file.
     ValueError
         If it is no TOML, has no such table, or a price is no number of 0 or more.
+
+    Examples
+    --------
+    >>> read_prices("prices.toml")  # doctest: +SKIP
     """
     data = read_toml(path, "price")
     if "prices" not in data:

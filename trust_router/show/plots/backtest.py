@@ -81,6 +81,10 @@ def learning(
     ------
     ValueError
         If a metric or method is unknown.
+
+    Examples
+    --------
+    >>> axes = learning(tr.backtest(panel, beliefs, outcomes), ["log_loss"])  # doctest: +SKIP
     """
     chosen = _known("methods", methods or result.methods, result.methods)
     table = result.table(ci_prob)
@@ -140,6 +144,10 @@ def held_out(
     ------
     ValueError
         If there are no such feedbacks or methods.
+
+    Examples
+    --------
+    >>> axes = held_out(tr.backtest(panel, beliefs, outcomes))  # doctest: +SKIP
     """
     chosen = _known("methods", methods or result.methods, result.methods)
     size = result.feedbacks[-1] if feedbacks is None else feedbacks

@@ -44,6 +44,13 @@ def costs(savings: Savings, *, ci_prob: float = CI_PROB, ax: Axes | None = None)
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> prices = tr.Costs(simple=0.03, complex=3.0, failure=5.0)
+    >>> axes = costs(tr.savings(posterior, prices, random_seed=1))
     """
     rows = savings.table(ci_prob=ci_prob)
     per = f"{short(savings.currency)} per {savings.tickets} tickets"

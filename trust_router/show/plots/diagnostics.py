@@ -36,6 +36,10 @@ def diagnostics(posterior: Posterior) -> Any:
     ------
     ValueError
         If the posterior is a closed form, which has no draws.
+
+    Examples
+    --------
+    >>> collection = diagnostics(posterior)  # doctest: +SKIP
     """
     if not posterior.has_draws:
         raise ValueError("a closed form has no draws to diagnose; use `fit`")

@@ -54,6 +54,10 @@ def drift(found: Drift, *, of: Of = "need", ax: Axes | None = None) -> Axes:
     ------
     ValueError
         If ``of`` is neither.
+
+    Examples
+    --------
+    >>> axes = drift(tr.insight.drift(posterior), of="judges")  # doctest: +SKIP
     """
     if of not in get_args(Of):
         raise ValueError(f"`of` must be 'need' or 'judges'; got {shown(of)}")

@@ -54,6 +54,18 @@ def calibration(found: JudgeCalibration, *, axes: Sequence[Axes] | None = None) 
     ------
     ValueError
         If ``axes`` are not two.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import trust_router as tr
+    >>> said, happened = np.array([0.2, 0.3, 0.6, 0.9]), [0, 0, 1, 1]
+    >>> tickets = ["t1", "t2", "t3", "t4"]
+    >>> beliefs = tr.scores_to_beliefs({"a": said}, tickets=tickets, high_means="need")
+    >>> rows = [{"ticket": t, "category": "x", "outcome": o} for t, o in zip(tickets, happened)]
+    >>> outcomes = tr.read_outcomes(rows)
+    >>> panel = tr.Panel([tr.Router("only", {"a": 1.0})])
+    >>> axes = calibration(tr.insight.judge_calibration(panel, beliefs, outcomes))
     """
     table = found.table()
     y = np.arange(len(table))
@@ -113,6 +125,18 @@ def reliability(curves: pd.DataFrame, *, axes: Sequence[Axes] | None = None) -> 
     ------
     ValueError
         If ``axes`` do not match the judges.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> import trust_router as tr
+    >>> said, happened = np.array([0.2, 0.3, 0.6, 0.9]), [0, 0, 1, 1]
+    >>> tickets = ["t1", "t2", "t3", "t4"]
+    >>> beliefs = tr.scores_to_beliefs({"a": said}, tickets=tickets, high_means="need")
+    >>> rows = [{"ticket": t, "category": "x", "outcome": o} for t, o in zip(tickets, happened)]
+    >>> outcomes = tr.read_outcomes(rows)
+    >>> panel = tr.Panel([tr.Router("only", {"a": 1.0})])
+    >>> axes = reliability(tr.insight.judge_reliability(panel, beliefs, outcomes))
     """
     names = list(curves.index.get_level_values(0).unique())
     rows = -(-len(names) // _COLUMNS)
@@ -158,6 +182,10 @@ def dropped(found: DroppedJudges | JudgeWorth, *, ax: Axes | None = None) -> Axe
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> axes = dropped(tr.insight.judge_worth(posterior))  # doctest: +SKIP
     """
     table = found.table()
     y = np.arange(len(table))

@@ -63,6 +63,13 @@ def mixtures(
     ValueError
         If the category is unknown, or left out although there are several, or ``axes`` do not
         match the routers.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> len(mixtures(posterior))  # one for each router
+    3
     """
     category = posterior.outcomes.meant(category)
     at = posterior.outcomes.position(category)

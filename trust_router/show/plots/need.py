@@ -55,6 +55,13 @@ def need(
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> costs = tr.Costs(simple=0.03, complex=3.0, failure=5.0)
+    >>> axes = need(posterior, costs=costs)
     """
     threshold = None if costs is None else costs.threshold
     return draw_need(posterior.need(ci_prob, ci_kind), threshold, ci_prob=ci_prob, ax=ax)

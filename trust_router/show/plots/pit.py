@@ -37,6 +37,10 @@ def pit(found: LooPit, *, ax: Axes | None = None) -> Axes:
     Returns
     -------
     matplotlib.axes.Axes
+
+    Examples
+    --------
+    >>> axes = pit(tr.evaluation.loo_pit(posterior))  # doctest: +SKIP
     """
     curve = found.curve
     x = curve.index.to_numpy()

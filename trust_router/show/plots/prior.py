@@ -51,6 +51,12 @@ def prior(drawn: Prior, *, axes: Sequence[Axes] | None = None) -> Sequence[Axes]
     ------
     ValueError
         If ``axes`` are not two.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> panel, beliefs, _ = tr.examples.load_seed()
+    >>> axes = prior(tr.models.sample_prior(panel, beliefs, model="seed"))  # doctest: +SKIP
     """
     if axes is not None and len(axes) != 2:
         raise ValueError(f"`axes` must be two, for need and trust; got {len(axes)}")

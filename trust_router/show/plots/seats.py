@@ -61,6 +61,12 @@ def seats(
     ------
     ValueError
         If the category is unknown, or left out although trust differs between several.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> axes = seats(posterior)
     """
     if posterior.facts.trust_varies:
         category = posterior.outcomes.meant(category)

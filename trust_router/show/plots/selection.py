@@ -53,6 +53,14 @@ def selection(selection: Selection, *, ax: Axes | None = None) -> Axes:
         For each category how many times their odds of need would have to be what they look, for
         the decision and for the most trusted router to change; no mark where nothing does it. The
         20 categories with most such tickets are drawn.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> panel, beliefs, _ = tr.examples.load_seed()
+    >>> outcomes = tr.Outcomes(["transfer failed"], trials=[22], needs=[3], missing=[10])
+    >>> posterior = tr.solve(panel, beliefs, outcomes)
+    >>> axes = selection(tr.insight.selection(posterior, threshold=0.37))
     """
     decides = selection.threshold is not None
     return draw_selection(selection.table(), decides, selection.trust_varies, ax=ax)

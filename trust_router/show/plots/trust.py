@@ -71,6 +71,13 @@ def trust(
     ------
     ValueError
         If the category is unknown.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> posterior = tr.solve(*tr.examples.load_seed())
+    >>> axes = trust(posterior)
+    >>> axes.figure.savefig("trust.png")  # doctest: +SKIP
     """
     panel, facts = posterior.panel, posterior.facts
     if category is None and len(posterior.trust_categories) > 1:

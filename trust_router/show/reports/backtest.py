@@ -123,7 +123,12 @@ def backtest_brief(result: Backtest) -> BacktestBrief:
 
 
 def backtest_section(result: Backtest) -> str:
-    """Build the HTML of a section: what was compared, pictures, and a table for each metric."""
+    """Build the HTML of a section: what was compared, pictures, and a table for each metric.
+
+    Examples
+    --------
+    >>> html = backtest_section(tr.backtest(panel, beliefs, outcomes))  # doctest: +SKIP
+    """
     brief = backtest_brief(result)
     return render(
         _ROOM,
@@ -152,6 +157,11 @@ def write_backtest(result: Backtest, path: str | Path, *, command: str = "") -> 
     ------
     FileNotFoundError
         If the folder does not exist.
+
+    Examples
+    --------
+    >>> write_backtest(tr.backtest(panel, beliefs, outcomes), "backtest.html")  # doctest: +SKIP
+    PosixPath('backtest.html')
     """
     path = check_writable(path)
     section = backtest_section(result)

@@ -169,6 +169,14 @@ mlflow: Final = Tool(
     ----------
     MLflow, "mlflow.entities", class ``Assessment``,
     https://mlflow.org/docs/latest/api_reference/python_api/mlflow.entities.html
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> said = {"feedback": {"value": 0.2}, "source": {"source_type": "LLM_JUDGE"}}
+    >>> rows = [{"trace_id": "t1", "assessment_name": "hard", **said}]
+    >>> tr.logs.mlflow(rows, ["hard"]).beliefs
+    Beliefs(1 ticket, 1 judge, 0 beliefs missing)
     """,
 )
 
@@ -183,6 +191,13 @@ phoenix: Final = Tool(
     ----------
     Arize Phoenix, "Exporting Annotated Spans", https://arize.com/docs/phoenix/tracing/how-to-tracing/importing-and-exporting-traces/exporting-annotated-spans,
     and "Capture feedback", https://arize.com/docs/phoenix/tracing/how-to-tracing/feedback-and-annotations/capture-feedback
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> rows = [{"span_id": "s1", "name": "hard", "annotator_kind": "LLM", "score": 0.2}]
+    >>> tr.logs.phoenix(rows, ["hard"]).beliefs
+    Beliefs(1 ticket, 1 judge, 0 beliefs missing)
     """,
 )
 
@@ -196,6 +211,13 @@ langsmith: Final = Tool(
     References
     ----------
     LangSmith, "Feedback data format", https://docs.langchain.com/langsmith/feedback-data-format
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> rows = [{"run_id": "r1", "key": "hard", "score": 0.2}]
+    >>> tr.logs.langsmith(rows, ["hard"]).beliefs
+    Beliefs(1 ticket, 1 judge, 0 beliefs missing)
     """,
 )
 
@@ -210,6 +232,13 @@ opentelemetry: Final = Tool(
     ----------
     OpenTelemetry, "Semantic conventions for generative AI events",
     https://github.com/open-telemetry/semantic-conventions-genai/blob/main/docs/gen-ai/gen-ai-events.md
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> event = {"gen_ai.evaluation.name": "hard", "gen_ai.evaluation.score.value": 0.2}
+    >>> tr.logs.opentelemetry([{"gen_ai.response.id": "a", **event}], ["hard"]).beliefs
+    Beliefs(1 ticket, 1 judge, 0 beliefs missing)
     """,
 )
 
@@ -223,6 +252,13 @@ inspect: Final = Tool(
     References
     ----------
     Inspect, "Log Dataframes", https://inspect.aisi.org.uk/dataframe.html
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> rows = [{"id": "q1", "score_match": "C"}, {"id": "q2", "score_match": "I"}]
+    >>> tr.logs.inspect(rows, outcome="match", resolved="C", need="I").outcomes
+    Outcomes(1 category, 2 trials, 1 needs, 0 missing)
     """,
 )
 
@@ -233,5 +269,13 @@ scores: Final = Tool(
     ``columns`` says what stands where, also inside of objects: ``{"ticket": "id", "factual":
     "scores.Factuality"}``. Optional are ``label``, ``source`` (``human``, ``llm``, ``code``),
     ``time`` and ``model``.
+
+    Examples
+    --------
+    >>> import trust_router as tr
+    >>> rows = [{"id": "t1", "scores": {"Difficulty": 0.2}}]
+    >>> columns = {"ticket": "id", "hard": "scores.Difficulty"}
+    >>> tr.logs.scores(rows, ["hard"], columns=columns).beliefs
+    Beliefs(1 ticket, 1 judge, 0 beliefs missing)
     """,
 )
