@@ -39,14 +39,35 @@ def test_every_room_has_a_page():
     assert all(f"{{doc}}`{page.stem}`" in index for page in PAGES)
 
 
-def test_every_public_name_is_documented_once():
-    public = [getattr(tr, name) for name in dir(tr) if name not in (*NAMESPACES, "__version__")]
-    public += [
+def public() -> list:
+    names = [getattr(tr, name) for name in dir(tr) if name not in (*NAMESPACES, "__version__")]
+    names += [
         getattr(getattr(tr, room), name) for room in NAMESPACES for name in dir(getattr(tr, room))
     ]
-    public = [each for each in public if inspect.isclass(each) or inspect.isfunction(each)]
+    return names
+
+
+def test_every_public_name_is_documented_once():
+    named = [each for each in public() if inspect.isclass(each) or inspect.isfunction(each)]
     written = [resolved(name) for page in PAGES for name in documented(page)]
-    assert [each.__name__ for each in public if sum(each is one for one in written) != 1] == []
+    assert [each.__name__ for each in named if sum(each is one for one in written) != 1] == []
+
+
+def test_every_public_function_shows_an_example():
+    called = [each for each in public() if inspect.isfunction(each)]
+    called += [
+        getattr(tr.logs, name)
+        for name in dir(tr.logs)
+        if not inspect.isclass(getattr(tr.logs, name))
+    ]
+    assert [each for each in called if callable(each) and ">>> " not in (each.__doc__ or "")] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
+def test_functions_come_first_in_each_section(page):
+    for block in re.findall(r"^```\{eval-rst\}$(.*?)^```$", page.read_text("utf-8"), re.M | re.S):
+        kinds = [kind in ("function", "data") for kind, _ in DIRECTIVE.findall(block)]
+        assert kinds == sorted(kinds, reverse=True), block
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)

@@ -84,8 +84,8 @@ def decide_all(
     >>> import trust_router as tr
     >>> posterior = tr.solve(*tr.examples.load_seed())
     >>> costs = tr.Costs(simple=0.03, complex=3.0, failure=5.0)
-    >>> table = judge_statements(posterior)[["tickets", "stated", "observed"]].round(2)
-    >>> table.head(2)  # doctest: +NORMALIZE_WHITESPACE
+    >>> table = decide_all(posterior, costs)[["action", "certainty"]]
+    >>> table.round(3)  # doctest: +NORMALIZE_WHITESPACE
                            action  certainty
     category
     transfer failed  simple first      0.993

@@ -80,8 +80,8 @@ def judge_reliability(
     >>> rows = [{"ticket": t, "category": "x", "outcome": o} for t, o in zip(tickets, happened)]
     >>> outcomes = tr.read_outcomes(rows)
     >>> panel = tr.Panel([tr.Router("only", {"a": 1.0})])
-    >>> table = judge_statements(posterior)[["tickets", "stated", "observed"]].round(2)
-    >>> table.head(2)  # doctest: +NORMALIZE_WHITESPACE
+    >>> found = judge_reliability(panel, beliefs, outcomes)
+    >>> found[["tickets", "observed"]]  # doctest: +NORMALIZE_WHITESPACE
                   tickets  observed
     judge stated
     a     0.2           1       0.0
