@@ -5,14 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from trust_router.basics.checks import number
+from trust_router.basics.shown import Shown
 
 __all__ = ["SHAPE_LIMITS", "Beta"]
 
 SHAPE_LIMITS = (1e-6, 1e9)  # of beliefs; beyond them float64 loses their evidence
 
 
-@dataclass(frozen=True)
-class Beta:
+@dataclass(frozen=True, repr=False)
+class Beta(Shown):
     """One belief about need: a Beta(alpha, beta) distribution.
 
     Parameters

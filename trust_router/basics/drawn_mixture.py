@@ -13,6 +13,7 @@ from scipy import special
 from trust_router.basics.arrays import Array
 from trust_router.basics.given import Given
 from trust_router.basics.mixture import BetaMixture, matched_shapes
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 
 __all__ = ["DrawnMixture"]
@@ -21,8 +22,8 @@ _SHAPE_DRAWS = 200  # of which densities and quantiles are made, each with all c
 _VALUES = 20_000_000  # of (draw, batch, component), at most, that tails are computed of
 
 
-@dataclass(frozen=True, eq=False)
-class DrawnMixture:
+@dataclass(frozen=True, eq=False, repr=False)
+class DrawnMixture(Shown):
     """Need as a mixture of Betas under each draw, with the methods of `BetaMixture`.
 
     Means and second moments are those of all draws, and so are tails, unless draws, batch and

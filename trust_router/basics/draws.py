@@ -12,6 +12,7 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval
 from trust_router.basics.given import Given
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 
 if TYPE_CHECKING:
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 __all__ = ["NeedDraws"]
 
 
-@dataclass(frozen=True, eq=False)
-class NeedDraws:
+@dataclass(frozen=True, eq=False, repr=False)
+class NeedDraws(Shown):
     """Need as equally likely draws.
 
     Parameters

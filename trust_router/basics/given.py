@@ -9,12 +9,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.shown import Shown
 
 __all__ = ["Given", "batch_error"]
 
 
-@dataclass(frozen=True, eq=False)
-class Given:
+@dataclass(frozen=True, eq=False, repr=False)
+class Given(Shown):
     """Expectations of need under each draw; one draw where need is known exactly.
 
     Where need is conditioned on something uncertain, such as a router being right, all are

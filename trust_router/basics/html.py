@@ -51,6 +51,6 @@ def _environment(room: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (money, named, number, percent, probability, rounded, saving, significant)
+    filters = (money, named, number, percent, plain, probability, rounded, saving, significant)
     environment.filters.update({f.__name__: f for f in filters})
     return environment

@@ -13,6 +13,7 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.given import Given
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 
 __all__ = ["BetaMixture", "matched_shapes"]
@@ -21,8 +22,8 @@ _LOGIT_LIMIT = 745.0  # beyond it expit() is 0 or 1 in float64
 _TINY = 1e-9
 
 
-@dataclass(frozen=True, eq=False)
-class BetaMixture(Frozen):
+@dataclass(frozen=True, eq=False, repr=False)
+class BetaMixture(Shown, Frozen):
     """Mixtures of Beta distributions, one for every leading index.
 
     Parameters

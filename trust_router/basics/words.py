@@ -10,6 +10,7 @@ from trust_router.basics.characters import is_seen
 
 __all__ = [
     "isolated",
+    "many",
     "money",
     "number",
     "percent",
@@ -121,6 +122,19 @@ def money(amount: float) -> str:
         return "about 0"
     whole, _, digits = f"{amount:.{decimals}f}".partition(".")
     return f"{whole}.{digits.rstrip('0').ljust(2, '0')}"
+
+
+def many(number: int, noun: str) -> str:
+    """Write a count with its noun.
+
+    Examples
+    --------
+    >>> many(1, "score"), many(1200, "score"), many(2, "category")
+    ('1 score', '1,200 scores', '2 categories')
+    """
+    if number == 1:
+        return f"1 {noun}"
+    return f"{number:,} {noun[:-1]}ies" if noun.endswith("y") else f"{number:,} {noun}s"
 
 
 def plain(name: str) -> str:

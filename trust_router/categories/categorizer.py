@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.checks import listed, repeated
+from trust_router.basics.shown import Shown
 from trust_router.categories.clustering import Places, place
 from trust_router.categories.embedding import Embedding, Vectors, clean_texts, embed
 from trust_router.categories.storage import read_parts, write_parts
@@ -25,7 +26,7 @@ NO_CATEGORY = "none of these"
 
 
 @dataclass(frozen=True, eq=False)
-class Categorizer:
+class Categorizer(Shown):
     """Categories that were found in past tickets; assigns new ones.
 
     `fit_categories` makes one.
@@ -186,13 +187,6 @@ class Categorizer:
             f"Categorizer({number} categor{'y' if number == 1 else 'ies'}, {self.embedding.name}, "
             f"{sum(self.sizes)} of {given} texts assigned)"
         )
-
-    def _repr_html_(self) -> str:
-        from html import escape
-
-        table = self.table()
-        table["share"] = [f"{share:.1%}" for share in table["share"]]
-        return f"{table.to_html(max_rows=100)}<p>{escape(repr(self))}</p>"
 
     def fits(self, places: Places) -> NDArray[np.bool_]:
         """Tell which texts are near enough to belong to their nearest category."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trust_router.basics.checks import whole_number
+from trust_router.basics.shown import Shown
 from trust_router.categories.clustering import cluster, one_thread, place
 from trust_router.categories.embedding import (
     Vectors,
@@ -36,8 +37,8 @@ _PAIRS = 3
 _NEARLY = 0.9  # of the best score; the fewest categories that reach it are suggested
 
 
-@dataclass(frozen=True, eq=False)
-class Suggestion:
+@dataclass(frozen=True, eq=False, repr=False)
+class Suggestion(Shown):
     """Candidate numbers of categories, and the one that is suggested.
 
     Attributes
@@ -61,11 +62,8 @@ class Suggestion:
         """Tabulate the candidates: how clear, how repeatable, how small."""
         return self.candidates.copy()
 
-    def __repr__(self) -> str:
-        return f"{self.candidates.round(3).to_string()}\n{self.reason}"
-
-    def _repr_html_(self) -> str:
-        return f"{self.candidates.round(3).to_html()}<p>{self.reason}</p>"
+    def _headline(self) -> str:
+        return self.reason
 
 
 def suggest_categories(

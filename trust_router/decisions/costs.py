@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_amount
+from trust_router.basics.shown import Shown
 from trust_router.inputs.reading.panels import read_toml
 
 __all__ = ["Costs", "Prices", "read_costs"]
@@ -69,8 +70,8 @@ class Prices[T: (float, Array)]:
         return np.minimum(self.simple_first(need), self.escalate(need))
 
 
-@dataclass(frozen=True)
-class Costs(Prices[float]):
+@dataclass(frozen=True, repr=False)
+class Costs(Shown, Prices[float]):
     """What answers and failures cost, per ticket.
 
     Parameters

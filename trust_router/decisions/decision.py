@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.given import Given
+from trust_router.basics.shown import Shown
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.worth import value_of_knowing
 
@@ -22,8 +23,8 @@ __all__ = ["Decision", "TicketDecision", "told_of"]
 Action = Literal["simple first", "escalate"]
 
 
-@dataclass(frozen=True)
-class Decision:
+@dataclass(frozen=True, repr=False)
+class Decision(Shown):
     """What to do with tickets of one category, and how sure that is.
 
     Attributes
@@ -60,11 +61,11 @@ class Decision:
     expected_loss: float
     value_of_outcome: float
     value_of_router: float
-    mcse: Mapping[str, float]
+    mcse: Mapping[str, float] = field(repr=False)
 
 
-@dataclass(frozen=True)
-class TicketDecision:
+@dataclass(frozen=True, repr=False)
+class TicketDecision(Shown):
     """What to do with one ticket, and how sure that is.
 
     Attributes
@@ -93,7 +94,7 @@ class TicketDecision:
     expected_loss: float
     judges: int
     unseen: bool
-    mcse: Mapping[str, float]
+    mcse: Mapping[str, float] = field(repr=False)
     probability: float = 1.0
 
 

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.chance import generator_of
 from trust_router.basics.checks import is_number, shown
+from trust_router.basics.shown import Shown
 from trust_router.basics.warned import warn_of
 from trust_router.basics.words import money
 from trust_router.decisions.bandit import trying
@@ -35,7 +36,7 @@ _MOST = 1e9
 
 
 @dataclass(frozen=True, eq=False)
-class Exploration:
+class Exploration(Shown):
     """What to try although the rule escalates, and what that costs and is worth.
 
     Attributes

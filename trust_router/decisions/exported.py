@@ -14,6 +14,7 @@ import numpy as np
 
 from trust_router.basics.beta import Beta
 from trust_router.basics.checks import is_number, listed, shown, shown_path
+from trust_router.basics.shown import Shown
 from trust_router.basics.warned import warn_of
 from trust_router.basics.words import plain
 from trust_router.decisions.constant import worse_than_constant
@@ -36,8 +37,8 @@ _ROUNDING = 1e-9
 _said = lru_cache(maxsize=64)(worse_than_constant)
 
 
-@dataclass(frozen=True, eq=False)
-class Export:
+@dataclass(frozen=True, eq=False, repr=False)
+class Export(Shown):
     """Decisions of a posterior, from the file that `export` wrote.
 
     Attributes

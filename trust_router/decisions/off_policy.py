@@ -11,6 +11,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array, floats
 from trust_router.basics.checks import check_interval, check_rows_once, listed, shown
+from trust_router.basics.shown import Shown
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import CI_PROB
 from trust_router.inputs.expected import expect
@@ -22,7 +23,7 @@ _FEW = 100  # effective tickets; with fewer an interval of a mean is too short
 
 
 @dataclass(frozen=True, eq=False)
-class OffPolicy:
+class OffPolicy(Shown):
     """What another rule would have cost, estimated from a log.
 
     Attributes

@@ -11,6 +11,7 @@ import pandas as pd
 from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval, whole_number
+from trust_router.basics.shown import Shown
 from trust_router.basics.warned import warn_of
 from trust_router.decisions.constant import worse_than_constant
 from trust_router.decisions.costs import Costs
@@ -25,8 +26,8 @@ __all__ = ["TODAY", "Savings", "policies_of", "savings"]
 TODAY = "as today"
 
 
-@dataclass(frozen=True, eq=False)
-class Savings:
+@dataclass(frozen=True, eq=False, repr=False)
+class Savings(Shown):
     """Cost of routing policies as posterior distributions, over all categories.
 
     Attributes

@@ -9,6 +9,7 @@ import numpy as np
 from trust_router.basics.chance import generator_of
 from trust_router.basics.checks import whole_number
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.shown import Shown
 from trust_router.decisions.costs import Costs
 from trust_router.defaults import PREDICTION_DRAWS
 from trust_router.inputs.expected import expect
@@ -21,8 +22,8 @@ __all__ = ["Routing", "route"]
 _MOST_TICKETS = 1_000_000  # one after the other, in a minute
 
 
-@dataclass(frozen=True)
-class Routing:
+@dataclass(frozen=True, repr=False)
+class Routing(Shown):
     """One ticket, routed by Thompson sampling.
 
     Attributes

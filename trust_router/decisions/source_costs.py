@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from trust_router.basics.checks import whole_number
+from trust_router.basics.shown import Shown
 from trust_router.defaults import TICKETS
 from trust_router.learning.gate import check_posterior
 from trust_router.learning.posterior import Posterior
@@ -14,8 +15,8 @@ from trust_router.learning.posterior import Posterior
 __all__ = ["SourceCosts", "source_costs"]
 
 
-@dataclass(frozen=True)
-class SourceCosts:
+@dataclass(frozen=True, repr=False)
+class SourceCosts(Shown):
     """The cost arithmetic of the RxInfer example; amounts per ``tickets`` tickets.
 
     Attributes

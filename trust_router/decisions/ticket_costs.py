@@ -11,6 +11,7 @@ import pandas as pd
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed
+from trust_router.basics.shown import Shown
 from trust_router.decisions.costs import Costs, Prices
 
 __all__ = ["StatedCosts", "TicketCosts", "costs_of_tickets"]
@@ -18,8 +19,8 @@ __all__ = ["StatedCosts", "TicketCosts", "costs_of_tickets"]
 StatedCosts = Costs | list[Costs] | tuple[Costs, ...] | pd.DataFrame
 
 
-@dataclass(frozen=True, eq=False)
-class TicketCosts(Prices[Array]):
+@dataclass(frozen=True, eq=False, repr=False)
+class TicketCosts(Shown, Prices[Array]):
     """What answers and failures cost, amounts as in `Costs`, each of shape (ticket,)."""
 
     simple: Array

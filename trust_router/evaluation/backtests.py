@@ -16,6 +16,7 @@ from trust_router import defaults
 from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval, listed
+from trust_router.basics.shown import Shown
 from trust_router.decisions.costs import Costs
 from trust_router.evaluation.coverage import coverage_table, no_groups
 from trust_router.evaluation.curves import Curves, reliability, risk_coverage, routing_curve
@@ -28,7 +29,7 @@ Index = NDArray[np.intp]
 
 
 @dataclass(frozen=True, eq=False)
-class Backtest:
+class Backtest(Shown):
     """Held-out predictions of models and baselines, and what the metrics say of them.
 
     Attributes

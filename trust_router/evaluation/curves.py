@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy import stats
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CI_PROB, RELIABILITY_BINS
 from trust_router.evaluation.held_out import HeldOut
 
@@ -18,8 +19,8 @@ __all__ = ["Curves", "bin_of", "reliability", "risk_coverage", "routing_curve"]
 _ROUNDING = 1e-12  # a mean gap in quality below it is none
 
 
-@dataclass(frozen=True, eq=False)
-class Curves:
+@dataclass(frozen=True, eq=False, repr=False)
+class Curves(Shown):
     """What predictions of held-out tickets are worth, as curves.
 
     Attributes

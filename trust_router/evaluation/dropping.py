@@ -12,6 +12,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval, listed
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import plain
 from trust_router.defaults import CI_PROB, COMMAND_SEED, ModelName
 from trust_router.evaluation.comparing import loss_difference
@@ -30,7 +31,7 @@ __all__ = ["DroppedJudges", "drop_judge", "without_judge"]
 
 
 @dataclass(frozen=True, eq=False)
-class DroppedJudges:
+class DroppedJudges(Shown):
     """What happens to the loss without each judge.
 
     Attributes

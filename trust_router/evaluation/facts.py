@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from trust_router.basics.arrays import Array, floats
 from trust_router.basics.checks import is_missing, listed, shown
+from trust_router.basics.shown import Shown
 from trust_router.inputs.reading.naming import labels
 from trust_router.inputs.reading.tables import (
     Table,
@@ -25,8 +26,8 @@ __all__ = ["TicketFacts", "read_facts"]
 _COLUMNS = ("ticket", "simple_quality", "complex_quality", "length", "text")
 
 
-@dataclass(frozen=True, eq=False)
-class TicketFacts:
+@dataclass(frozen=True, eq=False, repr=False)
+class TicketFacts(Shown):
     """What is known of single tickets beyond beliefs and outcomes; used to evaluate, never to fit.
 
     Parameters

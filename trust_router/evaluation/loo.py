@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from trust_router.basics.arrays import Array, blocks
+from trust_router.basics.shown import Shown
 from trust_router.defaults import LOO_DRAWS
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import number_of_draws, thinned
@@ -25,8 +26,8 @@ __all__ = ["TicketLoo", "ticket_loo"]
 _NEGLIGIBLE = 1e-9  # differences of log probability between draws
 
 
-@dataclass(frozen=True, eq=False)
-class TicketLoo:
+@dataclass(frozen=True, eq=False, repr=False)
+class TicketLoo(Shown):
     """Log probability of each ticket's outcome given all other tickets.
 
     Tickets of a row with the same outcome are alike, so there are at most two values a row.

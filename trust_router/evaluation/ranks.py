@@ -9,6 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.shown import Shown
 from trust_router.learning.chains import flat
 
 __all__ = ["RankCheck", "ranks_of"]
@@ -17,8 +18,8 @@ _BAND_DRAWS = 2000  # simulated uniform samples behind a simultaneous band
 _CI_PROB = 0.99
 
 
-@dataclass(frozen=True, eq=False)
-class RankCheck:
+@dataclass(frozen=True, eq=False, repr=False)
+class RankCheck(Shown):
     """Where true parameters fell among the draws of their posteriors.
 
     Attributes

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.shown import Shown
 from trust_router.defaults import PREDICTION_DRAWS
 from trust_router.evaluation.comparing import check_posteriors, compare
 from trust_router.inputs.beliefs import Beliefs
@@ -25,7 +26,7 @@ _LITTLE = 4.0  # a smaller difference in elpd says little, whatever its error
 
 
 @dataclass(frozen=True, eq=False)
-class Stack:
+class Stack(Shown):
     """Models averaged with the weights that foretell left-out tickets best.
 
     Weights are no probabilities of models. After few outcomes they are mostly chance, see `stack`;

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from trust_router.basics.checks import listed
+from trust_router.basics.shown import Shown
 from trust_router.evaluation.facts import TicketFacts
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
@@ -33,8 +34,8 @@ _LINE_UP = {
 }
 
 
-@dataclass(frozen=True, eq=False)
-class Dataset:
+@dataclass(frozen=True, eq=False, repr=False)
+class Dataset(Shown):
     """Everything that `trust_router.fit` and `trust_router.backtest` take.
 
     Attributes

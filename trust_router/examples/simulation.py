@@ -10,6 +10,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import whole_number
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
@@ -20,8 +21,8 @@ from trust_router.inputs.ticket_log import TicketLog
 __all__ = ["SimulatedJudge", "Simulation", "simulate_panel", "stated"]
 
 
-@dataclass(frozen=True)
-class SimulatedJudge:
+@dataclass(frozen=True, repr=False)
+class SimulatedJudge(Shown):
     r"""What is wrong with a judge.
 
     Parameters
@@ -53,8 +54,8 @@ class SimulatedJudge:
                 raise ValueError(f"`{name}` of a judge must {rule}; got {getattr(self, name)!r}")
 
 
-@dataclass(frozen=True, eq=False)
-class Simulation:
+@dataclass(frozen=True, eq=False, repr=False)
+class Simulation(Shown):
     """Tickets, what judges said of them and what happened, with the truth.
 
     Attributes

@@ -13,8 +13,11 @@ from trust_router.basics.arrays import Array, floats
 from trust_router.basics.beta import SHAPE_LIMITS
 from trust_router.basics.checks import check_name, check_names, listed, shown
 from trust_router.basics.frozen import Frozen
+from trust_router.basics.shown import Shown, Table
+from trust_router.basics.words import many
 from trust_router.inputs.changes import Changes, placed
 from trust_router.inputs.expected import expect
+from trust_router.inputs.overviews import table_of_judges
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Judge
 
@@ -24,7 +27,7 @@ About = Literal["category", "ticket"]
 
 
 @dataclass(frozen=True, eq=False)
-class Beliefs(Frozen):
+class Beliefs(Shown, Frozen):
     """Beta shapes for each label, a category or a single ticket, and judge.
 
     Several tables of one panel add up: the same label twice is one, and what the later table states
@@ -94,13 +97,13 @@ class Beliefs(Frozen):
             raise ValueError(f"`alpha` and `beta` must be missing together; only one is {place}")
 
     def __repr__(self) -> str:
-        labels, judges, absent = len(self), len(self.judges), int(np.isnan(self.alpha).sum())
-        many = "categories" if self.about == "category" else "tickets"
-        missing = f", {absent} belief{'s' * (absent != 1)} missing" * (self.about == "ticket")
-        return (
-            f"Beliefs({labels} {self.about if labels == 1 else many}, "
-            f"{judges} judge{'s' * (judges != 1)}{missing})"
-        )
+        told = [many(len(self), self.about), many(len(self.judges), "judge")]
+        if self.about == "ticket":
+            told.append(f"{many(int(np.isnan(self.alpha).sum()), 'belief')} missing")
+        return f"Beliefs({', '.join(told)})"
+
+    def _shown(self) -> Table:
+        return table_of_judges(self.judges, self.mean)
 
     def __len__(self) -> int:
         return len(self.labels)

@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from trust_router.basics.shown import Shown
+
 __all__ = ["Changes", "placed"]
 
 
-@dataclass(frozen=True)
-class Changes:
+@dataclass(frozen=True, repr=False)
+class Changes(Shown):
     """Counts of what a later table would change.
 
     Attributes

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from trust_router.basics.checks import listed, number, shown, whole_number
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.keys import looks_secret
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CALL_TIMEOUT, CONCENTRATION, JUDGE_CHARACTERS, MAX_TOKENS
 
 __all__ = ["LLM", "Output", "Way"]
@@ -41,8 +42,8 @@ _OWN_BODY = {  # limits, and what asks the question, in the words of any provide
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class LLM(Frozen):
+@dataclass(frozen=True, repr=False)
+class LLM(Shown, Frozen):
     """An LLM, and how it is asked.
 
     Parameters

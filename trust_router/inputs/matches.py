@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
+from trust_router.basics.shown import Shown
 from trust_router.inputs.observed import Observed
 from trust_router.inputs.span import Span
 
@@ -14,8 +15,8 @@ __all__ = ["Matches"]
 _NOT_STATED = Observed()
 
 
-@dataclass(frozen=True)
-class Matches:
+@dataclass(frozen=True, repr=False)
+class Matches(Shown):
     """Counts of a join of beliefs and outcomes.
 
     Attributes

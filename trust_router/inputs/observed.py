@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import percent
 
 __all__ = ["Observed"]
 
 
-@dataclass(frozen=True)
-class Observed:
+@dataclass(frozen=True, repr=False)
+class Observed(Shown):
     """Tickets, and those of them that nobody could observe.
 
     Attributes

@@ -13,8 +13,10 @@ from numpy.typing import ArrayLike
 from trust_router.basics.arrays import Counts
 from trust_router.basics.checks import check_names
 from trust_router.basics.frozen import Frozen
+from trust_router.basics.shown import Shown, Table
 from trust_router.inputs.changes import Changes, placed
 from trust_router.inputs.observed import Observed
+from trust_router.inputs.overviews import table_of_outcomes
 from trust_router.inputs.ticket_log import TicketLog, whole
 
 __all__ = ["Outcomes"]
@@ -24,7 +26,7 @@ _COUNTS = f"whole numbers from 0 to {_MOST:g}"
 
 
 @dataclass(frozen=True, eq=False)
-class Outcomes(Frozen):
+class Outcomes(Shown, Frozen):
     """Counts of outcomes per category.
 
     Several days' outcomes add up. Tickets are known by their identifiers: the same one twice
@@ -111,6 +113,9 @@ class Outcomes(Frozen):
             + (f"; {self.observed}" if self.observed.untried else "")
             + ")"
         )
+
+    def _shown(self) -> Table:
+        return table_of_outcomes(self.categories, self.trials, self.needs, self.missing)
 
     def __add__(self, other: Outcomes) -> Outcomes:
         if not isinstance(other, Outcomes):

@@ -14,13 +14,16 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_keys, check_names, check_table, listed
 from trust_router.basics.frozen import Frozen
+from trust_router.basics.shown import Shown, Table
+from trust_router.basics.words import many
+from trust_router.inputs.overviews import table_of_seats
 from trust_router.inputs.routers import Judge, Router, checked_weights
 
 __all__ = ["Panel", "Seats"]
 
 
-@dataclass(frozen=True, eq=False)
-class Seats(Frozen):
+@dataclass(frozen=True, eq=False, repr=False)
+class Seats(Shown, Frozen):
     """All (router, judge) pairs of a panel as arrays, one entry a seat.
 
     Attributes
@@ -47,8 +50,8 @@ class Seats(Frozen):
         return np.add.reduceat(values, starts, axis=-1)
 
 
-@dataclass(frozen=True, eq=False)
-class Panel(Frozen):
+@dataclass(frozen=True, eq=False, repr=False)
+class Panel(Shown, Frozen):
     """All routers together, and the judges that sit in them.
 
     Parameters
@@ -123,6 +126,13 @@ class Panel(Frozen):
         object.__setattr__(self, "routers", routers)
         object.__setattr__(self, "judges", tuple(known.get(n) or Judge(n) for n in seated))
         object.__setattr__(self, "initial_trust", MappingProxyType(trust))
+
+    def _headline(self) -> str:
+        routers, judges = many(len(self.routers), "router"), many(len(self.judges), "judge")
+        return f"Panel({routers}, {judges})"
+
+    def _shown(self) -> Table:
+        return table_of_seats(self.routers, self.judges, self.initial_trust)
 
     @property
     def router_names(self) -> tuple[str, ...]:

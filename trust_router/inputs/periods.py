@@ -13,6 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from trust_router.basics.checks import shown
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.instants import Instants, instants
+from trust_router.basics.shown import Shown
 
 __all__ = ["Clock", "Every", "Periods", "joined_periods", "spoken"]
 
@@ -25,8 +26,8 @@ _MONTHS = (
 _MONDAY = 4  # the first one of 1970, in days from its beginning
 
 
-@dataclass(frozen=True)
-class Clock:
+@dataclass(frozen=True, repr=False)
+class Clock(Shown):
     """How long periods are, and where a day begins.
 
     Attributes
@@ -49,8 +50,8 @@ class Clock:
         _zone(self.time_zone)
 
 
-@dataclass(frozen=True, eq=False)
-class Periods(Frozen):
+@dataclass(frozen=True, eq=False, repr=False)
+class Periods(Shown, Frozen):
     """The period of each of some moments.
 
     Attributes

@@ -20,6 +20,7 @@ from trust_router.basics.checks import (
     shown,
 )
 from trust_router.basics.frozen import Frozen
+from trust_router.basics.shown import Shown
 from trust_router.inputs.llm import LLM
 
 __all__ = ["Judge", "Router", "checked_weights"]
@@ -34,8 +35,8 @@ _BELIEF_FORMS = (
 )
 
 
-@dataclass(frozen=True)
-class Judge(Frozen):
+@dataclass(frozen=True, repr=False)
+class Judge(Shown, Frozen):
     """An LLM or other scorer, with the beliefs about need it states beforehand.
 
     Parameters
@@ -122,8 +123,8 @@ class Judge(Frozen):
         return cls(name, belief, by_category, table.get("by_ticket", False), llm)
 
 
-@dataclass(frozen=True)
-class Router(Frozen):
+@dataclass(frozen=True, repr=False)
+class Router(Shown, Frozen):
     """A named committee of judges with weights.
 
     Parameters

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array, Counts
 from trust_router.basics.frozen import Frozen
+from trust_router.basics.shown import Shown
 from trust_router.inputs.beliefs import About
 from trust_router.inputs.keyed import Keyed
 from trust_router.inputs.matches import Matches
@@ -19,7 +20,7 @@ __all__ = ["Rows", "distinct", "positions"]
 
 
 @dataclass(frozen=True, eq=False)
-class Rows(Frozen):
+class Rows(Shown, Frozen):
     """What models learn from: distinct combinations of category and beliefs, with their counts.
 
     Attributes

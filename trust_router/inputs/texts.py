@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from trust_router.basics.checks import check_rows_once
+from trust_router.basics.shown import Shown
 
 __all__ = ["Table", "TicketTexts"]
 
@@ -14,8 +15,8 @@ __all__ = ["Table", "TicketTexts"]
 Table = Mapping[str, Callable[[], list[Any]]]
 
 
-@dataclass(frozen=True)
-class TicketTexts:
+@dataclass(frozen=True, repr=False)
+class TicketTexts(Shown):
     """Identifiers and texts of tickets, and what else stands beside them.
 
     Parameters

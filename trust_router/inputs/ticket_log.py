@@ -13,6 +13,7 @@ from trust_router.basics.arrays import Counts, floats
 from trust_router.basics.checks import check_names, check_rows_once, shown
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.instants import INSTANT, Instants, instants
+from trust_router.basics.shown import Shown
 from trust_router.inputs.changes import Changes, placed
 
 __all__ = ["UNKNOWN", "TicketLog", "counted", "latest", "whole"]
@@ -20,8 +21,8 @@ __all__ = ["UNKNOWN", "TicketLog", "counted", "latest", "whole"]
 UNKNOWN = -1  # an outcome that nobody knows
 
 
-@dataclass(frozen=True, eq=False)
-class TicketLog(Frozen):
+@dataclass(frozen=True, eq=False, repr=False)
+class TicketLog(Shown, Frozen):
     """Outcomes of single tickets, which beliefs about single tickets are matched with.
 
     Parameters

@@ -10,6 +10,7 @@ from scipy import special
 
 from trust_router.basics.changing import log_evidence_of_change
 from trust_router.basics.checks import shown
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import plain
 from trust_router.defaults import ALARM_RATE
 from trust_router.inputs.beliefs import Beliefs
@@ -26,7 +27,7 @@ TOGETHER, PANEL = "together", "the panel"
 
 
 @dataclass(frozen=True, eq=False)
-class Alarm:
+class Alarm(Shown):
     """Evidence, period by period, that something has changed.
 
     Attributes

@@ -12,6 +12,7 @@ from trust_router.basics.arrays import Array, blocks
 from trust_router.basics.checks import check_interval
 from trust_router.basics.draws import NeedDraws
 from trust_router.basics.evidence import log_beta_ratio
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import plain
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.beliefs import Beliefs
@@ -35,7 +36,7 @@ _BLOCK = 2_000_000  # values of points and statements at a time, to bound memory
 
 
 @dataclass(frozen=True, eq=False)
-class JudgeCalibration:
+class JudgeCalibration(Shown):
     """Bias and overconfidence of each judge, with intervals.
 
     Attributes

@@ -13,6 +13,7 @@ from trust_router.basics.arrays import Array, Counts
 from trust_router.basics.checks import check_interval
 from trust_router.basics.evidence import log_beta_ratio
 from trust_router.basics.mixture import BetaMixture
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import single_tickets
@@ -29,7 +30,7 @@ _NEVER = 0.5  # probability that nothing is forgotten, before any outcome
 
 
 @dataclass(frozen=True, eq=False)
-class Forgetting:
+class Forgetting(Shown):
     """Need of today, averaged over how fast outcomes are forgotten.
 
     Attributes

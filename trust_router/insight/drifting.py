@@ -9,6 +9,7 @@ import pandas as pd
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import plain
 from trust_router.defaults import ALARM_RATE, ALL_CATEGORIES, CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.periods import spoken
@@ -30,8 +31,8 @@ _LEAST = {"need": 0.03, "judge": 0.15}  # what counts as a change: share of tick
 _SURE = 0.95  # of what is said in words
 
 
-@dataclass(frozen=True)
-class Change:
+@dataclass(frozen=True, repr=False)
+class Change(Shown):
     """Something that changed.
 
     Attributes
@@ -76,7 +77,7 @@ class Change:
 
 
 @dataclass(frozen=True, eq=False)
-class Drift:
+class Drift(Shown):
     """How need, and what judges are worth, went over time.
 
     Attributes

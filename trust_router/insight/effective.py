@@ -10,6 +10,7 @@ from scipy import stats
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval, listed
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import plain
 from trust_router.defaults import CI_KIND, CI_PROB
 from trust_router.inputs.beliefs import Beliefs
@@ -31,7 +32,7 @@ _COPY = 0.999
 
 
 @dataclass(frozen=True, eq=False)
-class EffectiveJudges:
+class EffectiveJudges(Shown):
     """How many independent judges, each as good as these on average, would know as much.
 
     Attributes

@@ -11,6 +11,7 @@ from scipy import optimize
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_number, shown
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import plain
 from trust_router.insight.tipping import (
     FAR,
@@ -29,7 +30,7 @@ _MOST_SAID = 5
 
 
 @dataclass(frozen=True, eq=False)
-class Selection:
+class Selection(Shown):
     """Tipping points of decisions and of trust.
 
     Attributes

@@ -14,6 +14,7 @@ import xarray as xr
 from pymc.stats import compute_log_likelihood, compute_log_prior
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import plain
 from trust_router.defaults import LOO_DRAWS, SENSITIVITY_LIMIT
 from trust_router.learning.chains import SAMPLE_DIMS, thinned
@@ -27,7 +28,7 @@ _ALPHAS = (0.8, 1.25)  # powers of the prior between which trust is compared
 
 
 @dataclass(frozen=True, eq=False)
-class PriorSensitivity:
+class PriorSensitivity(Shown):
     """How much trust depends on the priors, and how much on the outcomes.
 
     Attributes

@@ -10,6 +10,7 @@ from scipy import special, stats
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import check_interval, listed
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import plain
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.rows import Rows
@@ -24,7 +25,7 @@ _RIDGE = 1e-9  # so that judges who say the same do no harm
 
 
 @dataclass(frozen=True, eq=False)
-class JudgeWorth:
+class JudgeWorth(Shown):
     """What would be lost without each judge, if the others were made the best of.
 
     Attributes

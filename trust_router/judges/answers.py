@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CONCENTRATION_CAP
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.judges.flags import flagged
@@ -26,7 +27,7 @@ _SUSPECT = ("invisible characters", "chat markup")  # of the notes about a ticke
 
 
 @dataclass(frozen=True, eq=False)
-class Answers:
+class Answers(Shown):
     """What judges said about tickets.
 
     Attributes

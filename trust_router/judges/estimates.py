@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from trust_router.basics.shown import Shown
 from trust_router.judges.calls.cache import AnswerCache, check_path
 from trust_router.judges.calls.prices import Prices
 from trust_router.judges.inquiries import Inquiry
@@ -28,8 +29,8 @@ _COLUMNS = (
 _LIKELY_OUTPUT = {"shapes": 25, "probability": 25, "logprob": 2}  # tokens, without reasoning
 
 
-@dataclass(frozen=True)
-class Estimate:
+@dataclass(frozen=True, repr=False)
+class Estimate(Shown):
     """What asking would take, and who would be told, judge by judge; see `estimate_cost`.
 
     Attributes

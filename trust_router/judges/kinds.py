@@ -11,6 +11,7 @@ from numpy.typing import ArrayLike
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_missing, is_number, listed, shown
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CONCENTRATION
 from trust_router.inputs.texts import TicketTexts
 
@@ -41,8 +42,8 @@ class TicketJudge(Protocol):
         """State beliefs about tickets."""
 
 
-@dataclass(frozen=True)
-class ColumnJudge:
+@dataclass(frozen=True, repr=False)
+class ColumnJudge(Shown):
     """States what stands in a column of the tickets' table.
 
     Parameters
@@ -71,8 +72,8 @@ class ColumnJudge:
         return given[0] if len(names) == 1 else given.T
 
 
-@dataclass(frozen=True)
-class CallableJudge:
+@dataclass(frozen=True, repr=False)
+class CallableJudge(Shown):
     """States what a function of the texts gives.
 
     Parameters
@@ -100,8 +101,8 @@ class CallableJudge:
         return self.function(list(tickets.texts))
 
 
-@dataclass(frozen=True)
-class ClassifierJudge:
+@dataclass(frozen=True, repr=False)
+class ClassifierJudge(Shown):
     """States what a fitted scikit-learn classifier of texts gives for class 1.
 
     Parameters

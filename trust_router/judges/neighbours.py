@@ -10,6 +10,7 @@ import numpy as np
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import whole_number
+from trust_router.basics.shown import Shown
 from trust_router.categories.embedding import (
     Embedding,
     Vectors,
@@ -28,8 +29,8 @@ __all__ = ["NeighbourJudge"]
 _AT_ONCE = 1000  # tickets compared with all past ones; bounds memory
 
 
-@dataclass(frozen=True, eq=False)
-class NeighbourJudge:
+@dataclass(frozen=True, eq=False, repr=False)
+class NeighbourJudge(Shown):
     r"""States what became of the past tickets that are most alike.
 
     Parameters

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import plain
 from trust_router.judges.inquiries import Inquiry
 from trust_router.judges.kinds import TicketJudge
@@ -12,8 +13,8 @@ from trust_router.judges.kinds import TicketJudge
 __all__ = ["Tally", "opened", "total_calls", "total_cost"]
 
 
-@dataclass(frozen=True)
-class Tally:
+@dataclass(frozen=True, repr=False)
+class Tally(Shown):
     """What it took to hear one judge.
 
     Attributes

@@ -12,6 +12,7 @@ import pymc as pm
 import xarray as xr
 
 from trust_router import defaults
+from trust_router.basics.shown import Shown
 from trust_router.defaults import ModelName
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.matching import match
@@ -34,8 +35,8 @@ __all__ = ["CompiledModel", "compile_model", "compile_rows"]
 _LIBRARIES = ("numpy", "scipy", "pymc", "pytensor", "nutpie", "arviz", "xarray")
 
 
-@dataclass(frozen=True, eq=False)
-class CompiledModel:
+@dataclass(frozen=True, eq=False, repr=False)
+class CompiledModel(Shown):
     """A model whose density is compiled: fits of other beliefs and outcomes take about a second.
 
     Attributes

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.shown import Shown
 from trust_router.defaults import BFMI_LIMIT, ESS_LIMIT, PARETO_K_LIMIT, RHAT_LIMIT
 
 if TYPE_CHECKING:
@@ -21,8 +22,8 @@ _BFMI_INDEPENDENT = 2.0  # of independent draws; those of a model without free v
 _DERIVED = {"need", "trust", "seat_posterior", "share", "within"}
 
 
-@dataclass(frozen=True)
-class Diagnostics:
+@dataclass(frozen=True, repr=False)
+class Diagnostics(Shown):
     """Numbers that say whether draws may be trusted.
 
     Attributes

@@ -12,6 +12,7 @@ import numpy as np
 from trust_router.basics.arrays import Array
 from trust_router.basics.evidence import log_beta_ratio
 from trust_router.basics.mixture import BetaMixture
+from trust_router.basics.shown import Shown
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
@@ -19,8 +20,8 @@ from trust_router.inputs.panel import Panel
 __all__ = ["ClosedForm", "closed_form"]
 
 
-@dataclass(frozen=True, eq=False)
-class ClosedForm:
+@dataclass(frozen=True, eq=False, repr=False)
+class ClosedForm(Shown):
     """Exact posterior of the seed model, one independent problem per category.
 
     Attributes

@@ -10,6 +10,7 @@ from scipy import special
 from scipy.interpolate import PchipInterpolator
 
 from trust_router.basics.arrays import Array, blocks
+from trust_router.basics.shown import Shown
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.noise import Noise
@@ -26,8 +27,8 @@ _POINTS, _LEVELS = 4000, 401  # of quantiles of the rates
 _LITTLE = 1e-13  # of a probability
 
 
-@dataclass(frozen=True, eq=False)
-class NoisyForm:
+@dataclass(frozen=True, eq=False, repr=False)
+class NoisyForm(Shown):
     """Exact posterior of the seed model with noise.
 
     Attributes

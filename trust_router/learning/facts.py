@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
+from trust_router.basics.shown import Shown
+
 __all__ = ["NOISY_SEED_FACTS", "SEED_FACTS", "Facts"]
 
 
-@dataclass(frozen=True)
-class Facts:
+@dataclass(frozen=True, repr=False)
+class Facts(Shown):
     """Properties of a model for some input, for code and for readers.
 
     Attributes

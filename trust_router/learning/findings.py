@@ -14,6 +14,7 @@ from scipy import special
 from trust_router.basics.arrays import Array, Counts
 from trust_router.basics.checks import listed
 from trust_router.basics.ranking import auc_with_error
+from trust_router.basics.shown import Shown
 from trust_router.basics.words import percent
 from trust_router.inputs.rows import Rows
 from trust_router.learning.past import Foretold
@@ -37,8 +38,8 @@ _TURNED = {
 _FEW, _MANY = 20, 100  # outcomes, to say that judges foretell worse, and no better, than a rate
 
 
-@dataclass(frozen=True)
-class Finding:
+@dataclass(frozen=True, repr=False)
+class Finding(Shown):
     """Something that outcomes say against judges.
 
     Attributes

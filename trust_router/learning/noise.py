@@ -10,6 +10,7 @@ import numpy as np
 
 from trust_router.basics.arrays import Array, Counts
 from trust_router.basics.beta import Beta
+from trust_router.basics.shown import Shown
 from trust_router.defaults import NOISE_SHAPES
 
 __all__ = ["RATES", "Noise"]
@@ -19,8 +20,8 @@ RATES = ("false_needed", "false_resolved")
 Shapes = Beta | tuple[float, float]
 
 
-@dataclass(frozen=True)
-class Noise:
+@dataclass(frozen=True, repr=False)
+class Noise(Shown):
     r"""Beliefs about how often logged outcomes are wrong.
 
     Parameters

@@ -8,13 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array, Counts
+from trust_router.basics.shown import Shown
 from trust_router.inputs.rows import Rows
 
 __all__ = ["Foretold", "outcomes_of"]
 
 
-@dataclass(frozen=True, eq=False)
-class Foretold:
+@dataclass(frozen=True, eq=False, repr=False)
+class Foretold(Shown):
     """What is known of tickets with an outcome from all others.
 
     Attributes

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array, Counts
 from trust_router.basics.checks import listed
 from trust_router.basics.draws import NeedDraws
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CI_KIND, CI_PROB, CiKind
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.counted import CountedBeliefs
@@ -48,7 +49,7 @@ class Predicting(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
-class Prediction:
+class Prediction(Shown):
     """Need of tickets (or categories) under each draw of a posterior.
 
     Attributes

@@ -13,6 +13,8 @@ from typing import Any, Final
 
 from trust_router.basics.checks import check_amount, listed, shown
 from trust_router.basics.frozen import Frozen
+from trust_router.basics.shown import Shown, Table, written
+from trust_router.basics.words import many
 from trust_router.inputs.llm import LLM
 from trust_router.inputs.reading.panels import read_toml
 
@@ -33,8 +35,8 @@ _PROVIDERS: Final = {
 }
 
 
-@dataclass(frozen=True)
-class Price:
+@dataclass(frozen=True, repr=False)
+class Price(Shown):
     """What a million tokens cost, in USD."""
 
     input: float
@@ -45,8 +47,8 @@ class Price:
             check_amount(f"`{name}`", getattr(self, name))
 
 
-@dataclass(frozen=True)
-class Prices(Frozen):
+@dataclass(frozen=True, repr=False)
+class Prices(Shown, Frozen):
     """Your own prices by model; what is not among them is looked up in genai-prices.
 
     Parameters
@@ -67,6 +69,18 @@ class Prices(Frozen):
             if not isinstance(price, Price):
                 raise ValueError(f"the price of {name!r} must be a Price; got {shown(price)}")
         object.__setattr__(self, "table", MappingProxyType(dict(self.table)))
+
+    def _headline(self) -> str:
+        return f"Prices({many(len(self.table), 'model')}, USD per million tokens)"
+
+    def _shown(self) -> Table:
+        return Table(
+            ("model", "input", "output"),
+            tuple(
+                (name, written(price.input), written(price.output))
+                for name, price in self.table.items()
+            ),
+        )
 
     def cost(self, llm: LLM, input_tokens: int, output_tokens: int) -> float | None:
         """Cost of one call in USD, or None if nobody knows the price."""

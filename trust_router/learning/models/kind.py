@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, cast
 import numpy as np
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.shown import Shown
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.periods import Clock
 from trust_router.inputs.rows import Rows
@@ -27,7 +28,7 @@ __all__ = ["MODELS", "Model"]
 MODELS: dict[str, type[Model]] = {}  # by name; files of results hold the name
 
 
-class Model(ABC):
+class Model(Shown, ABC):
     """Options of a model, and what it does with them.
 
     Subclass it as a frozen dataclass whose fields are options that JSON can hold. The class gets

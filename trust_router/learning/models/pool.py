@@ -36,7 +36,7 @@ __all__ = ["Pool"]
 _BEFORE = 4000  # draws of the prior that tell what trust is before any outcome
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Pool(Model):
     r"""Options of the pool model; the defaults serve 25 outcomes as well as 100,000.
 

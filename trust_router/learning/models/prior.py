@@ -10,6 +10,7 @@ import xarray as xr
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import whole_number
+from trust_router.basics.shown import Shown
 from trust_router.defaults import COMMAND_SEED, PREDICTION_DRAWS, ModelName
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.panel import Panel
@@ -23,8 +24,8 @@ from trust_router.learning.models.quiet import quiet_pymc
 __all__ = ["Prior", "recovered_prior", "sample_prior"]
 
 
-@dataclass(frozen=True, eq=False)
-class Prior:
+@dataclass(frozen=True, eq=False, repr=False)
+class Prior(Shown):
     """Draws of need and trust before any outcome.
 
     Attributes

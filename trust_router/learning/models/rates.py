@@ -33,7 +33,7 @@ from trust_router.learning.noise import RATES, Noise
 __all__ = ["Rates"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Rates(Model):
     r"""Options of the rates model, which tells whether judges are worth asking at all.
 

@@ -27,7 +27,7 @@ __all__ = ["Seed"]
 _SHAPES = ("alpha", "beta")  # of what judges state
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Seed(Model):
     r"""The seed model, for beliefs about categories.
 

@@ -28,7 +28,7 @@ from trust_router.learning.noise import Noise
 __all__ = ["Switch"]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Switch(Model):
     r"""Options of the switch model.
 

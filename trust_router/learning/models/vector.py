@@ -10,6 +10,7 @@ import xarray as xr
 from scipy import linalg, special
 
 from trust_router.basics.arrays import Array
+from trust_router.basics.shown import Shown
 from trust_router.inputs.rows import Rows
 from trust_router.learning.chains import flat
 from trust_router.learning.noise import RATES, Noise
@@ -19,8 +20,8 @@ __all__ = ["DIMS", "Vector", "log_prior_of_rates", "rates_of"]
 DIMS = {"router_gain": "router", "judge_gain": "judge", "category_z": "category"}
 
 
-@dataclass(frozen=True)
-class Vector:
+@dataclass(frozen=True, repr=False)
+class Vector(Shown):
     """Parameters that have Normal priors, and the spread and effects of categories.
 
     Attributes

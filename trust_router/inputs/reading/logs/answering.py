@@ -9,6 +9,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 
 from trust_router.basics.checks import listed, shown
+from trust_router.basics.shown import Shown
 from trust_router.inputs.reading.logs.calls import Calls
 
 __all__ = ["Answered", "Both"]
@@ -16,8 +17,8 @@ __all__ = ["Answered", "Both"]
 Both = Literal["need", "feedback"]
 
 
-@dataclass(frozen=True, init=False)
-class Answered:
+@dataclass(frozen=True, init=False, repr=False)
+class Answered(Shown):
     """Which models are the simple one and the complex one, and where the log says who answered.
 
     A ticket that the complex model alone answered has no outcome: nobody saw whether the simple

@@ -13,6 +13,7 @@ from trust_router.basics.arrays import Array
 from trust_router.basics.checks import listed
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.instants import Instants
+from trust_router.basics.shown import Shown
 from trust_router.inputs.reading.logs.fields import field, first_field, is_blank
 from trust_router.inputs.reading.logs.moments import moments
 from trust_router.inputs.reading.logs.wording import many, plain_number
@@ -38,7 +39,7 @@ _LANGFUSE = {
 
 
 @dataclass(frozen=True, eq=False)
-class Calls(Frozen):
+class Calls(Shown, Frozen):
     """Calls of language models, each with the ticket that it was made for.
 
     They say who answered a ticket and what that cost, and hold no score: `Answered` brings them

@@ -11,6 +11,7 @@ import numpy as np
 from trust_router.basics.characters import escaped
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.instants import Instants
+from trust_router.basics.shown import Shown
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.reading.logs.wording import many, plain_number
@@ -23,7 +24,7 @@ __all__ = ["ToolLog"]
 
 
 @dataclass(frozen=True, eq=False)
-class ToolLog(Frozen):
+class ToolLog(Shown, Frozen):
     """Beliefs and outcomes of a tool's export, as `trust_router.logs` reads it.
 
     Printed, it says what was taken and what was left out and why.

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
+from trust_router.basics.shown import Shown
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.reading.logs import exports
 from trust_router.inputs.reading.logs.answering import Answered
@@ -29,7 +30,7 @@ __all__ = [
 
 
 @dataclass(frozen=True)
-class Tool:
+class Tool(Shown):
     """A tool whose exports are read by calling it: ``tr.logs.langfuse("scores.parquet", ...)``.
 
     Parameters
