@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from nbclient import NotebookClient
 
 
 def main() -> None:
+    os.environ["TRUST_ROUTER_PROGRESS"] = "0"  # bars are no outputs to keep
     write = "--write" in sys.argv[1:]
     for path in sorted(Path(__file__).parent.glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Unpack
 
 from trust_router.basics.warned import warn_of
+from trust_router.basics.watched import is_watched
 from trust_router.defaults import ModelName
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
@@ -27,7 +28,7 @@ def fit(
     *,
     model: Model | ModelName | None = None,
     random_seed: int | None = None,
-    progressbar: bool = False,
+    progressbar: bool | None = None,
     on_failure: OnFailure = "raise",
     **settings: Unpack[SamplerSettings],
 ) -> Posterior:
@@ -47,7 +48,9 @@ def fit(
     random_seed : int, optional
         Same seed, same input and same machine give the same draws. By default one is drawn and
         kept in the provenance.
-    progressbar : bool
+    progressbar : bool, optional
+        Default: in a terminal and in a notebook, not where output goes to a file; never with the
+        environment variable ``TRUST_ROUTER_PROGRESS=0``.
     on_failure : {"raise", "warn"}
         What to do if the draws have not converged.
     **settings
@@ -90,7 +93,7 @@ def fit(
         outcomes,
         random_seed=random_seed,
         predictive=True,
-        progressbar=progressbar,
+        progressbar=is_watched() if progressbar is None else progressbar,
         on_failure=on_failure,
     )
     warn_of(finding.sentence for finding in find(posterior))

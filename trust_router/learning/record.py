@@ -29,6 +29,7 @@ from trust_router.learning.exact import closed_form
 from trust_router.learning.noise import Noise
 
 if TYPE_CHECKING:
+    from trust_router.learning.models.graph import Graph
     from trust_router.learning.models.kind import Model
     from trust_router.learning.models.prior import Prior
 
@@ -151,6 +152,27 @@ class Record:
             raise ValueError("the posterior holds no draws of its prior; use `models.sample_prior`")
         drawn = self.data["prior"].to_dataset()
         return recovered_prior(drawn, self.options, self.panel, self.rows)
+
+    def graph(self) -> Graph:
+        """Draw the graph of the model: which variables there are, and which depend on which.
+
+        Returns
+        -------
+        Graph
+            Mermaid's text, which JupyterLab, VS Code and GitHub draw; no Graphviz has to be there.
+            Who has it calls `pymc.model_to_graphviz` on what `trust_router.models.build` gives.
+
+        Examples
+        --------
+        >>> from trust_router import solve
+        >>> from trust_router.examples import load_seed
+        >>> print(solve(*load_seed()).graph())  # doctest: +ELLIPSIS
+        graph TD
+        ...
+        """
+        from trust_router.learning.models.graph import graph_of
+
+        return graph_of(self.options, self.panel, self.rows)
 
     @property
     def converged(self) -> bool:
