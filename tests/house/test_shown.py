@@ -23,7 +23,7 @@ def doors() -> list[object]:
 
 
 def given_by(function) -> list[type]:
-    """Classes that a function says it returns; annotations are texts, and some for checkers only."""
+    """Classes that a function says it returns; annotations are texts."""
     words = re.findall(r"\w+", str(function.__annotations__.get("return", "")))
     named = [
         vars(inspect.getmodule(function)).get(word) or every_class().get(word) for word in words
@@ -84,4 +84,4 @@ def test_the_walk_finds_them():
 def test_a_result_is_no_wall(result):
     made_by_dataclass = hasattr(result.__repr__, "__wrapped__")
     assert not made_by_dataclass, "derive it from `Shown` and give `@dataclass(repr=False)`"
-    assert hasattr(result, "_repr_html_")
+    assert hasattr(result, "_repr_html_") or hasattr(result, "_repr_markdown_")

@@ -36,6 +36,7 @@ from trust_router.cli.options import (
     RandomSeed,
     Tune,
 )
+from trust_router.cli.origin import origin_of
 from trust_router.cli.output import (
     describe_fit,
     describe_solved,
@@ -92,8 +93,9 @@ def solve(
             print_solved(entry)
     if out is not None:
         from trust_router.learning.solving import solve_rows
+        from trust_router.learning.storage import noted
 
-        solve_rows(inputs[0], rows).save(out)
+        noted(solve_rows(inputs[0], rows), files=origin_of(files)).save(out)
         say(f"saved {out}")
 
 
@@ -158,6 +160,7 @@ def fitted(
     say("compiling and sampling; the first takes some 10 to 40 s")
     from trust_router.learning.diagnostics import ConvergenceError
     from trust_router.learning.fitting import fit as fit_model
+    from trust_router.learning.storage import noted
 
     try:
         with notes():
@@ -172,4 +175,4 @@ def fitted(
             say(f"the draws are kept in {kept}")
         raise typer.Exit(NOT_CONVERGED) from None
     say_matches(posterior.rows.matches)
-    return posterior
+    return noted(posterior, files=origin_of(files))

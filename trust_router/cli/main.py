@@ -27,6 +27,7 @@ from trust_router.cli.output import say
 from trust_router.cli.reporting import report
 from trust_router.cli.starting import init
 from trust_router.cli.updating import update
+from trust_router.cli.verifying import verify
 from trust_router.cli.watching import alarm
 
 __all__ = ["app", "main"]
@@ -51,7 +52,8 @@ app = typer.Typer(
     help="Teach LLM routers to learn from their mistakes. Begin with `trust-router init DIR`. In a "
     "folder with a file trust_router.toml commands read what it names; without files the bundled "
     "example is used. Exit codes: 0 done, 2 bad input, 3 sampling has not converged, "
-    "4 not all judges could be asked, 5 alarm: something has changed, 130 interrupted.",
+    "4 not all judges could be asked, 5 alarm: something has changed, 6 verified numbers differ, "
+    "130 interrupted.",
 )
 
 for command in (
@@ -67,6 +69,7 @@ for command in (
     route,
     export,
     report,
+    verify,
     categorize,
     logs,
     ask,

@@ -31,6 +31,7 @@ from trust_router.cli.options import (
     RandomSeed,
     Tune,
 )
+from trust_router.cli.origin import origin_of
 from trust_router.cli.output import say
 from trust_router.inputs.reading.places import without_secrets
 
@@ -72,6 +73,10 @@ def report(
             given = "--exact" if closed else "--posterior"
             raise ValueError(f"give {given} or --model, not both; --model is for a new fit")
         posterior = cli_inputs.saved_or_solved(files, posterior_file, traits)
+        if posterior_file is None:
+            from trust_router.learning.storage import noted
+
+            posterior = noted(posterior, files=origin_of(files))
     else:
         lengths = {"draws": draws, "tune": tune, "chains": chains}
         posterior = fitted(files, None, traits, model=model, random_seed=random_seed, **lengths)

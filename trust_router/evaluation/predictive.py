@@ -12,6 +12,7 @@ import xarray as xr
 from trust_router.basics.arrays import Array
 from trust_router.basics.bootstrap import percentiles
 from trust_router.basics.checks import check_interval
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CI_PROB, COMMAND_SEED, PREDICTION_DRAWS
 from trust_router.inputs.rows import Rows
 from trust_router.learning.gate import check_posterior
@@ -114,7 +115,7 @@ def _need(posterior: Posterior, known: Rows, random_seed: int) -> Array:
 
 
 @dataclass(frozen=True, eq=False)
-class LooPit:
+class LooPit(Shown):
     """Where outcomes fall in what all others foretell; evenly, if the model is right.
 
     Attributes

@@ -21,7 +21,7 @@ from trust_router.inputs.rows import Rows
 from trust_router.learning.checking import check_result
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["assemble", "digest", "load"]
+__all__ = ["assemble", "digest", "load", "noted"]
 
 _CREATOR = "trust_router"
 _FORMAT = 3  # of saved files; raise it when their groups or variables change meaning
@@ -60,6 +60,14 @@ def assemble(
         "format": _FORMAT,
         "provenance": json.dumps(dict(provenance)),
     }
+    tree.attrs["digest"] = digest(tree)
+    return Posterior(tree)
+
+
+def noted(posterior: Posterior, **notes: Any) -> Posterior:
+    """Give the same result with something more in its provenance."""
+    tree = posterior.data.copy()
+    tree.attrs = posterior.data.attrs | {"provenance": json.dumps(posterior.provenance | notes)}
     tree.attrs["digest"] = digest(tree)
     return Posterior(tree)
 

@@ -14,6 +14,7 @@ from trust_router.learning.posterior import Posterior
 from trust_router.show.reports.brief import brief
 from trust_router.show.reports.pictures import pictures
 from trust_router.show.reports.play import between, play_of, saved, script, script_hash
+from trust_router.show.reports.record import record_text
 from trust_router.show.reports.sentences import (
     effective_sentence,
     knowledge_sentence,
@@ -132,6 +133,7 @@ def render_report(
         command=command,
         sections=sections,
         brief=told,
+        record=record_text(told),
         volume=told.volume,
         advice=advice_of(told),
         play=play_of(money, told.volume, names, told.shown[:_AT_TOP])
