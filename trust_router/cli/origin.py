@@ -24,14 +24,14 @@ FILES = (
 def origin_of(files: Files) -> dict[str, Any]:
     """Give what a command was given to read, as JSON can hold it: names, hashes, how to read.
 
-    A table in a database has neither; then the hash of the inputs has to tell alone.
+    What is no file, such as a table in a database, is not named: it may hold a password.
     """
     held: dict[str, Any] = {}
     for name, value in _given(files):
         if name not in FILES:
             held[name] = list(value) if isinstance(value, (list, tuple)) else value
-        elif Path(value).is_file():
-            held[name] = origin(value)
+        else:
+            held[name] = origin(value) if Path(value).is_file() else {}
     return held
 
 
@@ -58,6 +58,8 @@ def files_again(held: Mapping[str, Any], beside: Path, given: Mapping[str, Any])
         if name not in FILES:
             found[name] = value
             continue
+        if not value:
+            raise ValueError(f"the {name} were read from no file; say with --{name} from where")
         place = found_again(str(value["path"]), beside)
         if place is None:
             raise ValueError(
@@ -73,7 +75,7 @@ def changed(held: Mapping[str, Any], files: Files) -> list[str]:
     said = []
     for name, value in _given(files):
         then = held.get(name)
-        if name in FILES and isinstance(then, Mapping) and Path(value).is_file():
+        if name in FILES and then and Path(value).is_file():
             now = origin(value)["sha256"]
             if now != then["sha256"]:
                 said.append(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from trust_router.basics.shown import Shown
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -38,7 +39,7 @@ _NUMBER = "_number"
 
 
 @dataclass(frozen=True, eq=False)
-class CountedTickets:
+class CountedTickets(Shown):
     """The tickets of a table, counted by distinct row.
 
     Attributes

@@ -14,3 +14,5 @@ from .judges import (
 )
 from .backtest import held_out as held_out, learning as learning
 from .selection import selection as selection
+from .statements import statements as statements
+from .tickets import tickets as tickets
