@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from trust_router.learning.chains import flat, number_of_draws, resampled, thinned
+from trust_router.learning.chains import flat, number_of_draws, resampled, thinned, without
 
 DRAWS = xr.Dataset(
     {"x": (("router", "draw", "chain"), np.arange(24).reshape(3, 4, 2))},
@@ -33,3 +33,12 @@ def test_resampled_draws_are_those_of_all_chains_by_their_places():
     kept = resampled(DRAWS, origin)
     assert kept["x"].dims == ("chain", "draw", "router")
     np.testing.assert_array_equal(flat(kept["x"]), flat(DRAWS["x"])[origin])
+
+
+def test_what_is_left_out_takes_its_labels_along():
+    sizes = {"chain": [0], "draw": [0], "inner": [0, 1], "judge": ["a"]}
+    dims = ("chain", "draw")
+    draws = xr.Dataset(
+        {"z": ((*dims, "inner"), [[[1, 2]]]), "gain": ((*dims, "judge"), [[[1]]])}, sizes
+    )
+    assert set(without(("z", "absent"), draws).variables) == {"gain", "chain", "draw", "judge"}

@@ -260,3 +260,20 @@ def test_a_fit_samples_predicts_and_tells_what_it_found(sampler, monkeypatch):
     with pytest.warns(UserWarning, match="not converged"):
         tr.fit(SEATS, STATED, COUNTS, model=Deaf(1.2), random_seed=4, on_failure="warn", **SHORT)
     assert sampler.asked["progress_bar"] is False
+
+
+@pytest.mark.parametrize(
+    ("given", "watched", "shown"), [(None, True, True), (None, False, False), (False, True, False)]
+)
+def test_progress_shows_by_default_where_somebody_watches(monkeypatch, given, watched, shown):
+    seen = []
+
+    class Compiled:
+        def fit(self, *inputs, progressbar, **rest):
+            seen.append(progressbar)
+            return tr.solve(SEATS, STATED, COUNTS)
+
+    monkeypatch.setattr(fitting, "compile_model", lambda *_, **__: Compiled())
+    monkeypatch.setattr(fitting, "is_watched", lambda: watched)
+    tr.fit(SEATS, STATED, COUNTS, progressbar=given)
+    assert seen == [shown]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -12,7 +13,7 @@ from trust_router.basics.arrays import Array
 if TYPE_CHECKING:
     import xarray as xr
 
-__all__ = ["RECOVERED", "SAMPLE_DIMS", "flat", "number_of_draws", "resampled", "thinned"]
+__all__ = ["RECOVERED", "SAMPLE_DIMS", "flat", "number_of_draws", "resampled", "thinned", "without"]
 
 SAMPLE_DIMS = ("chain", "draw")
 RECOVERED = {"trust", "seat_posterior", "need"}  # computed from the draws of a model
@@ -33,6 +34,13 @@ def thinned(draws: xr.Dataset, most: int) -> xr.Dataset:
     """Keep every k-th draw of each chain, so that at most ``most`` are left over all chains."""
     step = -(-number_of_draws(draws) // most)
     return draws.isel(draw=slice(None, None, step))
+
+
+def without(names: Iterable[str], draws: xr.Dataset) -> xr.Dataset:
+    """Leave variables out, and the labels of dims that no other variable has."""
+    rest = draws.drop_vars(names, errors="ignore")
+    used = {dim for variable in rest.data_vars.values() for dim in variable.dims}
+    return rest.drop_vars([name for name, x in rest.coords.items() if not {*x.dims} <= used])
 
 
 def resampled(draws: xr.Dataset, origin: NDArray[np.intp]) -> xr.Dataset:

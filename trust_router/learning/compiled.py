@@ -19,6 +19,7 @@ from trust_router.inputs.matching import match
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
+from trust_router.learning.chains import without
 from trust_router.learning.diagnostics import ConvergenceError
 from trust_router.learning.models.kind import Model
 from trust_router.learning.models.known import choose, clock_of
@@ -146,7 +147,7 @@ class CompiledModel(Shown):
         stats = tree["sample_stats"].to_dataset()
         textual = [name for name in stats.data_vars if stats[name].dtype == object]
         return {
-            "posterior": tree["posterior"].to_dataset().drop_vars(SAMPLED, errors="ignore"),
+            "posterior": without(SAMPLED, tree["posterior"].to_dataset()),
             "sample_stats": stats.drop_vars(textual),  # netCDF cannot hold None
         }
 

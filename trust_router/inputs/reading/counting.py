@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from trust_router.basics.shown import Shown
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +12,7 @@ from numpy.typing import NDArray
 
 from trust_router.basics.characters import canonical
 from trust_router.basics.checks import listed
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CONCENTRATION, ONE_CATEGORY
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.counted import CountedBeliefs

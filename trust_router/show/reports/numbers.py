@@ -47,8 +47,8 @@ class Number:
 
 def agree(one: Number, other: Number) -> bool:
     """Tell whether two numbers are the same, but for rounding and Monte Carlo error."""
-    if np.isnan(one.value) or np.isnan(other.value):
-        return bool(np.isnan(one.value) and np.isnan(other.value))
+    if not (np.isfinite(one.value) and np.isfinite(other.value)):
+        return bool(np.array_equal([one.value], [other.value], equal_nan=True))
     error = float(np.hypot(one.error, other.error))
     near = _ROUNDING * max(abs(one.value), abs(other.value), 1e-12)
     return abs(one.value - other.value) <= _ERRORS * error + near

@@ -126,7 +126,7 @@ class Verification(Shown):
     def _beside(self) -> tuple[Number, ...]:
         """Numbers of now in the order of then; NaN where there is none."""
         now = {each.name: each for each in self.now}
-        return tuple(now.get(each.name, Number(each.name, np.inf, 0.0)) for each in self.then)
+        return tuple(now.get(each.name, Number(each.name, np.nan, 0.0)) for each in self.then)
 
 
 def verify(
