@@ -37,6 +37,10 @@ EXAMPLES = {
     "report": (
         "trust-router report --posterior posterior.nc --costs costs.toml --out report.html",
     ),
+    "verify": (
+        "trust-router verify report.html",
+        "trust-router verify report.html --outcomes kept/outcomes.csv",
+    ),
     "categorize": (
         "trust-router categorize tickets.csv --save kinds --out found.csv",
         "trust-router categorize open_tickets.csv --using kinds --out found_open.csv",

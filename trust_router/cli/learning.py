@@ -79,7 +79,7 @@ def solve(
     inputs = files.about_categories()
     names = cli_inputs.chosen_categories(inputs[2], category)
     if traits.noise is not None:
-        _solve_noisy(inputs, traits.noise, names, out, as_json)
+        _solve_noisy(files, inputs, traits.noise, names, out, as_json)
         return
     result = closed_form(*inputs)
     with notes():
@@ -100,7 +100,12 @@ def solve(
 
 
 def _solve_noisy(
-    inputs: tuple[Any, Any, Any], noise: Noise, names: Sequence[str], out: Path | None, js: bool
+    files: Files,
+    inputs: tuple[Any, Any, Any],
+    noise: Noise,
+    names: Sequence[str],
+    out: Path | None,
+    js: bool,
 ) -> None:
     """Solve outcomes that may be wrong, and show it."""
     from trust_router.learning.solving import solve as solve_inputs
@@ -114,7 +119,9 @@ def _solve_noisy(
     else:
         print_noisy(described, posterior)
     if out is not None:
-        posterior.save(out)
+        from trust_router.learning.storage import noted
+
+        noted(posterior, files=origin_of(files)).save(out)
         say(f"saved {out}")
 
 

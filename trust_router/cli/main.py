@@ -75,8 +75,9 @@ for command in (
     ask,
     backtest,
 ):
-    # What the settings name is read by the others; `init` and `logs` write such files.
-    cls = None if command in (init, logs) else Configured
+    # What the settings name is read by the others; `init` and `logs` write such files, and what
+    # `verify` reads is said by what is verified.
+    cls = None if command in (init, logs, verify) else Configured
     app.command(cls=cls, epilog=epilog(command.__name__))(command)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -34,6 +34,9 @@ from trust_router.cli.options import (
 from trust_router.cli.origin import origin_of
 from trust_router.cli.output import say
 from trust_router.inputs.reading.places import without_secrets
+
+if TYPE_CHECKING:
+    from trust_router.learning.posterior import Posterior
 
 __all__ = ["report"]
 
@@ -72,11 +75,7 @@ def report(
         if model is not None:
             given = "--exact" if closed else "--posterior"
             raise ValueError(f"give {given} or --model, not both; --model is for a new fit")
-        posterior = cli_inputs.saved_or_solved(files, posterior_file, traits)
-        if posterior_file is None:
-            from trust_router.learning.storage import noted
-
-            posterior = noted(posterior, files=origin_of(files))
+        posterior = _exactly(files, posterior_file, traits)
     else:
         lengths = {"draws": draws, "tune": tune, "chains": chains}
         posterior = fitted(files, None, traits, model=model, random_seed=random_seed, **lengths)
@@ -92,3 +91,11 @@ def report(
         allow_unconverged=allow_unconverged,
     )
     say(f"wrote {out}")
+
+
+def _exactly(files: Files, saved: Path | None, traits: Traits) -> Posterior:
+    """Load a posterior, or solve what the files hold and note which they were."""
+    from trust_router.learning.storage import noted
+
+    posterior = cli_inputs.saved_or_solved(files, saved, traits)
+    return posterior if saved is not None else noted(posterior, files=origin_of(files))

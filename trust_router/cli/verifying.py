@@ -27,6 +27,9 @@ def verify(
     beliefs: Annotated[
         str | None, typer.Option("--beliefs", help="Where the table of beliefs is now.")
     ] = None,
+    categories: Annotated[
+        Path | None, typer.Option("--categories", help="Where the table of categories is now.")
+    ] = None,
     posterior: Annotated[
         Path | None,
         typer.Option("--posterior", help="The posterior of the report, which holds its inputs."),
@@ -41,7 +44,7 @@ def verify(
     from trust_router.show.reports.verifying import recorded, verified
 
     held, own = recorded(file)
-    given = {"panel": panel, "outcomes": outcomes, "beliefs": beliefs}
+    given = {"panel": panel, "outcomes": outcomes, "beliefs": beliefs, "categories": categories}
     if posterior is not None and any(given.values()):
         raise ValueError("give --posterior or the tables, not both; a posterior holds its inputs")
     files = _files(held.provenance, file, given, inside=own is not None)

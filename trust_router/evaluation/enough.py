@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from scipy import special
 
+from trust_router.basics.shown import Shown
 from trust_router.defaults import CI_PROB
 from trust_router.inputs.expected import expect
 from trust_router.inputs.outcomes import Outcomes
@@ -19,8 +20,8 @@ _RATE = 0.2  # of the rarer outcome, where it is not known
 _TOO_FEW = 5  # of it, to know its rate
 
 
-@dataclass(frozen=True)
-class Enough:
+@dataclass(frozen=True, repr=False)
+class Enough(Shown):
     """How many outcomes there are, and how many it takes.
 
     Attributes

@@ -19,6 +19,7 @@ from scipy import special
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.files import write_whole
+from trust_router.basics.shown import Shown
 from trust_router.examples.desk_texts import ticket_text
 from trust_router.examples.simulation import SimulatedJudge, stated
 
@@ -61,8 +62,8 @@ _FIRST, _WEEKS = "2026-01-05", 26
 _WEEKDAYS = (0.22, 0.19, 0.18, 0.17, 0.16, 0.05, 0.03)
 
 
-@dataclass(frozen=True, eq=False)
-class SupportDesk:
+@dataclass(frozen=True, eq=False, repr=False)
+class SupportDesk(Shown):
     """What the desk's tables hold, and what nobody at the desk knows.
 
     Attributes

@@ -16,10 +16,8 @@ from trust_router.learning.posterior import Posterior
 from trust_router.learning.settings import Settings
 from trust_router.learning.solving import solve_rows
 
-__all__ = ["LIBRARIES", "rebuilt", "rows_again"]
+__all__ = ["rebuilt", "rows_again"]
 
-# Whose versions may move numbers; which of them a result rests on, its provenance says.
-LIBRARIES = ("trust_router", "python", "numpy", "scipy", "pymc", "pytensor", "nutpie", "arviz")
 _SETTINGS = ("draws", "tune", "chains", "cores", "target_accept", "nuts_sampler")
 
 

@@ -17,7 +17,6 @@ from trust_router.inputs.panel import Panel
 from trust_router.inputs.rows import Rows
 from trust_router.learning.posterior import Posterior
 from trust_router.learning.provenance import input_hash
-from trust_router.learning.rebuilding import LIBRARIES, rebuilt, rows_again
 from trust_router.learning.storage import load
 from trust_router.show.reports.numbers import Number, agree, numbers_of
 from trust_router.show.reports.record import ReportRecord, read_record
@@ -27,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Verification", "recorded", "verify"]
 
+# Whose versions may move numbers; which of them a result rests on, its provenance says.
+_LIBRARIES = ("trust_router", "python", "numpy", "scipy", "pymc", "pytensor", "nutpie", "arviz")
 _MOST_SAID = 5  # numbers that differ are named
 
 
@@ -176,6 +177,8 @@ def verify(
     held, posterior = recorded(path)
     given = (panel, beliefs, outcomes)
     if all(each is not None for each in given):
+        from trust_router.learning.rebuilding import rows_again
+
         rows = rows_again(held.provenance, *given)  # type: ignore[arg-type]  # none is None
         return verified(path.name, held, panel, rows)  # type: ignore[arg-type]
     if any(each is not None for each in given):
@@ -201,6 +204,8 @@ def verified(name: str, held: ReportRecord, panel: Panel, rows: Rows) -> Verific
     stated, found = str(held.provenance["input_hash"]), input_hash(panel, rows)
     now: tuple[Number, ...] = ()
     if found == stated:
+        from trust_router.learning.rebuilding import rebuilt
+
         now = numbers_of(rebuilt(held.provenance, panel, rows), held.costs)
     return Verification(name, found, stated, _versions(held.provenance), held.numbers, now)
 
@@ -211,7 +216,7 @@ def _versions(provenance: Mapping[str, Any]) -> tuple[str, ...]:
     from importlib.metadata import version
 
     here = {"python": platform.python_version()}
-    stated = [name for name in LIBRARIES if name in provenance]
+    stated = [name for name in _LIBRARIES if name in provenance]
     here |= {name: version(name) for name in stated if name != "python"}
     return tuple(
         f"{name} {here[name]}, {provenance[name]} then"
