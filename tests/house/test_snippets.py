@@ -15,7 +15,7 @@ from trust_router.examples.bundled import example_path
 
 BUNDLED = ("panel.toml", "outcomes.csv", "tickets.csv", "beliefs.csv")
 # Those that need an LLM or a key, real data sets that are not bundled, an installation, or minutes.
-NOT_RUN = 20
+NOT_RUN = 23
 
 
 def all_snippets() -> list[Snippet]:
