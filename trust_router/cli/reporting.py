@@ -33,6 +33,7 @@ from trust_router.cli.options import (
 )
 from trust_router.cli.origin import origin_of
 from trust_router.cli.output import say
+from trust_router.inputs.origin import stated_path
 from trust_router.inputs.reading.places import without_secrets
 
 if TYPE_CHECKING:
@@ -81,7 +82,7 @@ def report(
         posterior = fitted(files, None, traits, model=model, random_seed=random_seed, **lengths)
     from trust_router.show.reports.report import write_report
 
-    command = shlex.join(["trust-router", *map(without_secrets, sys.argv[1:])])
+    command = shlex.join(["trust-router", *map(_told, sys.argv[1:])])
     write_report(
         posterior,
         out,
@@ -99,3 +100,8 @@ def _exactly(files: Files, saved: Path | None, traits: Traits) -> Posterior:
 
     posterior = cli_inputs.saved_or_solved(files, saved, traits)
     return posterior if saved is not None else noted(posterior, files=origin_of(files))
+
+
+def _told(part: str) -> str:
+    """Give a part of the command as others may read it: no password, no folder of this machine."""
+    return stated_path(part) if Path(part).is_absolute() else without_secrets(part)
