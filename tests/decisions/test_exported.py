@@ -278,4 +278,5 @@ def test_the_posterior_behind_it_is_named(exact, three):
     assert held.provenance == three.provenance
     assert held.costs == COST
     assert posterior_of([1], [0]).provenance != held.provenance
-    assert "Export(costs=Costs(simple=0.03" in repr(held)
+    assert "Costs(simple=0.03" in repr(held)
+    assert "Costs(simple=0.03" in held._repr_html_()

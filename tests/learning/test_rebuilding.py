@@ -22,6 +22,7 @@ def test_a_closed_form_is_solved_again(noise):
 
 
 @pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:not converged")
 def test_a_fit_is_fitted_again_with_the_same_options_and_seed():
     model = tr.Switch(weights="fixed", bias_sd=0.3)
     first = tr.fit(SEATS, STATED, COUNTS, model=model, random_seed=3, on_failure="warn", **SHORT)
