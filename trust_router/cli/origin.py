@@ -59,15 +59,17 @@ def files_again(held: Mapping[str, Any], beside: Path, given: Mapping[str, Any])
             found[name] = value
             continue
         if not value:
-            raise ValueError(f"the {name} were read from no file; say with --{name} from where")
+            raise ValueError(
+                f"{_named(name)} were read from no file; say with --{_named(name)} from where"
+            )
         place = found_again(str(value["path"]), beside)
         if place is None:
             raise ValueError(
                 f"there is no file {plain(str(value['path']))} here or beside {beside.name}; say "
-                f"with --{name} where it is"
+                f"with --{_named(name)} where it is"
             )
         found[name] = place
-    return Files(**{"panel": None, "outcomes": None} | found)
+    return Files(**found)
 
 
 def changed(held: Mapping[str, Any], files: Files) -> list[str]:
@@ -79,7 +81,7 @@ def changed(held: Mapping[str, Any], files: Files) -> list[str]:
             now = origin(value)["sha256"]
             if now != then["sha256"]:
                 said.append(
-                    f"{Path(value).name} is another file than the {name} then: its SHA-256 is "
+                    f"{Path(value).name} is another file than the {_named(name)} then: its SHA-256 is "
                     f"{now[:12]}..., and was {str(then['sha256'])[:12]}..."
                 )
     return said
@@ -88,3 +90,8 @@ def changed(held: Mapping[str, Any], files: Files) -> list[str]:
 def _given(files: Files) -> list[tuple[str, Any]]:
     held = [(field.name, getattr(files, field.name)) for field in fields(files)]
     return [(name, value) for name, value in held if value]
+
+
+def _named(field: str) -> str:
+    """Name what a file holds, as the option does that says where it is."""
+    return field.removesuffix("_file")

@@ -44,7 +44,12 @@ def verify(
     from trust_router.show.reports.verifying import recorded, verified
 
     held, own = recorded(file)
-    given = {"panel": panel, "outcomes": outcomes, "beliefs": beliefs, "categories": categories}
+    given = {
+        "panel": panel,
+        "outcomes": outcomes,
+        "beliefs": beliefs,
+        "categories_file": categories,
+    }
     if posterior is not None and any(given.values()):
         raise ValueError("give --posterior or the tables, not both; a posterior holds its inputs")
     files = _files(held.provenance, file, given, inside=own is not None)
