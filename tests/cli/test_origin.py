@@ -57,7 +57,8 @@ def test_a_result_without_files_has_none(tmp_path):
     assert files_again({}, tmp_path / "r.html", {}) is None
 
 
-def test_a_table_of_categories_is_found_again_too(files, tmp_path):
+@pytest.mark.usefixtures("files")
+def test_a_table_of_categories_is_found_again_too(tmp_path):
     (tmp_path / "found.csv").write_text("x")
     held = origin_of(Files(outcomes="o.csv", categories_file="found.csv"))
     again = files_again(held, tmp_path / "r.html", {})

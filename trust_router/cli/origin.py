@@ -13,12 +13,8 @@ from trust_router.inputs.origin import found_again, origin
 
 __all__ = ["changed", "files_again", "origin_of"]
 
-FILES = (
-    "panel",
-    "outcomes",
-    "beliefs",
-    "categories",
-)  # the rest says how to read
+# Fields that name files; the others say how to read them.
+FILES = ("panel", "outcomes", "beliefs", "categories_file")
 
 
 def origin_of(files: Files) -> dict[str, Any]:
@@ -58,15 +54,14 @@ def files_again(held: Mapping[str, Any], beside: Path, given: Mapping[str, Any])
         if name not in FILES:
             found[name] = value
             continue
+        what = _named(name)
         if not value:
-            raise ValueError(
-                f"{_named(name)} were read from no file; say with --{_named(name)} from where"
-            )
+            raise ValueError(f"the {what} were read from no file; say with --{what} from where")
         place = found_again(str(value["path"]), beside)
         if place is None:
             raise ValueError(
                 f"there is no file {plain(str(value['path']))} here or beside {beside.name}; say "
-                f"with --{_named(name)} where it is"
+                f"with --{what} where it is"
             )
         found[name] = place
     return Files(**found)
@@ -81,8 +76,8 @@ def changed(held: Mapping[str, Any], files: Files) -> list[str]:
             now = origin(value)["sha256"]
             if now != then["sha256"]:
                 said.append(
-                    f"{Path(value).name} is another file than the {_named(name)} then: its SHA-256 is "
-                    f"{now[:12]}..., and was {str(then['sha256'])[:12]}..."
+                    f"{Path(value).name} is another file than the {_named(name)} then: its "
+                    f"SHA-256 is {now[:12]}..., and was {str(then['sha256'])[:12]}..."
                 )
     return said
 
