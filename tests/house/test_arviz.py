@@ -44,6 +44,6 @@ def test_pictures_of_single_tickets_and_of_the_sampler(pool_posterior, picture):
     assert getattr(az, picture)(pool_posterior.data)
 
 
-def test_counts_of_tickets_have_a_predictive_distribution(nuts_posterior):
-    assert az.plot_ppc_dist(nuts_posterior.data)
+def test_draws_of_a_model_by_category(nuts_posterior):
     assert az.plot_trace_dist(nuts_posterior.data, var_names=["trust", "need"])
+    assert len(az.summary(nuts_posterior.data, var_names=["trust", "need"])) == 4
