@@ -31,7 +31,7 @@ class Beta(Shown):
     >>> Beta(3, 9).mean
     0.25
     >>> Beta.from_mean(0.25, concentration=12)
-    Beta(alpha=3.0, beta=9.0)
+    Beta(alpha=3, beta=9)
     """
 
     alpha: float

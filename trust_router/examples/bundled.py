@@ -64,7 +64,7 @@ def load_support_desk() -> tuple[Panel, Beliefs, Outcomes]:
     --------
     >>> panel, beliefs, outcomes = load_support_desk()
     >>> beliefs
-    Beliefs(3000 tickets, 7 judges, 2292 beliefs missing)
+    Beliefs(3,000 tickets, 7 judges, 2,292 beliefs missing)
     >>> outcomes.trials.sum(), outcomes.missing.sum()
     (np.int64(1848), np.int64(1152))
     """

@@ -58,7 +58,7 @@ class Noise(Shown):
     Examples
     --------
     >>> Noise(false_resolved=(4, 8)).false_resolved
-    Beta(alpha=4.0, beta=8.0)
+    Beta(alpha=4, beta=8)
     """
 
     false_needed: Beta
