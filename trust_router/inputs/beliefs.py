@@ -14,10 +14,9 @@ from trust_router.basics.beta import SHAPE_LIMITS
 from trust_router.basics.checks import check_name, check_names, listed, shown
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.shown import Shown, Table
-from trust_router.basics.words import many
 from trust_router.inputs.changes import Changes, placed
 from trust_router.inputs.expected import expect
-from trust_router.inputs.overviews import table_of_judges
+from trust_router.inputs.overviews import counted_beliefs, table_of_judges
 from trust_router.inputs.panel import Panel
 from trust_router.inputs.routers import Judge
 
@@ -97,10 +96,7 @@ class Beliefs(Shown, Frozen):
             raise ValueError(f"`alpha` and `beta` must be missing together; only one is {place}")
 
     def __repr__(self) -> str:
-        told = [many(len(self), self.about), many(len(self.judges), "judge")]
-        if self.about == "ticket":
-            told.append(f"{many(int(np.isnan(self.alpha).sum()), 'belief')} missing")
-        return f"Beliefs({', '.join(told)})"
+        return f"Beliefs({counted_beliefs(self.about, self.alpha)})"
 
     def _shown(self) -> Table:
         return table_of_judges(self.judges, self.mean)

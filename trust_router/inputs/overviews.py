@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.shown import Table, written
-from trust_router.basics.words import percent
+from trust_router.basics.words import many, percent
 from trust_router.inputs.routers import Judge, Router
 
-__all__ = ["table_of_judges", "table_of_outcomes", "table_of_seats"]
+__all__ = ["counted_beliefs", "table_of_judges", "table_of_outcomes", "table_of_seats"]
 
 _MOST = 12  # rows
 
@@ -50,6 +50,14 @@ def table_of_judges(judges: Sequence[str], mean: Array) -> Table:
         for name, n, need in zip(judges, number, stated, strict=True)
     ]
     return _first(("judge", "beliefs", "least need", "median", "most"), rows)
+
+
+def counted_beliefs(about: str, alpha: Array) -> str:
+    """Count labels, judges and, about tickets, the beliefs that are missing."""
+    told = [many(len(alpha), about), many(alpha.shape[1], "judge")]
+    if about == "ticket":
+        told.append(f"{many(int(np.isnan(alpha).sum()), 'belief')} missing")
+    return ", ".join(told)
 
 
 def table_of_outcomes(
