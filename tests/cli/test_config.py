@@ -107,6 +107,9 @@ def test_the_beliefs_of_the_past_are_not_those_to_predict(trust_router, folder, 
         ("[check]\ncolour = 'red'", "`check` has no option --colour; it has panel"),
         ("[chekc]\npanel = 'x'", "unknown name 'chekc'"),
         ("panel =", "trust_router.toml is not valid TOML"),
+        ("fit = 3", "[fit] must be a table with options of `fit`; got 3"),
+        ("scale = 5", '`scale` must be "1..5", or a table [scale]'),
+        ("[high_means]\ngood = 1", '`high_means` must be "need", or a table [high_means]'),
     ],
 )
 def test_settings_that_are_none_are_one_sentence(trust_router, folder, text, said):
@@ -115,6 +118,26 @@ def test_settings_that_are_none_are_one_sentence(trust_router, folder, text, sai
     assert code == 2
     assert said in err
     assert trust_router("check", "--help")[0] == 0
+
+
+def test_scores_on_a_scale_are_stated_once_for_all_commands(trust_router, folder, saved_pool):
+    table = simulated_tickets(60, 1)
+    table[["good", "weak"]] = (1 + 4 * table[["good", "weak"]]).round()
+    table["vain"] = 1 - table["vain"]
+    table.rename(columns={"outcome": "worked"}).to_csv(folder / "log.csv", index=False)
+    stated = (
+        '[scale]\ngood = "1..5"\nweak = "1..5"\n'
+        '[high_means]\ngood = "need"\nweak = "need"\nvain = "resolved"\n'
+    )
+    write(folder, f"{stated}[predict]\nbeliefs = 'log.csv'\n")
+    code, out, err = trust_router("check")
+    assert code == 0, err
+    assert "60 of 60 outcomes have some" in out
+    (folder / "p.nc").write_bytes(saved_pool.read_bytes())  # it holds what the past was read by
+    assert trust_router("judges")[0] == 0
+    code, out, err = trust_router("predict")
+    assert code == 0, err
+    assert out.count("\n") == 61
 
 
 def test_texts_have_columns_of_their_own(trust_router, folder):

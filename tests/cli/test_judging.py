@@ -6,9 +6,11 @@ import json
 
 import pytest
 from support.commands import PANEL
+from support.desk import desk, turned
 
 import trust_router as tr
-from trust_router.cli.judging import _less, _sure
+from trust_router.cli.judging import _less, _sure, _Told
+from trust_router.show.reports.money import money_of
 
 
 def test_judges_are_the_table_of_the_posterior(trust_router, pool_posterior, saved_pool):
@@ -50,12 +52,39 @@ def test_savings_are_those_of_python(trust_router, pool_posterior, saved_pool):
     assert (found["tickets"], found["currency"]) == (1000, "USD")
     costs = tr.read_costs(PANEL)
     table = tr.savings(pool_posterior, costs, tickets=1000, random_seed=1).table()
+    assert found["advised"] == "decide each ticket"
+    (first, _) = found["saves"]
+    assert first["against"] == "all complex"  # who answers today is not in these tables
+    less = table.cost["all complex"] - table.cost[found["advised"]]
+    assert first["saves"] == pytest.approx(less)
     for row in found["policies"]:
         assert row["cost"] == pytest.approx(table.cost[row["policy"]])
         assert row["saving_upper"] == pytest.approx(table.saving_upper[row["policy"]])
     shown = trust_router(*asked)[1]
     assert "USD for 1,000 tickets" in shown
-    assert shown.count("against") == 2
+    assert shown.count("' against '") == 2
+
+
+def test_savings_are_compared_with_today_as_in_the_report(trust_router, tmp_path):
+    posterior = desk()
+    saved, costs = posterior.save(tmp_path / "p.nc"), tr.Costs(0.03, 3.0, failure=5.0)
+    (tmp_path / "c.toml").write_text("[costs]\nsimple = 0.03\ncomplex = 3.0\nfailure = 5.0\n")
+    asked = ("savings", "--posterior", saved, "--costs", tmp_path / "c.toml", "--allow-unconverged")
+    found, told = json.loads(trust_router(*asked, "--json")[1]), money_of(posterior, costs)
+    assert (found["advised"], found["saves"][0]["against"]) == (told.stated.policy, "as today")
+    for name in ("lower", "upper", "probability", "share"):
+        of_all = 100 if name in ("lower", "upper") else 1
+        assert found["saves"][0][name] == pytest.approx(of_all * getattr(told.stated.gain, name))
+    assert "'decide each ticket' against 'as today': saves" in trust_router(*asked)[1]
+
+
+@pytest.mark.filterwarnings("ignore::trust_router.JudgeWarning")
+def test_no_saving_is_told_by_a_model_that_was_wrong_about_the_past(capsys):
+    posterior, costs = turned(desk(answered=False)), tr.Costs(0.03, 3.0, failure=5.0)
+    told = _Told.of(tr.savings(posterior, costs, random_seed=1), posterior, costs)
+    told.show()
+    assert "not told by a model that was wrong about the past" in capsys.readouterr().out
+    assert told.described()["saves"] == []
 
 
 def test_savings_need_costs(trust_router, saved_pool):

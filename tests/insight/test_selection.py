@@ -7,7 +7,7 @@ import pytest
 from support.decided import posterior_of
 
 import trust_router as tr
-from trust_router.insight.selection import Selection, selection
+from trust_router.insight.selection import Selection, _times, selection
 from trust_router.insight.tipping import shifted_trusts, unseen_needs
 
 T = 0.3713
@@ -84,6 +84,10 @@ def test_sentences_say_how_far_conclusions_hold_nearest_first(found):
     assert any("no router is trusted more than all others" in s for s in said)
     nearest = found.table().loc[[s[:2] for s in said], ["shift", "router_shift"]].abs().min(axis=1)
     assert nearest.fillna(9.0).is_monotonic_increasing
+
+
+def test_odds_are_written_as_people_say_them():
+    assert [_times(np.log(times)) for times in (254.0, 0.861, 2.1)] == ["250", "0.86", "2.1"]
 
 
 def test_without_a_threshold_only_trust_is_looked_at(open_posterior):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 from scipy import special, stats
 from support.drawn import drawn, tickets
@@ -10,7 +11,8 @@ from support.exported import pool
 from support.pooled import straight, straight_pool
 
 import trust_router as tr
-from trust_router.insight.sensitivity import _with_densities
+from trust_router.insight.sensitivity import _BOTH as BOTH
+from trust_router.insight.sensitivity import PriorSensitivity, _with_densities
 
 # Beside intercept and gain they learn whom to trust: whatever outcomes say, hesitantly, or hardly.
 OPEN, HESITANT, STUBBORN = (straight_pool(judge_sd=sd) for sd in (1.5, 0.4, 0.05))
@@ -55,6 +57,16 @@ def test_strong_priors_and_few_outcomes_are_told():
     assert "depends on the priors as well as on the outcomes" in warning
     assert found.table().loc["good", ["stronger", "mean", "weaker"]].is_monotonic_increasing
     assert (found.table()["prior"] > found.table()["likelihood"]).all()
+
+
+def test_what_moves_no_percent_is_no_warning():
+    told = {"initial": 0.25, "mean": 0.19, "prior": 0.06, "likelihood": 0.4, "verdict": BOTH}
+    table = pd.DataFrame(
+        [told | {"weaker": w, "stronger": 0.188} for w in (0.191, 0.21)], ["a", "b"]
+    )
+    (warning,) = PriorSensitivity(table, 900).warnings()
+    assert warning.startswith("trust in b (19%, initially 25%) depends on")
+    assert warning.endswith("it would be 21% or 19%")
 
 
 def test_many_outcomes_need_no_warning():

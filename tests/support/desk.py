@@ -47,3 +47,13 @@ def desk(number=400, *, answered=True, dated=True, unseen=(0.0, 0.0, 0.0), seed=
     beliefs = tr.read_beliefs(table, judges=list(JUDGES))
     model = tr.Pool(category_effects=False)
     return drawn(panel, beliefs, tr.read_outcomes(table), model, **draws)
+
+
+def turned(posterior):
+    """The same with all judges turned round, so that it is wrong about every outcome."""
+    draws, wrong = posterior.data["posterior"].to_dataset(), posterior.data.copy()
+    other = draws.assign(gain=-draws["gain"], judge_gain=-draws["judge_gain"])
+    wrong["posterior"] = other.assign(need=1 - draws["need"])
+    made = type(posterior)(wrong)
+    made.__dict__["diagnostics"] = posterior.diagnostics
+    return made

@@ -9,6 +9,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from trust_router.basics.words import (
+    change,
     money,
     number,
     percent,
@@ -51,6 +52,17 @@ def _environment(room: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (money, named, number, percent, plain, probability, rounded, saving, significant)
+    filters = (
+        change,
+        money,
+        named,
+        number,
+        percent,
+        plain,
+        probability,
+        rounded,
+        saving,
+        significant,
+    )
     environment.filters.update({f.__name__: f for f in filters})
     return environment

@@ -9,6 +9,7 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from trust_router.basics.characters import is_seen
 
 __all__ = [
+    "change",
     "isolated",
     "many",
     "money",
@@ -100,6 +101,20 @@ def number(value: float, digits: int = 2) -> str:
 def significant(value: float, digits: int = 3) -> str:
     """Write a number of any size with some significant digits."""
     return _NONE if not math.isfinite(value) else f"{value:,.{digits}g}"
+
+
+def change(value: float, digits: int = 4) -> str:
+    """Write a change with its sign; what rounds to nothing has none.
+
+    Examples
+    --------
+    >>> [change(value) for value in (0.0031, -0.0002, -0.00001)]
+    ['+0.0031', '-0.0002', '0.0000']
+    """
+    if not math.isfinite(value):
+        return _NONE
+    written = f"{value:+.{digits}f}"
+    return written if float(written) else f"{0:.{digits}f}"
 
 
 def money(amount: float) -> str:

@@ -23,9 +23,14 @@ CONFIG = "trust_router.toml"
 _PATHS = ("panel", "outcomes", "beliefs", "categories", "costs", "posterior", "tickets")
 _COLUMNS = {"columns": "column", "belief_columns": "belief-column"}
 _VALUES = ("need", "resolved")
-_SHARED = (*_PATHS, *_COLUMNS, *_VALUES)
+_SCORES = {"scale": "scale", "high_means": "high-means"}  # of judges, in whichever table
+_SHARED = (*_PATHS, *_COLUMNS, *_VALUES, *_SCORES)
 # A posterior holds what these say, so that one of the two is read.
-_HELD = ("panel", "outcomes", "beliefs", "categories", "column", "belief-column", *_VALUES)
+_HELD = (
+    *("panel", "outcomes", "beliefs", "categories", "column", "belief-column"),
+    *_VALUES,
+    *_SCORES.values(),
+)
 _ANEW = ("exact", "model", "data")  # they ask for a new fit, or for other data
 # What these read are new tickets, not those of the past.
 _NEW = {"predict": ("beliefs", "categories", "belief-column")}
@@ -95,12 +100,7 @@ def _names_of(params: Sequence[Any]) -> dict[str, str]:
 def _stated(command: str, commands: Sequence[str]) -> _Told:
     """Read the file and check its names."""
     data = read_toml(CONFIG, "settings")
-    for key, value in data.items():
-        if key not in _SHARED and not (key in commands and isinstance(value, dict)):
-            raise ValueError(
-                f"{CONFIG}: unknown name {key!r}; for all commands there are "
-                f"{listed(_SHARED, 20)}, and options of one stand in a table, as [fit]"
-            )
+    _check_names(data, commands)
     own = {key.replace("_", "-"): value for key, value in data.get(command, {}).items()}
     shared: dict[str, Any] = {}
     for key in _PATHS:
@@ -114,7 +114,23 @@ def _stated(command: str, commands: Sequence[str]) -> _Told:
             held = data[key] if isinstance(data[key], list) else [data[key]]
             # As they would be typed: true, and not True.
             shared[key] = [str(v).lower() if isinstance(v, bool) else str(v) for v in held]
+    for key, option in _SCORES.items():
+        if key in data:
+            shared[option] = _of_judges(data[key], key)
     return _Told(shared, own)
+
+
+def _check_names(data: Mapping[str, Any], commands: Sequence[str]) -> None:
+    for key, value in data.items():
+        if key in commands and not isinstance(value, dict):
+            raise ValueError(
+                f"{CONFIG}: [{key}] must be a table with options of `{key}`; got {value!r}"
+            )
+        if key not in _SHARED and key not in commands:
+            raise ValueError(
+                f"{CONFIG}: unknown name {key!r}; for all commands there are "
+                f"{listed(_SHARED, 20)}, and options of one stand in a table, as [fit]"
+            )
 
 
 def _text(value: Any, key: str) -> str:
@@ -132,6 +148,20 @@ def _pairs(value: Any, key: str, command: str) -> list[str]:
     texts = command in _READ_TEXTS
     left = [ours for ours in value if (ours in _OF_TEXTS if texts else ours != "text")]
     return [f"{ours}={value[ours]}" for ours in left]
+
+
+def _of_judges(value: Any, key: str) -> list[str]:
+    """Give what is said of all judges, or of each, as it would be typed."""
+    each = value.values() if isinstance(value, dict) else [value]
+    if not all(isinstance(said, str) for said in each):
+        example = '"1..5"' if key == "scale" else '"need"'
+        raise ValueError(
+            f"{CONFIG}: `{key}` must be {example}, or a table [{key}] with a line for each judge, "
+            f"as haiku = {example}; got {value!r}"
+        )
+    return (
+        [f"{name}={said}" for name, said in value.items()] if isinstance(value, dict) else [value]
+    )
 
 
 def _without_conflicts(

@@ -50,7 +50,8 @@ EXAMPLES = {
         "--resolved 1 --beliefs beliefs.csv --outcomes outcomes.csv",
     ),
     "ask": (
-        "trust-router ask open_tickets.csv --panel panel.toml --categories found.csv --dry-run",
+        "trust-router ask open_tickets.csv --panel panel.toml --categories found_open.csv "
+        "--dry-run",
     ),
     "backtest": (
         "trust-router backtest --panel panel.toml --outcomes tickets.csv --beliefs beliefs.csv "

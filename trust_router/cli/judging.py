@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
+    from trust_router.decisions.costs import Costs
+    from trust_router.decisions.gains import Gain
     from trust_router.decisions.policies import Savings
     from trust_router.learning.posterior import Posterior
 
@@ -99,12 +102,70 @@ def savings(
             random_seed=random_seed,
             allow_unconverged=allow_unconverged,
         )
-    table = saved.table()
+    told = _Told.of(saved, posterior, costs)
     if as_json:
-        stated = {"tickets": tickets, "currency": costs.currency}
-        print_json(stated | {"policies": table.reset_index().to_dict("records")})
-        return
-    _print_savings(saved, table)
+        print_json(told.described())
+    else:
+        told.show()
+
+
+@dataclass(frozen=True, eq=False)
+class _Told:
+    """Savings as they are told: what is advised, against today's policy and doing the same."""
+
+    saved: Savings
+    advised: str
+    gains: dict[str, Gain]
+
+    @classmethod
+    def of(cls, saved: Savings, posterior: Posterior, costs: Costs) -> _Told:
+        from trust_router.decisions.gains import CONSTANT, advised, compared_with, gain_of
+
+        best, _ = advised(posterior.foretold, costs, saved.policies)
+        # A model that was wrong about the past does not tell what doing otherwise saves.
+        others = (
+            () if best in CONSTANT else dict.fromkeys((compared_with(saved.policies), *CONSTANT))
+        )
+        return cls(saved, best, {name: gain_of(saved, best, name) for name in others})
+
+    def described(self) -> dict[str, Any]:
+        number = self.saved.tickets
+        saves = [
+            {
+                "against": name,
+                "saves": number * gain.mean,
+                "lower": number * gain.lower,
+                "upper": number * gain.upper,
+                "share": gain.share,
+                "probability": gain.probability,
+            }
+            for name, gain in self.gains.items()
+        ]
+        stated = {"tickets": number, "currency": self.saved.currency, "advised": self.advised}
+        policies = self.saved.table().reset_index().to_dict("records")
+        return stated | {"saves": saves, "policies": policies}
+
+    def show(self) -> None:
+        unit, number = self.saved.currency, self.saved.tickets
+        show(f"{unit} for {number:,} tickets [{defaults.CI_PROB:.0%} interval]")
+        width = max(map(len, self.saved.policies))
+        for policy, row in self.saved.table().iterrows():
+            show(
+                f"  {policy:<{width}}  {row['cost']:10,.2f} [{row['cost_lower']:,.2f}, "
+                f"{row['cost_upper']:,.2f}]  {row['escalated']:6.1%} escalated  "
+                f"{row['failures']:6.1%} of first answers fail"
+            )
+        for name, gain in self.gains.items():
+            less = (number * value for value in (gain.mean, gain.lower, gain.upper))
+            show(
+                f"{self.advised!r} against {name!r}: {_less(*less, unit)}"
+                f"; cheaper with probability {_sure(gain.probability)}"
+            )
+        if not self.gains:
+            show(
+                f"{self.advised!r} was cheaper than deciding; what deciding saves is not told by a "
+                "model that was wrong about the past"
+            )
 
 
 def _posterior(files: Files, saved: Path | None, random_seed: int) -> Posterior:
@@ -159,6 +220,8 @@ def _legend(table: pd.DataFrame) -> str:
         lines += [
             "auc: how well it ranks tickets, 0.5 is a coin, below that it ranks backwards",
             "bias, slope: need in log odds is bias + slope x what it said; 0 and 1 if it is right",
+            "auc, bias, slope are of all tickets by their need as fitted; sentences, and the "
+            "report, tell them of tickets with an outcome, which may be easier",
         ]
     if "worth" in table:
         lines.append(
@@ -166,29 +229,6 @@ def _legend(table: pd.DataFrame) -> str:
             "says that the others say as well"
         )
     return "\n".join(["", *lines, f"[ ]: {defaults.CI_PROB:.0%} intervals", ""])
-
-
-def _print_savings(saved: Savings, table: pd.DataFrame) -> None:
-    from trust_router.basics.bootstrap import percentiles
-
-    unit, number = saved.currency, f"{saved.tickets:,} tickets"
-    show(f"{unit} for {number} [{defaults.CI_PROB:.0%} interval]")
-    width = max(map(len, saved.policies))
-    for policy, row in zip(saved.policies, table.to_dict("records"), strict=True):
-        show(
-            f"  {policy:<{width}}  {row['cost']:10,.2f} [{row['cost_lower']:,.2f}, "
-            f"{row['cost_upper']:,.2f}]  {row['escalated']:6.1%} escalated  "
-            f"{row['failures']:6.1%} of first answers fail"
-        )
-    at = 2 + int(saved.expected[2:].argmin())
-    for other in (0, 1):
-        less = saved.draws[other] - saved.draws[at]
-        low, high = percentiles(less, defaults.CI_PROB)
-        show(
-            f"{saved.policies[at]!r} against {saved.policies[other]!r}: "
-            f"{_less(float(less.mean()), float(low), float(high), unit)}"
-            f"; cheaper with probability {_sure(float((less > 0).mean()))}"
-        )
 
 
 def _less(mean: float, low: float, high: float, unit: str) -> str:

@@ -182,11 +182,15 @@ def _second(trust: Array, first: int) -> int:
     return int(np.where(np.arange(len(trust)) == first, -np.inf, trust).argmax())
 
 
+def _times(shift: float) -> str:
+    return f"{float(f'{np.exp(shift):.2g}'):,g}"  # 250, and not 2.5e+02
+
+
 def _of_action(row: pd.Series[Any]) -> str:
     if np.isnan(row["shift"]):
         return f"{row['action']} holds whatever their need"
     return (
-        f"{row['action']} holds until their odds of need are {np.exp(row['shift']):.2g} times what "
+        f"{row['action']} holds until their odds of need are {_times(row['shift'])} times what "
         f"they look ({row['need_then']:.0%} instead of {row['need_unseen']:.0%})"
     )
 
@@ -198,6 +202,6 @@ def _of_router(row: pd.Series[Any]) -> str:
     if shift == 0:
         return "no router is trusted more than all others"
     return (
-        f"{router} is the most trusted router until their odds are {np.exp(shift):.2g} times, then "
+        f"{router} is the most trusted router until their odds are {_times(shift)} times, then "
         f"{plain(row['router_then'])}"
     )

@@ -49,13 +49,13 @@ class PriorSensitivity(Shown):
         return self.routers.copy()
 
     def warnings(self) -> list[str]:
-        """Say where trust is the prior's doing; nothing if it is not."""
+        """Say where trust is the prior's doing; nothing if it is not, or hardly moves it."""
         return [
             f"trust in {plain(str(router))} ({row['mean']:.0%}, initially {row['initial']:.0%}) "
             f"{row['verdict']}: with the priors a quarter weaker or stronger it would be "
             f"{row['weaker']:.0%} or {row['stronger']:.0%}"
             for router, row in self.routers.iterrows()
-            if row["verdict"] != _FINE
+            if row["verdict"] != _FINE and not (row["verdict"] == _BOTH and _still(row))
         ]
 
     def __repr__(self) -> str:
@@ -64,6 +64,12 @@ class PriorSensitivity(Shown):
 
 
 _FINE = "follows the outcomes"
+_BOTH = "depends on the priors as well as on the outcomes"
+
+
+def _still(row: pd.Series[Any]) -> bool:
+    """Tell whether weaker and stronger priors would be told with the same percentage."""
+    return f"{row['weaker']:.0%}" == f"{row['stronger']:.0%}"
 
 
 def prior_sensitivity(posterior: Posterior, *, allow_unconverged: bool = False) -> PriorSensitivity:
@@ -192,4 +198,4 @@ def _verdict(prior: float, likelihood: float) -> str:
         return "is the priors' doing, the outcomes hardly matter"
     if prior < SENSITIVITY_LIMIT:
         return _FINE
-    return "depends on the priors as well as on the outcomes"
+    return _BOTH

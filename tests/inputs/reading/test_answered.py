@@ -83,7 +83,8 @@ def test_needs_are_not_questioned_for_what_is_not_used():
 @pytest.mark.parametrize("value", ["gpt-4", 1, True, "simple,complex"])
 def test_other_words_are_refused_with_their_row(value):
     with pytest.raises(
-        ValueError, match=r"answered_by must be simple, complex or both; got .* row 2"
+        ValueError,
+        match=r"answered_by must be simple, complex or both; got .* row 2.*names of models",
     ):
         read([0, 1], pd.Series(["simple", value], dtype=object))
 

@@ -80,10 +80,13 @@ def test_one_object_a_line_may_also_be_called_json(tmp_path):
     assert tr.read_outcomes(path).needs.tolist() == [1]
 
 
-def test_columns_between_semicolons_are_told(tmp_path):
+@pytest.mark.parametrize("sign", [";", "\t"])
+def test_columns_between_other_signs_are_told(tmp_path, sign):
     path = tmp_path / "o.csv"
-    path.write_text("ticket;category;outcome\n1;a;0\n")
-    with pytest.raises(ValueError, match="must be separated by commas; the header is 'ticket;cat"):
+    path.write_text("ticket,category,outcome\n1,a,0\n".replace(",", sign))
+    with pytest.raises(
+        ValueError, match=r"must be separated by commas; the header is 'ticket.*cat"
+    ):
         tr.read_outcomes(path)
 
 

@@ -172,7 +172,11 @@ JUNK = b"\x89PNG\r\n\x1a\n\x00\x00\xff\xfe" * 30
         ("o.csv", "", "o.csv is empty; outcomes need a header and at least one ticket"),
         ("o.csv.gz", gzip.compress(b"", mtime=0), "o.csv.gz cannot be read: Empty CSV file"),
         ("o.csv", HEADER, "o.csv: there are no rows; outcomes need at least one ticket"),
-        ("o.csv", "a,b\n1,2\n", "there is no column 'outcome' for `outcome`; columns are a, b"),
+        (
+            "o.csv",
+            "a,b\n1,2\n",
+            "there is no column 'outcome' for `outcome`; columns are a, b; say which it is, as ",
+        ),
         ("o.csv", "category,need\na,1\n", "there is no column 'outcome' for `outcome`"),
         ("o.csv", "category,category,outcome\na,b,1\n", "(?s)o.csv: .*unique.*'category'"),
         ("o.csv", JUNK, "o.csv cannot be read"),

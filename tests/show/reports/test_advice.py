@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 import trust_router as tr
+from trust_router.decisions.gains import Gain
 from trust_router.show.reports.advice import (
     do_sentences,
     kinds_of,
@@ -16,7 +17,6 @@ from trust_router.show.reports.advice import (
     saving_sentence,
     sure_sentence,
 )
-from trust_router.show.reports.money import Gain
 from trust_router.show.reports.volume import Volume
 
 MONTH = Volume(2000.0, True, "as stated")

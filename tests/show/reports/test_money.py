@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from support.desk import KINDS, desk
+from support.desk import KINDS, desk, turned
 
 import trust_router as tr
 from trust_router.decisions.policies import TODAY
@@ -77,14 +77,7 @@ def test_without_who_answers_it_is_compared_with_all_complex():
 
 def test_a_rule_that_failed_on_the_past_is_not_advised(found):
     """Judges turned round, so that decisions go wrong on tickets with an outcome."""
-    posterior = desk(answered=False)
-    draws = posterior.data["posterior"].to_dataset()
-    wrong = posterior.data.copy()
-    turned = draws.assign(gain=-draws["gain"], judge_gain=-draws["judge_gain"])
-    wrong["posterior"] = turned.assign(need=1 - draws["need"])
-    turned = type(posterior)(wrong)
-    turned.__dict__["diagnostics"] = posterior.diagnostics
-    advised = money_of(turned, COSTS).stated
+    advised = money_of(turned(desk(answered=False)), COSTS).stated
     assert advised.policy in ("all complex", "all simple first")
     assert advised.against
     assert not advised.holds

@@ -30,8 +30,8 @@ def test_judges_are_asked_by_what_they_add_and_the_useless_left_out():
     ask, spare = judges_sentences(["coin", "a", "b", "c", "d"], [COIN, COPIES], found)
     assert ask == "Ask c and a (in this order of what each adds)."
     assert spare == (
-        "Nothing would be lost without coin (cannot be told from a coin), b (says what a says), d "
-        "(adds nothing)."
+        "Next to nothing would be lost without any one of coin (cannot be told from a coin), b "
+        "(says what a says), d (adds next to nothing)."
     )
 
 

@@ -75,7 +75,7 @@ def _said(value: Any, row: int, name: str) -> str:
         return str(word)
     raise ValueError(
         f"answered_by must be simple, complex or both; got {shown(value)} in row {row} (column "
-        f"{name!r}); a column that holds something else needs another name"
+        f"{name!r}); replace names of models by these words, or rename a column of something else"
     )
 
 

@@ -18,6 +18,7 @@ __all__ = ["FORMATS", "WORKBOOKS", "read_format"]
 WORKBOOKS = (".xlsx", ".xlsm", ".xls", ".xlsb", ".ods")
 _LINE_ENDINGS = (".jsonl", ".ndjson")
 _TEXT = (".csv", ".tsv", ".json", *_LINE_ENDINGS)
+_OTHERS = (";", "\t")  # what separates columns of files that bear the ending .csv
 FORMATS = "CSV, TSV, JSON, JSON Lines, Parquet or Excel"
 _ENDINGS = f"{', '.join(_TEXT)} (and these with .gz), .parquet, .xlsx, .duckdb or .sqlite"
 
@@ -52,7 +53,7 @@ def _read_csv(path: Path, delimiter: str) -> Any:
     read = csv.ReadOptions(use_threads=False)
     parse = csv.ParseOptions(newlines_in_values=True, delimiter=delimiter)
     header = csv.open_csv(str(path), read_options=read, parse_options=parse).schema.names
-    if len(header) == 1 and ";" in header[0]:
+    if len(header) == 1 and any(sign in header[0] for sign in _OTHERS):
         raise ValueError(
             f"columns must be separated by commas; the header is {shown(header[0])}: save it with "
             "commas, or as .tsv or .xlsx"

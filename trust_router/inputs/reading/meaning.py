@@ -142,7 +142,10 @@ class Meaning:
             f"{name} ({', '.join(sorted(map(_written, keys)))})" if keys else f"{name} (not stated)"
             for name, keys in (("`need`", self.need), ("`resolved`", self.resolved))
         ]
-        return f"outcome must be among the values of {' or '.join(sides)}; {got}"
+        return (
+            f"outcome must be among the values of {' or '.join(sides)}; {got}; state it too, or "
+            "leave the outcome empty where nobody knows it yet"
+        )
 
 
 def _keys(argument: str, given: Any) -> frozenset[float | str]:

@@ -167,7 +167,7 @@ def _scale(scale: Any, high_means: Any, judge: str) -> Scale:
     if high_means is None:
         raise ValueError(
             f"`scale`{whose} is stated, but not what a high score means; say `high_means='need'` "
-            "(of the complex model) or `high_means='resolved'` (by the simple one)"
+            "(of the complex model) or `high_means='resolved'` (by the simple one) (--high-means)"
         )
     return Scale(low, high, turned=high_means == "resolved", stated=True)
 

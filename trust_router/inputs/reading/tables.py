@@ -33,6 +33,10 @@ __all__ = [
 
 _CSV_ROW = re.compile(r"Row #(\d+)")
 
+_HOW = (
+    '; say which it is, as columns={{"{key}": "its name"}} (--column, of beliefs '
+    "--belief-column, {key}=NAME)"
+)
 _MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 
 
@@ -150,6 +154,7 @@ def named_columns(
         if name not in present:
             raise ValueError(
                 f"there is no column {name!r} for `{key}`; columns are {listed(present)}"
+                f"{'' if key in mapped else _HOW.format(key=key)}"
             )
     return names
 

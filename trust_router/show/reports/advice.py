@@ -16,9 +16,10 @@ from trust_router.basics.words import (
     probability,
     rounded,
 )
+from trust_router.decisions.gains import Gain
 from trust_router.decisions.policies import TODAY
 from trust_router.defaults import CI_PROB
-from trust_router.show.reports.money import Gain, Money
+from trust_router.show.reports.money import Money
 from trust_router.show.reports.volume import Volume
 
 __all__ = ["Kinds", "do_sentences", "kinds_of", "saving_sentence", "sure_sentence"]

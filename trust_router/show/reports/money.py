@@ -3,47 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import cast
 
 import numpy as np
 import pandas as pd
 
 from trust_router.basics.arrays import Array
-from trust_router.basics.bootstrap import percentiles
-from trust_router.decisions.constant import cheaper_constant, worse_than_constant
 from trust_router.decisions.costs import Costs
 from trust_router.decisions.deciding import decided
+from trust_router.decisions.gains import CONSTANT, Gain, advised, compared_with, gain_of
 from trust_router.decisions.needs import Needs, needs_of
-from trust_router.decisions.policies import TODAY, Savings, policies_of
-from trust_router.defaults import CI_PROB, COMMAND_SEED
-from trust_router.learning.past import Foretold
+from trust_router.decisions.policies import Savings, policies_of
+from trust_router.defaults import COMMAND_SEED
 from trust_router.learning.posterior import Posterior
 
-__all__ = ["Advised", "Gain", "Money", "money_of"]
+__all__ = ["Advised", "Money", "money_of"]
 
-CONSTANT = ("all complex", "all simple first")
 _STEPS = (1.0, 1.2, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0, 6.0, 8.0)  # of each decade of costs
 _DECADES = (-1, 0, 1)  # about the largest stated amount
-
-
-@dataclass(frozen=True)
-class Gain:
-    """What a policy saves against another one, per ticket: less than nothing is a cost.
-
-    Attributes
-    ----------
-    mean, lower, upper : float
-    share : float
-        Of what the other one costs; NaN if that is nothing.
-    probability : float
-        That it saves anything.
-    """
-
-    mean: float
-    lower: float
-    upper: float
-    share: float
-    probability: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -124,14 +100,12 @@ class Money:
 def money_of(posterior: Posterior, costs: Costs) -> Money:
     """Compute what to do, and what that saves, at the stated costs and at others of a failure."""
     needs = needs_of(posterior, random_seed=COMMAND_SEED)
-    base = "all complex" if needs.today is None else TODAY
-    sweep = []
-    for failure in _failures(costs):
-        each = replace(costs, failure=failure)
-        sweep.append(_advised(posterior, needs, each, base))
+    sweep = [
+        _advised(posterior, needs, replace(costs, failure=failure)) for failure in _failures(costs)
+    ]
     stated = next(each for each in sweep if each.costs == costs)
-    table = stated.savings.table()
-    gains = [_gain(stated.savings, name, base).share for name in table.index]
+    table, base = stated.savings.table(), compared_with(stated.savings.policies)
+    gains = [gain_of(stated.savings, name, base).share for name in table.index]
     return Money(stated, tuple(sweep), base, decided(posterior, costs), table.assign(gain=gains))
 
 
@@ -144,9 +118,9 @@ def _failures(costs: Costs) -> list[float]:
     return sorted({*nothing, *around, costs.failure})
 
 
-def _advised(posterior: Posterior, needs: Needs, costs: Costs, base: str) -> Advised:
+def _advised(posterior: Posterior, needs: Needs, costs: Costs) -> Advised:
     found = policies_of(needs, costs)
-    policy, against = _policy(posterior.foretold, costs, found)
+    policy, against = advised(posterior.foretold, costs, found.policies)
     above = posterior.need_distribution().given(costs.threshold).above.mean(axis=0)
     straight = costs.escalates(needs.of_category)
     return Advised(
@@ -155,23 +129,10 @@ def _advised(posterior: Posterior, needs: Needs, costs: Costs, base: str) -> Adv
         against,
         _by_category(needs, costs, policy),
         np.where(straight, above, 1 - above),
-        _gain(found, policy, base),
+        gain_of(found, policy, compared_with(found.policies)),
         found,
         policy not in CONSTANT,
     )
-
-
-def _policy(past: Foretold | None, costs: Costs, found: Savings) -> tuple[str, tuple[str, ...]]:
-    """Choose the finest rule that stood up to the past; else the constant that was cheaper."""
-    against: list[str] = []
-    for name in ("decide each ticket", "decide"):
-        if name not in found.policies:
-            continue
-        said = worse_than_constant(past, costs, by_category=name == "decide")
-        if past is None or not said:
-            return name, tuple(against)
-        against.append(said)
-    return cheaper_constant(cast("Foretold", past), costs), tuple(against)
 
 
 def _by_category(needs: Needs, costs: Costs, policy: str) -> Array:
@@ -188,11 +149,3 @@ def _by_category(needs: Needs, costs: Costs, policy: str) -> Array:
         for weight in (rows.number, rows.number * escalated)
     )
     return np.asarray(np.divide(straight, tickets, out=whole, where=tickets > 0))
-
-
-def _gain(found: Savings, policy: str, base: str) -> Gain:
-    mean, draws = found.saved(policy, base)
-    lower, upper = percentiles(draws, CI_PROB)
-    paid = float(found.expected[found.policies.index(base)]) / found.tickets
-    share = mean / paid if paid > 0 else np.nan
-    return Gain(mean, float(lower), float(upper), share, float((draws > 0).mean()))

@@ -32,7 +32,9 @@ def judges_sentences(
     spare = _spare(findings)
     if worth is not None:
         change = worth.judges["change"]
-        spare |= {str(name): "adds nothing" for name in change.index[change < _LITTLE]} | spare
+        spare |= {
+            str(name): "adds next to nothing" for name in change.index[change < _LITTLE]
+        } | spare
     ask = [name for name in judges if name not in spare]
     if worth is not None:
         order = worth.judges["change"]
@@ -43,7 +45,8 @@ def judges_sentences(
     said = [f"Ask {names(ask)}{best}."]
     if spare:
         told = ", ".join(f"{names([name])} ({why})" for name, why in spare.items())
-        said.append(f"Nothing would be lost without {told}.")
+        one = "any one of " if len(spare) > 1 else ""  # of two that say the same one is needed
+        said.append(f"Next to nothing would be lost without {one}{told}.")
     return tuple(said)
 
 
