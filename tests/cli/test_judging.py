@@ -65,11 +65,11 @@ def test_savings_are_those_of_python(trust_router, pool_posterior, saved_pool):
     assert shown.count("' against '") == 2
 
 
-def test_savings_are_compared_with_today_as_in_the_report(trust_router, tmp_path):
-    posterior = desk()
-    saved, costs = posterior.save(tmp_path / "p.nc"), tr.Costs(0.03, 3.0, failure=5.0)
+def test_savings_are_compared_with_today_as_in_the_report(trust_router, tmp_path, monkeypatch):
+    posterior, costs = desk(), tr.Costs(0.03, 3.0, failure=5.0)
+    monkeypatch.setattr("trust_router.cli.judging._posterior", lambda *_: posterior)
     (tmp_path / "c.toml").write_text("[costs]\nsimple = 0.03\ncomplex = 3.0\nfailure = 5.0\n")
-    asked = ("savings", "--posterior", saved, "--costs", tmp_path / "c.toml", "--allow-unconverged")
+    asked = ("savings", "--costs", tmp_path / "c.toml")
     found, told = json.loads(trust_router(*asked, "--json")[1]), money_of(posterior, costs)
     assert (found["advised"], found["saves"][0]["against"]) == (told.stated.policy, "as today")
     for name in ("lower", "upper", "probability", "share"):

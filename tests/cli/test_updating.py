@@ -143,7 +143,9 @@ def test_categories_of_another_table_are_joined(trust_router, saved, tmp_path):
     (tmp_path / "today.csv").write_text("ticket,outcome\nn1,1\nn2,0\n")
     (tmp_path / "found.csv").write_text("ticket,category\nn2,transfer failed\nn1,transfer failed\n")
     call = ("update", "--posterior", saved, "--outcomes", tmp_path / "today.csv")
-    assert trust_router(*call)[0] == 2
+    code, _, err = trust_router(*call)
+    assert code == 2
+    assert "the posterior knows categories ('transfer failed'), and tickets of this update" in err
     code, _, err = trust_router(*call, "--categories", tmp_path / "found.csv")
     assert code == 0, err
     assert tr.load(saved).outcomes.trials.tolist() == [24]

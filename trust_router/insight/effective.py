@@ -59,7 +59,10 @@ class EffectiveJudges(Shown):
         role = self.judges["role"]
         count = int((role == "counts").sum())
         said = []
-        for left, why in (("knows nothing", "shows no knowledge"), ("copy", "is a copy")):
+        for left, why in (
+            ("knows nothing", "shows no knowledge beyond the category"),
+            ("copy", "is a copy"),
+        ):
             names = listed([plain(str(name)) for name in role.index[role == left]])
             said += [f"left out, since each {why}: {names}"] * bool((role == left).any())
         if count < 2:

@@ -89,7 +89,8 @@ def later_rows(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes
     Raises
     ------
     ValueError
-        If beliefs are of another kind, or cannot be matched.
+        If beliefs are of another kind, or cannot be matched, or tickets have no category where
+        those of the posterior have some.
 
     Warns
     -----
@@ -112,7 +113,15 @@ def later_rows(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes
     if about == "category":
         warn_of_selection(outcomes, stacklevel=5)
     clock = posterior.options.clock()
-    return match(panel, beliefs, outcomes, warn=False, partly=True, clock=clock)
+    rows = match(panel, beliefs, outcomes, warn=False, partly=True, clock=clock)
+    known = posterior.rows.categories
+    if ONE_CATEGORY in rows.categories and ONE_CATEGORY not in known:
+        raise ValueError(
+            f"the posterior knows categories ({listed([repr(name) for name in known])}), and "
+            "tickets of this update have none; name them in a column `category`, or in a table of "
+            "categories (--categories FILE)"
+        )
+    return rows
 
 
 def _stated(posterior: Posterior, categories: Sequence[str]) -> Beliefs:

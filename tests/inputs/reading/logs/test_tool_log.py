@@ -9,6 +9,7 @@ import pytest
 from support.tool_exports import OUTCOME, SCALES, langfuse, langfuse_row, litellm
 
 import trust_router as tr
+from trust_router.defaults import ONE_CATEGORY
 
 
 @pytest.fixture
@@ -28,7 +29,7 @@ def test_tables_give_the_same_beliefs_and_outcomes(log, tmp_path):
     assert (beliefs.labels, beliefs.judges) == (log.beliefs.labels, log.beliefs.judges)
     np.testing.assert_allclose(beliefs.alpha, log.beliefs.alpha, rtol=1e-15)
     np.testing.assert_allclose(beliefs.beta, log.beliefs.beta, rtol=1e-15)
-    assert outcomes.categories == log.outcomes.categories == ("all tickets",)
+    assert outcomes.categories == log.outcomes.categories == (ONE_CATEGORY,)  # as of tables
     for name in ("tickets", "outcome", "time", "untried"):
         np.testing.assert_array_equal(
             getattr(outcomes.log, name), getattr(log.outcomes.log, name), err_msg=name

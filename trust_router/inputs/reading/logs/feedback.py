@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.instants import Instants
+from trust_router.defaults import ONE_CATEGORY
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.reading.logs.answering import Answered
 from trust_router.inputs.reading.logs.entries import Entries
@@ -20,7 +21,7 @@ from trust_router.inputs.ticket_log import UNKNOWN, TicketLog
 
 __all__ = ["Fed", "feedback_outcomes"]
 
-ONE_CATEGORY, NO_CATEGORY = "all tickets", "no category stated"
+NO_CATEGORY = "no category stated"
 
 
 class Fed(NamedTuple):
