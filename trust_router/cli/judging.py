@@ -156,9 +156,9 @@ class _Told:
                 f"{row['failures']:6.1%} of first answers fail"
             )
         for name, gain in self.gains.items():
-            less = (number * value for value in (gain.mean, gain.lower, gain.upper))
+            mean, low, high = (number * value for value in (gain.mean, gain.lower, gain.upper))
             show(
-                f"{self.advised!r} against {name!r}: {_less(*less, unit)}"
+                f"{self.advised!r} against {name!r}: {_less(mean, low, high, unit)}"
                 f"; cheaper with probability {_sure(gain.probability)}"
             )
         if not self.gains:

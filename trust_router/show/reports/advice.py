@@ -18,7 +18,7 @@ from trust_router.basics.words import (
 )
 from trust_router.decisions.gains import Gain
 from trust_router.decisions.policies import TODAY
-from trust_router.defaults import CI_PROB
+from trust_router.defaults import CI_PROB, ONE_CATEGORY
 from trust_router.show.reports.money import Money
 from trust_router.show.reports.volume import Volume
 
@@ -75,6 +75,8 @@ def _all_or_names(kinds: Kinds, group: tuple[str, ...]) -> str:
     """Name kinds; if they are all of them, and many, say so."""
     if len(group) == sum(map(len, _groups(kinds))) > _MOST:
         return f"all {number(len(group), 0)} kinds of tickets"
+    if tuple(group) == (ONE_CATEGORY,):
+        return "all tickets"
     return names(group) if group else ""
 
 
