@@ -145,7 +145,7 @@ def test_categories_of_another_table_are_joined(trust_router, saved, tmp_path):
     call = ("update", "--posterior", saved, "--outcomes", tmp_path / "today.csv")
     code, _, err = trust_router(*call)
     assert code == 2
-    assert "the posterior knows categories ('transfer failed'), and tickets of this update" in err
+    assert "the posterior knows transfer failed. Add a column `category`, or a table" in err
     code, _, err = trust_router(*call, "--categories", tmp_path / "found.csv")
     assert code == 0, err
     assert tr.load(saved).outcomes.trials.tolist() == [24]

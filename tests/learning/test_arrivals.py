@@ -8,6 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from support.desk import JUDGES, desk
 from support.drawn import drawn, tickets
 from support.matching import by_ticket
 from support.three_routers import COUNTED, PANEL, STATED
@@ -44,6 +45,17 @@ def test_outcomes_of_no_category_are_refused_where_the_posterior_knows_some(exac
         anywhere = tr.read_outcomes(log)
     with pytest.raises(ValueError, match=r"must say of which category .* knows transfer failed"):
         exact_posterior.update(outcomes=anywhere)
+
+
+@pytest.mark.filterwarnings("ignore:there is no column 'category'")
+def test_tickets_with_beliefs_are_not_moved_to_a_category_that_nobody_named():
+    outcomes = tr.read_outcomes([{"ticket": "t1", "outcome": 1}, {"ticket": "new", "outcome": 0}])
+    with pytest.raises(ValueError, match="must say of which category"):
+        desk().update(outcomes=outcomes)
+    none = {"ticket": "new", "category": "parcel"}
+    beliefs = tr.read_beliefs([none | dict.fromkeys(JUDGES, 0.5)], judges=list(JUDGES))
+    outcomes = tr.read_outcomes([{"ticket": "new", "outcome": 0}])
+    assert later_rows(desk(), beliefs, outcomes).categories == ("parcel",)  # as beliefs name it
 
 
 def test_tables_that_are_not_ours_and_swapped_ones_are_told(exact_posterior):

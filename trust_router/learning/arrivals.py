@@ -63,8 +63,6 @@ def check_update(
             "an update knows tickets again, and counted ones have no names; count all of them "
             "and fit again"
         )
-    if outcomes is not None and rows.about == "category":
-        _check_categories(outcomes.categories, rows.categories)
     checked = 0 if rows.tickets is None else int(rows.tickets.checked.sum())
     if (rows.about == "ticket" and rows.tickets is None) or checked < rows.found.sum():
         raise ValueError(
@@ -75,7 +73,7 @@ def check_update(
 
 def _check_categories(new: Sequence[str], known: Sequence[str]) -> None:
     """Refuse outcomes of tickets without a category, where the posterior has several kinds."""
-    if tuple(new) == (ONE_CATEGORY,) and ONE_CATEGORY not in known:
+    if ONE_CATEGORY in new and ONE_CATEGORY not in known:
         raise ValueError(
             f"outcomes must say of which category their tickets are, and these do not; the "
             f"posterior knows {listed(known)}. Add a column `category`, or a table of categories "
@@ -114,13 +112,7 @@ def later_rows(posterior: Posterior, beliefs: Beliefs | None, outcomes: Outcomes
         warn_of_selection(outcomes, stacklevel=5)
     clock = posterior.options.clock()
     rows = match(panel, beliefs, outcomes, warn=False, partly=True, clock=clock)
-    known = posterior.rows.categories
-    if ONE_CATEGORY in rows.categories and ONE_CATEGORY not in known:
-        raise ValueError(
-            f"the posterior knows categories ({listed([repr(name) for name in known])}), and "
-            "tickets of this update have none; name them in a column `category`, or in a table of "
-            "categories (--categories FILE)"
-        )
+    _check_categories(rows.categories, posterior.rows.categories)
     return rows
 
 

@@ -48,6 +48,13 @@ def test_all_kinds_are_called_so_where_they_are_many():
     assert len(do_sentences(kinds_of(many, [0.0] + [0.5] * 13))) == 2
 
 
+def test_without_kinds_all_tickets_are_meant():
+    assert do_sentences(kinds_of(["all"], [0.0])) == (
+        "Try the simple model first for all tickets.",
+    )
+    assert do_sentences(kinds_of(["all", "b"], [0.0, 1.0]))[0].endswith("first for all.")
+
+
 def test_of_many_kinds_the_first_are_named_and_the_rest_counted():
     assert names([f"k{i}" for i in range(7)]).endswith("k5 and k6")
     assert names([f"k{i}" for i in range(1200)]) == "k0, k1, k2, k3, k4, k5 and 1,194 more"

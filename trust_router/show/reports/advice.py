@@ -75,7 +75,7 @@ def _all_or_names(kinds: Kinds, group: tuple[str, ...]) -> str:
     """Name kinds; if they are all of them, and many, say so."""
     if len(group) == sum(map(len, _groups(kinds))) > _MOST:
         return f"all {number(len(group), 0)} kinds of tickets"
-    if tuple(group) == (ONE_CATEGORY,):
+    if group == sum(_groups(kinds), ()) == (ONE_CATEGORY,):
         return "all tickets"
     return names(group) if group else ""
 
