@@ -15,7 +15,7 @@ import pytest
 from support.commands import PANEL, given
 
 import trust_router as tr
-from trust_router.cli.inputs import Files
+from trust_router.cli.inputs import Files, counted
 from trust_router.examples.bundled import example_path
 from trust_router.learning import fitting as sampling
 
@@ -209,3 +209,9 @@ def test_scales_of_scores_are_stated_in_a_shell_as_in_python(tmp_path):
         said.read()
     with pytest.raises(ValueError, match="--scale is about the table that --beliefs gives"):
         replace(said, beliefs=None).read()
+
+
+def test_tickets_are_counted_as_people_write_and_none_is_said_to_be_left_out():
+    outcomes = tr.Outcomes(["a"], [1848], [351], [1152])  # beliefs of all of them are used
+    said = "1,848 tickets with a known outcome in 1 category; 1,152 more with an unknown one"
+    assert counted(outcomes) == said

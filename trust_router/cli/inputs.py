@@ -277,11 +277,11 @@ def counted(outcomes: Outcomes) -> str:
     known, missing = int(outcomes.trials.sum()), int(outcomes.missing.sum())
     categories = len(outcomes.categories)
     text = (
-        f"{known} ticket{'s' * (known != 1)} with a known outcome in {categories} "
+        f"{known:,} ticket{'s' * (known != 1)} with a known outcome in {categories} "
         f"categor{'y' if categories == 1 else 'ies'}"
     )
     if missing:
-        text += f"; {missing} more with an unknown one, left out"
+        text += f"; {missing:,} more with an unknown one"
     if outcomes.checked is not None:
         text += f"; {outcomes.checked.sum()} of them checked"
     if outcomes.corrected:

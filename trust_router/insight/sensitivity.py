@@ -60,7 +60,7 @@ class PriorSensitivity(Shown):
 
     def __repr__(self) -> str:
         found = self.warnings()
-        return "\n".join(found) if found else f"trust is what {self.outcomes} outcomes say of it"
+        return "\n".join(found) if found else f"trust is what {self.outcomes:,} outcomes say of it"
 
 
 _FINE = "follows the outcomes"

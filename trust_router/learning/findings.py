@@ -135,7 +135,7 @@ def _rankings(rows: Rows, pooled: bool) -> Iterator[Finding]:
         low, high = max(0.0, auc - _WIDE * error), min(1.0, auc + _WIDE * error)
         count = int(zeros.sum() + ones.sum())
         numbers = {"auc": auc, "lower": low, "upper": high, "outcomes": float(count)}
-        figures = f"AUC {auc:.2f}, 99 % interval {low:.2f} to {high:.2f}, {count} outcomes"
+        figures = f"AUC {auc:.2f}, 99 % interval {low:.2f} to {high:.2f}, {count:,} outcomes"
         if high < 0.5:
             yield Finding(
                 "reversed",

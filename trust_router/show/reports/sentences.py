@@ -25,8 +25,8 @@ def trust_sentences(stands: Standing) -> tuple[str, str]:
     if len(stands.routers) == 1:
         return (
             f"Router {_name(stands.routers[0])} is the only one, so all trust is with it.",
-            f"{stands.needs} of {stands.trials} tickets with a known outcome needed the complex "
-            "model.",
+            f"{stands.needs:,} of {stands.trials:,} tickets with a known outcome needed the "
+            "complex model.",
         )
     if stands.facts.pooled:
         return _about_weights(stands)
@@ -111,9 +111,9 @@ def _about_weights(stands: Standing) -> tuple[str, str]:
 
 
 def _after(stands: Standing) -> str:
-    number = f"{stands.trials} outcome{'s' * (stands.trials != 1)}"
+    number = f"{stands.trials:,} outcome{'s' * (stands.trials != 1)}"
     about = "" if stands.alone else f" for {_name(stands.category)}"
-    return f"After {number}{about}, of which {stands.needs} needed the complex model"
+    return f"After {number}{about}, of which {stands.needs:,} needed the complex model"
 
 
 def _move(before: float, after: float) -> str:
