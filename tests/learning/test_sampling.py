@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from types import SimpleNamespace
+
 import numpy as np
 import pymc as pm
 import pytest
@@ -67,7 +70,9 @@ class Sampler:
         )
 
     def wait(self):
-        return xr.DataTree.from_dict({"posterior": self.tree})
+        still = xr.zeros_like(self.tree["x"][..., 0], dtype=bool)
+        stats = xr.Dataset({"diverging": still})
+        return xr.DataTree.from_dict({"posterior": self.tree, "sample_stats": stats})
 
     def cancel(self):
         self.stopped = True
@@ -102,6 +107,29 @@ def test_where_no_number_is_enough_all_are_given(draws, monkeypatch):
     stuck = draws.assign(y=draws["x"].cumsum("draw"))
     found = sampling._until_enough(Sampler(stuck, [900] * 4))
     assert found["posterior"].sizes["draw"] == 2000
+
+
+def test_many_rows_are_sampled_by_as_many_chains_at_once_as_there_are_cores(draws, monkeypatch):
+    """The first two say how many draws are enough; the third takes as many."""
+    asked = []
+
+    def sample(_density, **settings):
+        asked.append(settings)
+        chains, number = settings["chains"], settings["draws"]
+        return Sampler(draws.isel(chain=slice(chains), draw=slice(number)), [700] * chains)
+
+    monkeypatch.setitem(sys.modules, "nutpie", SimpleNamespace(sample=sample))
+    monkeypatch.setattr(sampling, "_FIRST_LOOK", 0.0)
+    monkeypatch.setattr(sampling, "_LOOKS", 0.0)
+    settings = Settings(chains=3, cores=2)
+    found = sampling.run_nutpie(None, 5, False, settings, Run(2000, 250, until_enough=True))
+    assert [(a["chains"], a["draws"]) for a in asked] == [(2, 2000), (1, 750)]
+    assert asked[0]["seed"] != asked[1]["seed"]
+    posterior = found["posterior"].to_dataset()
+    assert posterior["chain"].values.tolist() == [0, 1, 2]
+    assert posterior.sizes["draw"] == 750
+    np.testing.assert_array_equal(posterior["x"][2], draws["x"][0, :750])
+    np.testing.assert_array_equal(posterior["x"][1], draws["x"][1, :750])
 
 
 def test_the_sampler_is_asked_for_what_the_settings_say(sampler):

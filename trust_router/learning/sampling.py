@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 import warnings
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
 import xarray as xr
 
 from trust_router import defaults
@@ -53,7 +54,35 @@ class Run:
 def run_nutpie(
     density: Any, seed: int, progress: bool, settings: Settings, run: Run
 ) -> xr.DataTree:
-    """Sample; if interrupted, stop and give nothing."""
+    """Sample; if interrupted, stop and give nothing.
+
+    Where rows are many, as many chains run at once as there are cores: more of them crowd each
+    other out of fast memory. The first say how many draws are enough, and the others take as many.
+    """
+    if not run.until_enough:
+        return _run(density, seed, progress, settings, run, settings.chains)
+    together = max(1, min(settings.cores, settings.chains))
+    starts = range(0, settings.chains, together)
+    seeds = np.random.SeedSequence(seed).generate_state(len(starts)).tolist()
+    parts: list[xr.DataTree] = []
+    for start, own in zip(starts, seeds, strict=True):
+        chains = min(together, settings.chains - start)
+        enough = defaults.ENOUGH_ESS * chains / settings.chains
+        parts.append(_run(density, own, progress, settings, run, chains, enough))
+        run = replace(run, draws=_shortest(parts[0]), until_enough=False)
+    return _side_by_side(parts)
+
+
+def _run(
+    density: Any,
+    seed: int,
+    progress: bool,
+    settings: Settings,
+    run: Run,
+    chains: int,
+    enough: float = defaults.ENOUGH_ESS,
+) -> xr.DataTree:
+    """Sample some chains."""
     import nutpie
 
     running = nutpie.sample(
@@ -64,22 +93,35 @@ def run_nutpie(
         blocking=False,
         draws=run.draws,
         tune=run.tune,
-        chains=settings.chains,
-        # One chain after the other could not be stopped before the last has begun.
-        cores=settings.chains if run.until_enough else settings.cores,
+        chains=chains,
+        cores=settings.cores,
         target_accept=settings.target_accept,
         adaptation="diag",
     )
     try:
-        tree: xr.DataTree = _until_enough(running) if run.until_enough else running.wait()
+        return _until_enough(running, enough) if run.until_enough else running.wait()
     except BaseException:
         # Left to itself nutpie would return what it has as if it were all that was asked for.
         running.cancel()
         raise
-    return tree
 
 
-def _until_enough(running: Any) -> xr.DataTree:
+def _side_by_side(parts: list[xr.DataTree]) -> xr.DataTree:
+    """Put chains that ran one after the other beside each other."""
+    if len(parts) == 1:
+        return parts[0]
+    joined = {}
+    for name in parts[0].children:
+        first, chains = 0, []
+        for part in parts:
+            held = part[name].to_dataset()
+            chains.append(held.assign_coords(chain=first + np.arange(held.sizes["chain"])))
+            first += held.sizes["chain"]
+        joined[name] = xr.concat(chains, "chain")
+    return xr.DataTree.from_dict(joined)
+
+
+def _until_enough(running: Any, enough: float = defaults.ENOUGH_ESS) -> xr.DataTree:
     """Give the first blocks of draws that are enough.
 
     Which these are depends on the draws alone, not on when they were looked at: blocks are asked
@@ -92,7 +134,7 @@ def _until_enough(running: Any) -> xr.DataTree:
         drawn = _shortest(tree)
         while upto <= drawn:
             first = tree.isel(draw=slice(upto))
-            if _enough(first["posterior"].to_dataset()):
+            if _enough(first["posterior"].to_dataset(), enough):
                 if not finished:
                     running.cancel()
                 return first
@@ -125,6 +167,6 @@ def _shortest(tree: xr.DataTree) -> int:
     return int(values.notnull().all(inside).sum("draw").min())
 
 
-def _enough(draws: xr.Dataset) -> bool:
+def _enough(draws: xr.Dataset, enough: float = defaults.ENOUGH_ESS) -> bool:
     """Whether every variable has the effective draws that are aimed at, bulk and tail."""
-    return all(ess >= defaults.ENOUGH_ESS for ess in least_ess(draws))
+    return all(ess >= enough for ess in least_ess(draws))
