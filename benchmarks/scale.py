@@ -56,8 +56,7 @@ def measure(tickets: int, used: int) -> dict[str, float]:
     clock.append(time.perf_counter())
     rows = match(panel(), beliefs, outcomes)
     clock.append(time.perf_counter())
-    draws = {"draws": 500, "tune": 500} if len(rows) > 20_000 else {}
-    posterior = tr.fit(panel(), beliefs, outcomes, random_seed=1, on_failure="warn", **draws)
+    posterior = tr.fit(panel(), beliefs, outcomes, random_seed=1, on_failure="warn")
     clock.append(time.perf_counter())
     trust = posterior.trust()["mean"].to_numpy()
     took = np.diff(clock).round(1)
