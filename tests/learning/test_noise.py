@@ -66,7 +66,7 @@ def test_nuts_gives_what_quadrature_gives(seed):
         assert (np.abs(found["mean"] - expected["mean"]) < 5 * found["mcse"]).all()
 
 
-@pytest.mark.slow
+@pytest.mark.statistics
 def test_a_pool_recovers_rates_and_need_from_a_few_checked_outcomes():
     judges = {"x": SimulatedJudge(noise=0.5), "y": SimulatedJudge(noise=1.0, bias=1.0)}
     made = simulate_panel(judges, tickets=1200, categories=3, random_seed=3)

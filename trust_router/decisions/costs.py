@@ -145,7 +145,7 @@ def read_costs(path: str | Path) -> Costs:
     --------
     >>> from trust_router.examples import example_path
     >>> read_costs(example_path("panel.toml"))
-    Costs(simple=0.03, complex=3.0, failure=5.0, wrong_escalation=0.0, currency='USD')
+    Costs(simple=0.03, complex=3, failure=5)
     """
     name, table = Path(path).name, read_toml(path, "costs").get("costs")
     if not isinstance(table, dict):

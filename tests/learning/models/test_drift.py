@@ -78,7 +78,7 @@ def test_a_drift_that_cannot_be_is_refused(given, said):
         Pool(**given)
 
 
-@pytest.mark.slow
+@pytest.mark.statistics
 def test_a_fit_finds_a_jump_and_predicts_what_comes_after_it(tmp_path):
     panel, beliefs, outcomes = inputs()
     with pytest.warns(UserWarning, match="'z' cannot be told from a coin"):  # over all weeks
@@ -91,5 +91,3 @@ def test_a_fit_finds_a_jump_and_predicts_what_comes_after_it(tmp_path):
     late = outcomes.log.time >= np.datetime64("2026-04-13")
     seen = outcomes.log.outcome[late].mean()
     assert again.predict(beliefs).mean.mean() == pytest.approx(seen, abs=0.05)
-    with pytest.raises(ValueError, match="an update adds no periods"):
-        again.update(outcomes=outcomes)

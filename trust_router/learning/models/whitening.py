@@ -63,7 +63,7 @@ def whiten(vector: Vector, log_odds: Callable[[xr.Dataset, Rows], Array], known:
     fit = _mode(vector, log_odds, known)
     precision, cross = fit.own - np.eye(len(fit.own)), fit.cross
     if vector.category_scale is not None:
-        precision = precision - cross @ linalg.solve(fit.effects, cross.T, assume_a="pos")
+        precision = precision - cross @ _solved(fit.effects, cross.T)
     told, directions = linalg.eigh((precision + precision.T) / 2)
     scale = np.sqrt(1 + np.maximum(told, 0))
     values = {
@@ -141,8 +141,10 @@ class _Mode:
     point : ndarray, shape (coordinate,)
         Normals, in units of their priors.
     effect : ndarray, shape (effect,)
-        Effects of categories along the basis of those that sum to zero.
+        Effects of categories along the basis of those that sum to zero; of very many categories,
+        each by itself.
     own, cross, effects : ndarray, (coordinate, coordinate), (coordinate, effect), (effect, effect)
+        Of very many categories ``effects`` is a diagonal, (effect,).
     """
 
     point: Array
@@ -155,22 +157,36 @@ class _Mode:
 def _mode(vector: Vector, log_odds: Callable[[xr.Dataset, Rows], Array], known: Rows) -> _Mode:
     """Look for the mode by Fisher scoring, with effects as far apart as their prior expects."""
     size, scale = len(vector.stated[0]), vector.category_scale
-    basis = vector.basis if scale is not None else np.zeros((0, max(1, vector.categories)))
-    prior = np.eye(len(basis)) / (1 if scale is None else scale**2)
-    point, effect = np.zeros(size), np.zeros(len(basis))
+    prior = 1.0 if scale is None else scale**-2
+    each = vector.categories if scale is not None else 0
+    basis = vector.basis if _has_effects(vector) else None
+    point, effect = np.zeros(size), np.zeros(each if basis is None else len(basis))
     for _ in range(_LOOKS):
-        told = _told(vector, log_odds, known, point, effect @ basis)
-        own, cross = told.own + np.eye(size), told.cross @ basis.T
-        effects = (basis * told.by_category) @ basis.T + prior
+        told = _told(vector, log_odds, known, point, effect if basis is None else effect @ basis)
+        own = told.own + np.eye(size)
+        if basis is None:
+            cross, slopes = told.cross[:, :each], told.slopes[:each]
+            effects = told.by_category[:each] + prior
+        else:
+            cross, slopes = told.cross @ basis.T, basis @ told.slopes
+            effects = (basis * told.by_category) @ basis.T + prior * np.eye(len(basis))
         fit = _Mode(point, effect, own, cross, effects)
-        both = np.block([[own, cross], [cross.T, effects]])
-        uphill = np.concatenate([told.slope - point, basis @ told.slopes - prior @ effect])
-        step = linalg.solve(both, uphill, assume_a="pos")
-        if uphill @ step < _NEAR:
+        uphill, uphills = told.slope - point, slopes - prior * effect
+        rest = own - cross @ _solved(effects, cross.T)
+        step = linalg.solve(rest, uphill - cross @ _solved(effects, uphills), assume_a="pos")
+        steps = _solved(effects, uphills - cross.T @ step)
+        if uphill @ step + uphills @ steps < _NEAR:
             break
-        step *= min(1, _FAR / np.abs(step).max())
-        point, effect = point + step[:size], effect + step[size:]
+        shorter = min(1, _FAR / np.abs(np.append(step, steps)).max())
+        point, effect = point + shorter * step, effect + shorter * steps
     return fit
+
+
+def _solved(effects: Array, right: Array) -> Array:
+    """Solve for effects, of which very many are taken as if each stood alone."""
+    if effects.ndim == 1:
+        return np.asarray((right.T / effects).T)
+    return np.asarray(linalg.solve(effects, right, assume_a="pos"))
 
 
 @dataclass(frozen=True)
@@ -198,12 +214,14 @@ def _told(
     points[:, :size] = mean + sd * (point + steps)
     draws = vector.unpack(points)
     own, slope = np.zeros((size, size)), np.zeros(size)
+    moved = np.zeros(categories + 1)
+    moved[: len(effect)] = effect
     each = np.zeros((categories + 1, size + 2))  # the last is of rows without a category
     for at in blocks(len(known), 4 * len(points)):
         rows = known.take(at)
         eta = log_odds(draws, rows)
         along = ((eta[:size] - eta[size : 2 * size]) / (2 * _STEP)).T
-        chance = special.expit(eta[-1] + np.append(effect, 0)[rows.category])
+        chance = special.expit(eta[-1] + moved[rows.category])
         weight, over = rows.trials * chance * (1 - chance), rows.needs - rows.trials * chance
         own += (along * weight[:, None]).T @ along
         slope += over @ along
