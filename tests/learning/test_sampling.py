@@ -95,7 +95,7 @@ def test_the_same_draws_are_given_whatever_the_pace(draws, pace, monkeypatch):
     sampler = Sampler(draws, pace)
     found = sampling._until_enough(sampler)["posterior"].to_dataset()
     number = found.sizes["draw"]
-    assert number == 500
+    assert number == 1000
     xr.testing.assert_equal(found, draws.isel(draw=slice(number)))
     assert sampler.stopped
     assert sampling._enough(found)
@@ -123,13 +123,13 @@ def test_many_rows_are_sampled_by_as_many_chains_at_once_as_there_are_cores(draw
     monkeypatch.setattr(sampling, "_LOOKS", 0.0)
     settings = Settings(chains=3, cores=2)
     found = sampling.run_nutpie(None, 5, False, settings, Run(2000, 250, until_enough=True))
-    assert [(a["chains"], a["draws"]) for a in asked] == [(2, 2000), (1, 750)]
+    assert [(a["chains"], a["draws"]) for a in asked] == [(2, 2000), (1, 1500)]
     assert asked[0]["seed"] != asked[1]["seed"]
     posterior = found["posterior"].to_dataset()
     assert posterior["chain"].values.tolist() == [0, 1, 2]
-    assert posterior.sizes["draw"] == 750
-    np.testing.assert_array_equal(posterior["x"][2], draws["x"][0, :750])
-    np.testing.assert_array_equal(posterior["x"][1], draws["x"][1, :750])
+    assert posterior.sizes["draw"] == 1500
+    np.testing.assert_array_equal(posterior["x"][2], draws["x"][0, :1500])
+    np.testing.assert_array_equal(posterior["x"][1], draws["x"][1, :1500])
 
 
 def test_the_sampler_is_asked_for_what_the_settings_say(sampler):

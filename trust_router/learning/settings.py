@@ -34,7 +34,7 @@ class SamplerSettings(TypedDict, total=False):
     draws, tune : int
         Draws that are kept, and that the sampler adapts in, per chain. If not given, ``draws`` are
         2,000 where rows are few; where they are many sampling ends as soon as bulk and tail ESS of
-        every variable reach 1,000. The pool and the rates adapt in 250 steps, the others in 1,000;
+        every variable reach 2,000. The pool and the rates adapt in 250 steps, the others in 1,000;
         see `trust_router.defaults`.
     chains, cores : int
     target_accept : float
