@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from trust_router.basics.words import isolated, money, plain
+from trust_router.basics.words import isolated, many, money, plain
 
 ALEF = "\N{HEBREW LETTER ALEF}"
 
@@ -52,3 +52,7 @@ def test_names_are_one_line_of_seen_characters(name, written):
 def test_only_text_from_right_to_left_is_isolated():
     assert isolated("refund 💸 退款") == "refund 💸 退款"
     assert isolated(ALEF) == f"\u2068{ALEF}\u2069"
+
+
+def test_one_is_no_plural():
+    assert [many(n, "score") for n in (0, 1, 12_000)] == ["0 scores", "1 score", "12,000 scores"]

@@ -56,10 +56,8 @@ def test_a_file_is_no_folder(trust_router, tmp_path):
 def test_the_next_commands_need_no_options(trust_router, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     trust_router("init")
-    code, _, err = trust_router("fit", "--draws", "250", "--tune", "300")
-    assert code in {0, 3}, err
-    if code == 3:
-        pytest.skip("so few draws need not converge")
+    code, _, err = trust_router("fit")
+    assert code == 0, err
     for command in ("judges", "predict", "savings", "report"):
         code, out, err = trust_router(command)
         assert code == 0, err

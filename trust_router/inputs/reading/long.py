@@ -17,7 +17,7 @@ from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.reading.chosen import Chosen
 from trust_router.inputs.reading.empty import NoRowsError
 from trust_router.inputs.reading.naming import labels, text_labels
-from trust_router.inputs.reading.scales import Scales, stated_need
+from trust_router.inputs.reading.scales import Scales, shapes_of, stated_need
 from trust_router.inputs.reading.tables import numbers
 from trust_router.inputs.texts import Table
 
@@ -172,13 +172,12 @@ def _shapes_of_means(
     for name in dict.fromkeys(judge):
         own = np.flatnonzero(whose == name)
         mean[own] = stated_need(values, first, scales.judged(name), rows[own])
-    mean = mean.clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
     nu: Array | float = default
     if second in table:
         limits = (SHAPE_LIMITS[0] / PROBABILITY_FLOOR, SHAPE_LIMITS[1])
         nu = numbers(table[second](), second, limits, rows)
         nu = np.where(np.isnan(nu), default, nu)
-    return np.asarray(mean * nu), np.asarray((1 - mean) * nu)
+    return shapes_of(mean, nu)
 
 
 def _belief_named(key: tuple[str, str, str]) -> str:

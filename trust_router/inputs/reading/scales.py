@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_missing, is_number, listed, shown
+from trust_router.defaults import PROBABILITY_FLOOR
 from trust_router.inputs.reading.meaning import value_key
 
-__all__ = ["Scale", "Scales", "stated_need", "written"]
+__all__ = ["Scale", "Scales", "shapes_of", "stated_need", "written"]
 
 _MISSING_WORDS = {"", "na", "n/a", "nan", "null", "none"}
 _NAMED = {"probability": (0.0, 1.0), "percent": (0.0, 100.0), "log odds": (-np.inf, np.inf)}
@@ -261,3 +262,9 @@ def _score(value: Any, row: int, name: str, scale: Scale) -> float:
     if score is None:
         raise ValueError(f"{name!r} must be a number or missing; got {shown(value)} in row {row}")
     return score
+
+
+def shapes_of(need: Array, concentration: Array | float) -> tuple[Array, Array]:
+    """Give the shapes of Betas of a stated need; none is nearer to 0 or 1 than the floor."""
+    mean = need.clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
+    return np.asarray(mean * concentration), np.asarray((1 - mean) * concentration)

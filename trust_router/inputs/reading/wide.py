@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from trust_router.basics.checks import check_names, check_rows_once, listed, number
-from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
+from trust_router.defaults import CONCENTRATION
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.reading.chosen import Chosen
 from trust_router.inputs.reading.empty import NoRowsError
 from trust_router.inputs.reading.frames import frame_table, mapped_table
 from trust_router.inputs.reading.naming import labels, text_labels
-from trust_router.inputs.reading.scales import Scales, stated_need
+from trust_router.inputs.reading.scales import Scales, shapes_of, stated_need
 from trust_router.inputs.reading.tables import named_columns
 from trust_router.inputs.texts import Table
 
@@ -152,12 +152,5 @@ def _beliefs(
 ) -> Beliefs:
     scales.check(scores)
     given = [stated_need(values, judge, scales.judged(judge)) for judge, values in scores.items()]
-    mean = np.stack(given, axis=-1).clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
-    return Beliefs(
-        tickets,
-        list(scores),
-        mean * concentration,
-        (1 - mean) * concentration,
-        about="ticket",
-        category=category,
-    )
+    shapes = shapes_of(np.stack(given, axis=-1), concentration)
+    return Beliefs(tickets, list(scores), *shapes, about="ticket", category=category)

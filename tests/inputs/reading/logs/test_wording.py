@@ -1,12 +1,8 @@
-"""Counts and numbers are written as people write them."""
+"""Numbers are written as people write them."""
 
 from __future__ import annotations
 
-from trust_router.inputs.reading.logs.wording import many, plain_number
-
-
-def test_one_is_no_plural():
-    assert [many(n, "score") for n in (0, 1, 12_000)] == ["0 scores", "1 score", "12,000 scores"]
+from trust_router.inputs.reading.logs.wording import plain_number
 
 
 def test_a_number_has_no_idle_digits():

@@ -14,9 +14,10 @@ from trust_router.basics.checks import listed
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.instants import Instants
 from trust_router.basics.shown import Shown
+from trust_router.basics.words import many
 from trust_router.inputs.reading.logs.fields import field, first_field, is_blank
 from trust_router.inputs.reading.logs.moments import moments
-from trust_router.inputs.reading.logs.wording import many, plain_number
+from trust_router.inputs.reading.logs.wording import plain_number
 from trust_router.inputs.reading.naming import text_labels
 from trust_router.inputs.reading.tables import column_map, numbers, read_source
 from trust_router.inputs.texts import Table

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 from trust_router.basics.arrays import Array
 from trust_router.basics.checks import is_number, listed
 from trust_router.basics.instants import Instants
+from trust_router.basics.words import many
 from trust_router.inputs.reading.logs.exports import Export, Source, seems
 from trust_router.inputs.reading.logs.fields import field, first_field, is_blank, unfolded
 from trust_router.inputs.reading.logs.moments import Found, moments
-from trust_router.inputs.reading.logs.wording import many
 from trust_router.inputs.reading.naming import text_labels
 from trust_router.inputs.texts import Table
 

@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.instants import Instants
+from trust_router.basics.words import many
 from trust_router.defaults import ONE_CATEGORY
 from trust_router.inputs.outcomes import Outcomes
 from trust_router.inputs.reading.logs.answering import Answered
 from trust_router.inputs.reading.logs.entries import Entries
 from trust_router.inputs.reading.logs.judged import last_of_each
-from trust_router.inputs.reading.logs.wording import many
 from trust_router.inputs.reading.meaning import Meaning
 from trust_router.inputs.ticket_log import UNKNOWN, TicketLog
 

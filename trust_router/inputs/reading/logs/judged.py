@@ -10,12 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from trust_router.basics.arrays import Array
-from trust_router.defaults import CONCENTRATION, PROBABILITY_FLOOR
+from trust_router.basics.words import many
+from trust_router.defaults import CONCENTRATION
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.reading.logs.entries import Entries
 from trust_router.inputs.reading.logs.scales import logged_need
-from trust_router.inputs.reading.logs.wording import many
-from trust_router.inputs.reading.scales import Scales
+from trust_router.inputs.reading.scales import Scales, shapes_of
 
 __all__ = ["Judged", "judge_scores", "last_of_each"]
 
@@ -106,12 +106,10 @@ def _beliefs(
     mean = np.full((len(labels), len(stated)), np.nan)
     for column, (tickets, need) in enumerate(stated.values()):
         mean[[place[ticket] for ticket in tickets], column] = need
-    mean = mean.clip(PROBABILITY_FLOOR, 1 - PROBABILITY_FLOOR)
     return Beliefs(
         labels,
         list(stated),
-        mean * CONCENTRATION,
-        (1 - mean) * CONCENTRATION,
+        *shapes_of(mean, CONCENTRATION),
         about="ticket",
         category=None if category is None else [category.get(t, "") for t in labels],
     )

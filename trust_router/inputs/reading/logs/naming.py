@@ -9,8 +9,9 @@ from dataclasses import replace
 import numpy as np
 
 from trust_router.basics.checks import listed
+from trust_router.basics.words import many
 from trust_router.inputs.reading.logs.entries import Entries
-from trust_router.inputs.reading.logs.wording import many, plain_number
+from trust_router.inputs.reading.logs.wording import plain_number
 
 __all__ = ["left_over", "renamed"]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from trust_router.basics.checks import listed
+from trust_router.basics.words import many
 from trust_router.inputs.reading.logs.asking import Asked
 from trust_router.inputs.reading.logs.entries import Entries, read_entries, read_wide
 from trust_router.inputs.reading.logs.exports import Export
@@ -15,7 +16,6 @@ from trust_router.inputs.reading.logs.fields import field
 from trust_router.inputs.reading.logs.judged import judge_scores, last_of_each
 from trust_router.inputs.reading.logs.naming import left_over, renamed
 from trust_router.inputs.reading.logs.tool_log import ToolLog
-from trust_router.inputs.reading.logs.wording import many
 from trust_router.inputs.texts import Table
 
 __all__ = ["take"]

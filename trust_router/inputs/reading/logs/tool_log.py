@@ -12,9 +12,10 @@ from trust_router.basics.characters import escaped
 from trust_router.basics.frozen import Frozen
 from trust_router.basics.instants import Instants
 from trust_router.basics.shown import Shown
+from trust_router.basics.words import many
 from trust_router.inputs.beliefs import Beliefs
 from trust_router.inputs.outcomes import Outcomes
-from trust_router.inputs.reading.logs.wording import many, plain_number
+from trust_router.inputs.reading.logs.wording import plain_number
 from trust_router.inputs.ticket_log import UNKNOWN, TicketLog
 
 if TYPE_CHECKING:

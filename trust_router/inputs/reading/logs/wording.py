@@ -2,18 +2,7 @@
 
 from __future__ import annotations
 
-__all__ = ["many", "plain_number"]
-
-
-def many(number: int, noun: str) -> str:
-    """Write a count with its noun.
-
-    Examples
-    --------
-    >>> many(1, "score"), many(1200, "score")
-    ('1 score', '1,200 scores')
-    """
-    return f"{number:,} {noun}{'s' * (number != 1)}"
+__all__ = ["plain_number"]
 
 
 def plain_number(value: float) -> str:
